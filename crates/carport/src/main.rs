@@ -1,0 +1,2 @@
+//! `carport`: the server and its command line.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The project's front door: `cargo xtask --help`.
+fn main() {}
