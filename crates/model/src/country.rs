@@ -1,0 +1,105 @@
+//! Countries and the regions in which brands offer connected services.
+
+use serde::{Deserialize, Serialize};
+
+/// A region of the brand table. Source: contract connect-oauth, A.10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Region {
+    /// United States.
+    Us,
+    /// Canada.
+    Ca,
+    /// EU and EEA states, United Kingdom, Switzerland.
+    Europe,
+}
+
+/// A country a car may be registered in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Country {
+    /// ISO 3166-1 alpha-2, upper case.
+    pub code: &'static str,
+    /// English name.
+    pub name: &'static str,
+    /// Region whose brands are listed.
+    pub region: Region,
+}
+
+impl Country {
+    /// Looks a country up by its code in any letter case; `None` when Carport does not list it.
+    #[must_use]
+    pub fn find(code: &str) -> Option<&'static Country> {
+        COUNTRIES
+            .iter()
+            .find(|country| country.code.eq_ignore_ascii_case(code.trim()))
+    }
+}
+
+const fn europe(code: &'static str, name: &'static str) -> Country {
+    Country {
+        code,
+        name,
+        region: Region::Europe,
+    }
+}
+
+/// All countries, in the order of their names.
+pub static COUNTRIES: &[Country] = &[
+    europe("AT", "Austria"),
+    europe("BE", "Belgium"),
+    europe("BG", "Bulgaria"),
+    Country {
+        code: "CA",
+        name: "Canada",
+        region: Region::Ca,
+    },
+    europe("HR", "Croatia"),
+    europe("CY", "Cyprus"),
+    europe("CZ", "Czechia"),
+    europe("DK", "Denmark"),
+    europe("EE", "Estonia"),
+    europe("FI", "Finland"),
+    europe("FR", "France"),
+    europe("DE", "Germany"),
+    europe("GR", "Greece"),
+    europe("HU", "Hungary"),
+    europe("IS", "Iceland"),
+    europe("IE", "Ireland"),
+    europe("IT", "Italy"),
+    europe("LV", "Latvia"),
+    europe("LI", "Liechtenstein"),
+    europe("LT", "Lithuania"),
+    europe("LU", "Luxembourg"),
+    europe("MT", "Malta"),
+    europe("NL", "Netherlands"),
+    europe("NO", "Norway"),
+    europe("PL", "Poland"),
+    europe("PT", "Portugal"),
+    europe("RO", "Romania"),
+    europe("SK", "Slovakia"),
+    europe("SI", "Slovenia"),
+    europe("ES", "Spain"),
+    europe("SE", "Sweden"),
+    europe("CH", "Switzerland"),
+    europe("GB", "United Kingdom"),
+    Country {
+        code: "US",
+        name: "United States",
+        region: Region::Us,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn found_in_any_case_and_sorted_by_name() {
+        assert_eq!(
+            Country::find("de").map(|country| country.name),
+            Some("Germany")
+        );
+        assert_eq!(Country::find("XX"), None);
+        assert!(COUNTRIES.is_sorted_by_key(|country| country.name));
+    }
+}

@@ -1,0 +1,94 @@
+//! Ids. Each is a UUID of its own type, so that one cannot be passed for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Rng;
+
+/// The text is not a UUID in its 36-character form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a UUID")]
+pub struct ParseIdError;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Draws a fresh random id (UUID version 4).
+            #[must_use]
+            pub fn draw(rng: &(impl Rng + ?Sized)) -> Self {
+                let mut bytes = [0; 16];
+                rng.fill(&mut bytes);
+                Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+            }
+
+            /// The 16 bytes of the id.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                // The uuid crate also reads braces, URNs and bare hex; on the wire an id has one form.
+                if text.len() != 36 {
+                    return Err(ParseIdError);
+                }
+                Uuid::try_parse(text).map(Self).map_err(|_| ParseIdError)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An application; equals its legacy client id and `application_id`.
+    ApplicationId
+    /// A connected-services account, see [`crate::Account`].
+    AccountId
+    /// An owner as one application sees them: one account, one application.
+    UserId
+    /// A car as one application sees it, stable over reconnects.
+    VehicleId
+    /// One run through Connect.
+    RunId
+    /// A rotation family: all token pairs that descend from one code.
+    FamilyId
+    /// One HTTP request, sent back as `sc-request-id`.
+    RequestId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SeededRng;
+
+    #[test]
+    fn one_written_form() {
+        let id = VehicleId::draw(&SeededRng::new(1, 0));
+        assert_eq!(id.to_string().len(), 36);
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!("bad_id".parse::<VehicleId>(), Err(ParseIdError));
+        let bare = id.to_string().replace('-', "");
+        assert_eq!(bare.parse::<VehicleId>(), Err(ParseIdError));
+        assert_eq!(
+            format!("{{{bare}}}??").parse::<VehicleId>(),
+            Err(ParseIdError)
+        );
+    }
+}

@@ -1,0 +1,37 @@
+//! Carport's vocabulary: what every other crate talks about.
+//!
+//! It must not know a runtime, a database, HTTP or a car maker. Start reading in [`signal`] (the
+//! spine: every value a car can report is one entry of one list) and [`permission`].
+
+pub mod account;
+pub mod brand;
+pub mod clock;
+pub mod code_challenge;
+pub mod country;
+pub mod error;
+pub mod id;
+pub mod mode;
+pub mod permission;
+pub mod reading;
+pub mod rng;
+pub mod run;
+pub mod scope;
+pub mod secret;
+pub mod signal;
+pub mod token;
+pub mod unit;
+pub mod vehicle;
+
+pub use account::Account;
+pub use brand::{Brand, BrandId, Brands};
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use error::{ErrorSpec, ErrorType};
+pub use id::{AccountId, ApplicationId, FamilyId, RequestId, RunId, UserId, VehicleId};
+pub use mode::Mode;
+pub use permission::{Permission, Permissions};
+pub use reading::{Reading, SignalValue};
+pub use rng::{Rng, SeededRng, SystemRng};
+pub use secret::Secret;
+pub use signal::Signal;
+pub use token::Digest;
+pub use vehicle::{Level, Powertrain, Vehicle, Vin};

@@ -1,0 +1,26 @@
+//! Group `location`: where the car is.
+
+use super::{Signal, SignalSpec, TestValue, V2Field};
+use crate::Permission;
+use crate::unit::Unit;
+
+/// Signals of this group.
+pub const ALL: &[Signal] = &[PRECISE_LOCATION];
+
+/// Position in degrees. Personal data.
+pub const PRECISE_LOCATION: Signal = Signal(&SignalSpec {
+    code: "location-preciselocation",
+    name: "PreciseLocation",
+    permission: Permission::ReadLocation,
+    unit: Unit::Degrees,
+    v2: Some(V2Field {
+        path: "/location",
+        member: "latitude",
+    }),
+    doc: "Where the car is, in degrees north and east.",
+    // A box inside Colorado.
+    test: TestValue::Position {
+        latitude: (37.0, 41.0),
+        longitude: (-109.0, -102.1),
+    },
+});
