@@ -29,6 +29,12 @@ macro_rules! ids {
                 Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
             }
 
+            /// From the 16 bytes of an id.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
             /// The 16 bytes of the id.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 16] {

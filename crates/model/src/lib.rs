@@ -4,6 +4,7 @@
 //! spine: every value a car can report is one entry of one list) and [`permission`].
 
 pub mod account;
+pub mod application;
 pub mod brand;
 pub mod clock;
 pub mod code_challenge;
@@ -23,6 +24,7 @@ pub mod unit;
 pub mod vehicle;
 
 pub use account::Account;
+pub use application::Application;
 pub use brand::{Brand, BrandId, Brands};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use error::{ErrorSpec, ErrorType};

@@ -166,6 +166,15 @@ pub struct Progress {
     pub error: Option<RunError>,
 }
 
+/// Names the step only: logins and VINs are personal.
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Progress")
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why a run ended on the error page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunError {

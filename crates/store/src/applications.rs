@@ -1,0 +1,136 @@
+//! Applications.
+
+use carport_model::{Application, ApplicationId, Digest};
+
+use crate::StoreError;
+use crate::change_log::{self, Change};
+use crate::engine::{Row, Tx, Value};
+
+/// The management token of an application as it is kept: a digest to look it up by, and the token
+/// sealed under the installation's key, because it also signs webhooks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManagementToken {
+    /// For look-up.
+    pub digest: Digest,
+    /// For reading it again.
+    pub sealed: Vec<u8>,
+}
+
+/// Adds an application.
+///
+/// # Errors
+/// [`StoreError`] from the database, also when the id is taken.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    token: &ManagementToken,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO applications (id, name, privacy_url, created_at, enabled, \
+                       default_scope, public, require_pkce, send_iss, strict_required, \
+                       management_token_digest, management_token_sealed) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let params = [
+        Value::text(&application.id),
+        application.name.as_str().into(),
+        Value::optional(application.privacy_url.as_deref()),
+        application.created_at.into(),
+        application.enabled.into(),
+        Value::text(&application.default_scope),
+        application.public.into(),
+        application.require_pkce.into(),
+        application.send_iss.into(),
+        application.strict_required.into(),
+        (&token.digest).into(),
+        token.sealed.clone().into(),
+    ];
+    tx.exec(SQL, &params).await.map(drop)
+}
+
+const FIND: &str = "SELECT id, name, privacy_url, created_at, enabled, default_scope, public, \
+                    require_pkce, send_iss, strict_required FROM applications WHERE id = $1";
+
+/// The application with this id, enabled or not.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Application>, StoreError> {
+    tx.row(FIND, &[Value::text(&id)])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
+/// All applications, oldest first.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Application>, StoreError> {
+    const SQL: &str = "SELECT id, name, privacy_url, created_at, enabled, default_scope, public, \
+                       require_pkce, send_iss, strict_required FROM applications \
+                       ORDER BY created_at, id";
+    tx.rows(SQL, &[]).await?.iter().map(read).collect()
+}
+
+/// The application whose management token has this digest.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn by_management_token(
+    tx: &mut Tx<'_>,
+    token: &Digest,
+) -> Result<Option<ApplicationId>, StoreError> {
+    const SQL: &str = "SELECT id FROM applications WHERE management_token_digest = $1 \
+                       AND enabled = 1";
+    tx.row(SQL, &[token.into()])
+        .await?
+        .map(|row| row.parsed(0))
+        .transpose()
+}
+
+/// Puts a new management token in place of the old one, which stops working at once.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn replace_management_token(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    token: &ManagementToken,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE applications SET management_token_digest = $2, \
+                       management_token_sealed = $3 WHERE id = $1";
+    let params = [
+        Value::text(&id),
+        (&token.digest).into(),
+        token.sealed.clone().into(),
+    ];
+    Ok(tx.exec(SQL, &params).await? == 1)
+}
+
+/// Deletes an application with everything under it: secrets, users, vehicles, tokens.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn delete(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, StoreError> {
+    const SQL: &str = "DELETE FROM applications WHERE id = $1";
+    let deleted = tx.exec(SQL, &[Value::text(&id)]).await? == 1;
+    if deleted {
+        change_log::append(tx, Change::Everything).await?;
+    }
+    Ok(deleted)
+}
+
+fn read(row: &Row) -> Result<Application, StoreError> {
+    Ok(Application {
+        id: row.parsed(0)?,
+        name: row.text(1)?.to_owned(),
+        privacy_url: row.maybe(2, Row::text)?.map(str::to_owned),
+        created_at: row.time(3)?,
+        enabled: row.flag(4)?,
+        default_scope: row.parsed(5)?,
+        public: row.flag(6)?,
+        require_pkce: row.flag(7)?,
+        send_iss: row.flag(8)?,
+        strict_required: row.flag(9)?,
+    })
+}

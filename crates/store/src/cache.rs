@@ -1,0 +1,205 @@
+//! What bearer requests ask again and again, in memory: access tokens and connections.
+//!
+//! A cached answer is dropped by the change that makes it untrue ([`crate::change_log`]). On
+//! PostgreSQL, where other replicas make changes too, it is trusted only while the log was read
+//! within the last second; after that each request asks the database.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use carport_model::{
+    Account, ApplicationId, Digest, Mode, Permissions, Timestamp, UserId, Vehicle, VehicleId,
+};
+use quick_cache::sync::Cache;
+
+use crate::change_log::Change;
+
+/// Entries of each cache; an access grant takes about 200 bytes, a connection about 600.
+const CAPACITY: usize = 100_000;
+/// How old the last look at the change log may be.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+
+/// What an access token opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessGrant {
+    /// Application that holds the token.
+    pub application: ApplicationId,
+    /// Owner it speaks for.
+    pub user: UserId,
+    /// Mode of everything it reaches.
+    pub mode: Mode,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// A user's connection to a vehicle and all that a read needs to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connected {
+    /// The owner.
+    pub user: UserId,
+    /// The account that reaches the vehicle.
+    pub account: Account,
+    /// The vehicle.
+    pub vehicle: Vehicle,
+    /// What the owner granted, in the order it was asked for.
+    pub permissions: Permissions,
+    /// The developer's own id of the connection.
+    pub external_id: Option<String>,
+}
+
+/// Both caches of a process.
+#[derive(Debug)]
+pub(crate) struct Caches {
+    access: Cache<Digest, Arc<AccessGrant>>,
+    connected: Cache<(UserId, VehicleId), Arc<Connected>>,
+    /// Counts the changes applied, so that an answer read before one is not kept after it.
+    version: AtomicU64,
+    /// When the change log was last read; `None` where this process makes every change.
+    confirmed: Option<Mutex<Option<Instant>>>,
+}
+
+impl Caches {
+    /// For SQLite, where every change is made by this process.
+    pub(crate) fn trusted() -> Self {
+        Self {
+            access: Cache::new(CAPACITY),
+            connected: Cache::new(CAPACITY),
+            version: AtomicU64::new(0),
+            confirmed: None,
+        }
+    }
+
+    /// For PostgreSQL, where the log must be followed.
+    pub(crate) fn polled() -> Self {
+        Self {
+            confirmed: Some(Mutex::new(None)),
+            ..Self::trusted()
+        }
+    }
+
+    /// To be taken before the database is asked and handed in with its answer.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn access(&self, token: &Digest) -> Option<Arc<AccessGrant>> {
+        self.is_trusted().then(|| self.access.get(token)).flatten()
+    }
+
+    pub(crate) fn connected(&self, user: UserId, vehicle: VehicleId) -> Option<Arc<Connected>> {
+        self.is_trusted()
+            .then(|| self.connected.get(&(user, vehicle)))
+            .flatten()
+    }
+
+    pub(crate) fn keep_access(
+        &self,
+        token: Digest,
+        grant: Arc<AccessGrant>,
+        seen: u64,
+    ) -> Arc<AccessGrant> {
+        self.access.insert(token, Arc::clone(&grant));
+        // Checked after the insert: a change in between has either seen the entry or moved the version.
+        if self.version() != seen {
+            self.access.remove(&token);
+        }
+        grant
+    }
+
+    pub(crate) fn keep_connected(
+        &self,
+        key: (UserId, VehicleId),
+        connected: Arc<Connected>,
+        seen: u64,
+    ) -> Arc<Connected> {
+        self.connected.insert(key, Arc::clone(&connected));
+        if self.version() != seen {
+            self.connected.remove(&key);
+        }
+        connected
+    }
+
+    /// Forgets what these changes made untrue.
+    pub(crate) fn apply(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        self.version.fetch_add(1, Ordering::SeqCst);
+        for change in changes {
+            match change {
+                Change::Token(digest) => drop(self.access.remove(digest)),
+                Change::Connection(user, vehicle) => {
+                    self.connected.remove(&(*user, *vehicle));
+                }
+                Change::Everything => {
+                    self.access.clear();
+                    self.connected.clear();
+                }
+            }
+        }
+    }
+
+    /// The log, asked at `asked_at`, held these changes: what is cached now is true as of then.
+    pub(crate) fn confirm(&self, changes: &[Change], asked_at: Instant) {
+        self.apply(changes);
+        if let Some(confirmed) = &self.confirmed {
+            *confirmed.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked_at);
+        }
+    }
+
+    fn is_trusted(&self) -> bool {
+        self.confirmed.as_ref().is_none_or(|confirmed| {
+            confirmed
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_some_and(|at| at.elapsed() < TRUSTED_FOR)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use carport_model::SeededRng;
+
+    fn grant() -> Arc<AccessGrant> {
+        let rng = SeededRng::new(0, 0);
+        Arc::new(AccessGrant {
+            application: ApplicationId::draw(&rng),
+            user: UserId::draw(&rng),
+            mode: Mode::Test,
+            issued_at: Timestamp::default(),
+            expires_at: Timestamp::default(),
+        })
+    }
+
+    #[test]
+    fn an_answer_older_than_a_change_is_not_kept() {
+        let caches = Caches::trusted();
+        let token = Digest::of("token");
+        let seen = caches.version();
+        caches.apply(&[Change::Token(token)]);
+        caches.keep_access(token, grant(), seen);
+        assert!(caches.access(&token).is_none());
+        caches.keep_access(token, grant(), caches.version());
+        assert!(caches.access(&token).is_some());
+        caches.apply(&[Change::Everything]);
+        assert!(caches.access(&token).is_none());
+    }
+
+    #[test]
+    fn a_polled_cache_is_silent_until_the_log_was_read_and_when_it_is_old() {
+        let caches = Caches::polled();
+        let token = Digest::of("token");
+        caches.keep_access(token, grant(), caches.version());
+        assert!(caches.access(&token).is_none());
+        caches.confirm(&[], Instant::now());
+        assert!(caches.access(&token).is_some());
+        let long_ago = Instant::now().checked_sub(Duration::from_secs(2)).unwrap();
+        caches.confirm(&[], long_ago);
+        assert!(caches.access(&token).is_none());
+    }
+}

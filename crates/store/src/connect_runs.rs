@@ -1,0 +1,107 @@
+//! Runs through Connect.
+
+use carport_model::run::{ConnectRequest, Progress};
+use carport_model::{Digest, RunId, Timestamp};
+
+use crate::StoreError;
+use crate::engine::{Tx, Value};
+
+/// A run as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Id in the address of its pages.
+    pub id: RunId,
+    /// Digest of the cookie it is bound to.
+    pub cookie: Digest,
+    /// What the application asked.
+    pub request: ConnectRequest,
+    /// How far the owner has come.
+    pub progress: Progress,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it can no longer be finished.
+    pub expires_at: Timestamp,
+    /// When it ended; `None` while it goes on.
+    pub completed_at: Option<Timestamp>,
+}
+
+/// Adds a run.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO connect_runs (id, application_id, cookie, request, progress, \
+                       created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let params = [
+        Value::text(&run.id),
+        Value::text(&run.request.application),
+        (&run.cookie).into(),
+        Value::json(&run.request),
+        Value::json(&run.progress),
+        run.created_at.into(),
+        run.expires_at.into(),
+    ];
+    tx.exec(SQL, &params).await.map(drop)
+}
+
+/// The run with this id.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, StoreError> {
+    const SQL: &str = "SELECT cookie, request, progress, created_at, expires_at, completed_at \
+                       FROM connect_runs WHERE id = $1";
+    let Some(row) = tx.row(SQL, &[Value::text(&id)]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Run {
+        id,
+        cookie: row.digest(0)?,
+        request: row.json(1)?,
+        progress: row.json(2)?,
+        created_at: row.time(3)?,
+        expires_at: row.time(4)?,
+        completed_at: row.maybe(5, crate::engine::Row::time)?,
+    }))
+}
+
+/// Keeps how far the owner has come; `false` when the run is over.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn save(tx: &mut Tx<'_>, id: RunId, progress: &Progress) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE connect_runs SET progress = $2 \
+                       WHERE id = $1 AND completed_at IS NULL";
+    Ok(tx
+        .exec(SQL, &[Value::text(&id), Value::json(progress)])
+        .await?
+        == 1)
+}
+
+/// Ends a run, once: `false` when it had ended already. `outcome` is `granted` or the error code
+/// that went back; the logins and VINs of its progress are dropped with the end.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn complete(
+    tx: &mut Tx<'_>,
+    id: RunId,
+    progress: &Progress,
+    outcome: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE connect_runs SET progress = $2, completed_at = $3, outcome = $4 \
+                       WHERE id = $1 AND completed_at IS NULL";
+    let kept = Progress {
+        login: None,
+        vehicles: Vec::new(),
+        ..progress.clone()
+    };
+    let params = [
+        Value::text(&id),
+        Value::json(&kept),
+        now.into(),
+        outcome.into(),
+    ];
+    Ok(tx.exec(SQL, &params).await? == 1)
+}

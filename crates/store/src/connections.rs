@@ -1,0 +1,151 @@
+//! Connections: which user granted what for which vehicle.
+
+use carport_model::run::ExternalId;
+use carport_model::{
+    Account, ApplicationId, BrandId, Permissions, Timestamp, UserId, Vehicle, VehicleId,
+};
+
+use crate::StoreError;
+use crate::cache::Connected;
+use crate::change_log::{self, Change};
+use crate::engine::{Row, Tx, Value};
+
+/// One granted vehicle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConnection {
+    /// Who granted.
+    pub user: UserId,
+    /// For which vehicle.
+    pub vehicle: VehicleId,
+    /// To whom.
+    pub application: ApplicationId,
+    /// What: replaces what was granted before (contract connect-oauth, A.4).
+    pub permissions: Permissions,
+    /// What happens to the external id.
+    pub external_id: ExternalId,
+}
+
+/// Makes a connection or replaces its permissions; returns the external id it has now. The first
+/// `connected_at` stays, which keeps a user's vehicles in their order.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn put(
+    tx: &mut Tx<'_>,
+    new: &NewConnection,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
+    const SQL: &str = "INSERT INTO connections (user_id, vehicle_id, application_id, permissions, \
+                       external_id, connected_at) VALUES ($1, $2, $3, $4, $5, $6) \
+                       ON CONFLICT (user_id, vehicle_id) DO UPDATE \
+                       SET permissions = excluded.permissions, \
+                       external_id = CASE WHEN $7 = 1 THEN connections.external_id \
+                       ELSE excluded.external_id END RETURNING external_id";
+    let external_id = match &new.external_id {
+        ExternalId::Set(text) => Value::from(text.as_str()),
+        ExternalId::Keep | ExternalId::Clear => Value::Null,
+    };
+    let params = [
+        Value::text(&new.user),
+        Value::text(&new.vehicle),
+        Value::text(&new.application),
+        Value::text(&new.permissions),
+        external_id,
+        now.into(),
+        (new.external_id == ExternalId::Keep).into(),
+    ];
+    let row = tx.row(SQL, &params).await?;
+    change_log::append(tx, Change::Connection(new.user, new.vehicle)).await?;
+    match row {
+        Some(row) => Ok(row.maybe(0, Row::text)?.map(str::to_owned)),
+        None => Ok(None),
+    }
+}
+
+/// The connection of a user to a vehicle, with the vehicle and its account.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    vehicle: VehicleId,
+) -> Result<Option<Connected>, StoreError> {
+    const SQL: &str = "SELECT connections.permissions, connections.external_id, vehicles.mode, \
+                       vehicles.car, vehicles.application_id, accounts.id, accounts.brand, \
+                       accounts.login \
+                       FROM connections \
+                       JOIN vehicles ON vehicles.id = connections.vehicle_id \
+                       JOIN users ON users.id = connections.user_id \
+                       JOIN accounts ON accounts.id = users.account_id \
+                       WHERE connections.user_id = $1 AND connections.vehicle_id = $2";
+    let Some(row) = tx
+        .row(SQL, &[Value::text(&user), Value::text(&vehicle)])
+        .await?
+    else {
+        return Ok(None);
+    };
+    let mode = row.parsed(2)?;
+    Ok(Some(Connected {
+        user,
+        account: Account {
+            id: row.parsed(5)?,
+            mode,
+            brand: BrandId::new(row.text(6)?),
+            login: row.text(7)?.to_owned(),
+        },
+        vehicle: Vehicle {
+            id: vehicle,
+            application: row.parsed(4)?,
+            mode,
+            car: row.json(3)?,
+        },
+        permissions: row.parsed(0)?,
+        external_id: row.maybe(1, Row::text)?.map(str::to_owned),
+    }))
+}
+
+/// One page of a user's vehicles in the order they were connected, and how many there are.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn vehicles_of(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<VehicleId>, i64), StoreError> {
+    const PAGE: &str = "SELECT vehicle_id FROM connections WHERE user_id = $1 \
+                        ORDER BY connected_at, vehicle_id LIMIT $2 OFFSET $3";
+    const COUNT: &str = "SELECT COUNT(*) FROM connections WHERE user_id = $1";
+    let user = Value::text(&user);
+    let rows = tx
+        .rows(PAGE, &[user.clone(), limit.into(), offset.into()])
+        .await?;
+    let vehicles = rows
+        .iter()
+        .map(|row| row.parsed(0))
+        .collect::<Result<_, _>>()?;
+    let count = tx
+        .row(COUNT, &[user])
+        .await?
+        .map_or(Ok(0), |row| row.int(0))?;
+    Ok((vehicles, count))
+}
+
+/// What a user has granted so far: VIN and permissions of each connected vehicle.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn granted_by(
+    tx: &mut Tx<'_>,
+    user: UserId,
+) -> Result<Vec<(String, Permissions)>, StoreError> {
+    const SQL: &str = "SELECT vehicles.vin, connections.permissions FROM connections \
+                       JOIN vehicles ON vehicles.id = connections.vehicle_id \
+                       WHERE connections.user_id = $1";
+    let rows = tx.rows(SQL, &[Value::text(&user)]).await?;
+    rows.iter()
+        .map(|row| Ok((row.text(0)?.to_owned(), row.parsed(1)?)))
+        .collect()
+}

@@ -1,0 +1,54 @@
+//! The few statements that cannot be the same on both engines. Keep this under a page.
+
+/// Which engine a unit runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// Appends to the change log with the database's own clock, so that replicas whose clocks
+    /// differ still find each other's entries.
+    pub(crate) const fn append_change(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "INSERT INTO change_log (at, kind, key) \
+                 VALUES (CAST(unixepoch('subsec') * 1000 AS INTEGER), $1, $2)"
+            }
+            Self::Postgres => {
+                "INSERT INTO change_log (at, kind, key) \
+                 VALUES (CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), $1, $2)"
+            }
+        }
+    }
+
+    /// Changes of the last ten seconds: longer than any transaction may last, so that one that
+    /// committed late is still seen. Applying a change twice does no harm.
+    pub(crate) const fn recent_changes(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT kind, key FROM change_log \
+                 WHERE at >= CAST(unixepoch('subsec') * 1000 AS INTEGER) - 10000"
+            }
+            Self::Postgres => {
+                "SELECT kind, key FROM change_log \
+                 WHERE at >= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) - 10000"
+            }
+        }
+    }
+
+    /// Drops changes that every replica has long seen.
+    pub(crate) const fn sweep_changes(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "DELETE FROM change_log \
+                 WHERE at < CAST(unixepoch('subsec') * 1000 AS INTEGER) - 3600000"
+            }
+            Self::Postgres => {
+                "DELETE FROM change_log \
+                 WHERE at < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) - 3600000"
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! PostgreSQL: a pool of connections, transactions that are repeated when they collide.
+
+use std::time::Duration;
+
+use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+
+use super::sqlite::table_of;
+use super::tx::{Engine, Tx};
+use super::{Row, Value};
+use crate::StoreError;
+use crate::cache::Caches;
+
+/// How often a unit that collided with another is run before its caller is told.
+const ATTEMPTS: usize = 5;
+
+pub(super) fn pool(url: &str) -> Result<Pool, StoreError> {
+    let mut config: tokio_postgres::Config = url
+        .parse()
+        .map_err(|_| StoreError::BadUrl(without_password(url)))?;
+    config
+        .application_name("carport")
+        .connect_timeout(Duration::from_secs(3));
+    let manager = Manager::from_config(
+        config,
+        NoTls,
+        ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        },
+    );
+    Pool::builder(manager)
+        .max_size(16)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(Duration::from_secs(3)))
+        .create_timeout(Some(Duration::from_secs(3)))
+        .build()
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))
+}
+
+/// A database address with its password starred, fit for messages.
+pub(super) fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 < at => {
+            let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
+            format!("{}://{user}:***{}", &url[..scheme], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+pub(super) async fn write<F, T, E>(pool: &Pool, caches: &Caches, unit: F) -> Result<T, E>
+where
+    F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
+    E: From<StoreError>,
+{
+    let mut attempt = 1;
+    loop {
+        let mut client = pool.get().await.map_err(StoreError::from)?;
+        let transaction = client.transaction().await.map_err(StoreError::from)?;
+        let mut tx = Tx::new(Engine::Postgres(&transaction));
+        let outcome = unit(&mut tx).await;
+        let (changes, conflict) = (std::mem::take(&mut tx.changes), tx.conflict);
+        let outcome = match outcome {
+            Ok(value) => match transaction.commit().await {
+                Ok(()) => {
+                    caches.apply(&changes);
+                    return Ok(value);
+                }
+                Err(error) if is_conflict(&error) => None,
+                Err(error) => Some(E::from(error.into())),
+            },
+            Err(_) if conflict => None,
+            // Dropping the transaction rolls it back.
+            Err(error) => Some(error),
+        };
+        match outcome {
+            Some(error) => return Err(error),
+            None if attempt == ATTEMPTS => return Err(StoreError::Busy.into()),
+            None => attempt += 1,
+        }
+    }
+}
+
+pub(super) async fn read<F, T, E>(pool: &Pool, unit: F) -> Result<T, E>
+where
+    F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
+    E: From<StoreError>,
+{
+    let client = pool.get().await.map_err(StoreError::from)?;
+    unit(&mut Tx::new(Engine::PostgresClient(&client))).await
+}
+
+/// Serialisation failure or deadlock: PostgreSQL asks to run the transaction again.
+pub(super) fn is_conflict(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| {
+        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+    })
+}
+
+pub(super) async fn exec<C: GenericClient>(
+    client: &C,
+    sql: &'static str,
+    params: &[Value],
+) -> Result<u64, tokio_postgres::Error> {
+    let statement = client.prepare_cached(sql).await?;
+    client.execute(&statement, &borrowed(params)).await
+}
+
+pub(super) async fn rows<C: GenericClient>(
+    client: &C,
+    sql: &'static str,
+    params: &[Value],
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let statement = client.prepare_cached(sql).await?;
+    let answer = client.query(&statement, &borrowed(params)).await?;
+    answer
+        .iter()
+        .map(|row| {
+            let values = (0..row.len())
+                .map(|column| value(row, column))
+                .collect::<Result<_, _>>()?;
+            Ok(Row {
+                table: table_of(sql),
+                values,
+            })
+        })
+        .collect()
+}
+
+fn borrowed(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    params
+        .iter()
+        .map(|value| value as &(dyn ToSql + Sync))
+        .collect()
+}
+
+fn value(row: &tokio_postgres::Row, column: usize) -> Result<Value, tokio_postgres::Error> {
+    let ty = row.columns()[column].type_();
+    Ok(if *ty == Type::INT8 {
+        row.try_get::<_, Option<i64>>(column)?
+            .map_or(Value::Null, Value::Int)
+    } else if *ty == Type::BYTEA {
+        row.try_get::<_, Option<Vec<u8>>>(column)?
+            .map_or(Value::Null, Value::Bytes)
+    } else {
+        row.try_get::<_, Option<String>>(column)?
+            .map_or(Value::Null, Value::Text)
+    })
+}

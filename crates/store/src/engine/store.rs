@@ -1,0 +1,209 @@
+//! The store itself: picks the engine, keeps the caches.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use carport_model::{Digest, UserId, VehicleId};
+use deadpool_postgres::Pool;
+
+use super::postgres;
+use super::sqlite::{self, Sqlite};
+use super::tx::Tx;
+use super::url::StoreUrl;
+use crate::cache::{AccessGrant, Caches, Connected};
+use crate::{StoreError, change_log, connections, migrations, token_pairs};
+
+/// How often a process asks PostgreSQL what other replicas ended.
+const POLL: Duration = Duration::from_millis(250);
+
+/// Durable storage. Cheap to clone; the last clone to go closes the database.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engine: Engine,
+    caches: Arc<Caches>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Pool),
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date and fills nothing else.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is damaged, belongs to another program or to a newer Carport;
+    /// or PostgreSQL cannot be reached.
+    pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+        let (engine, caches) = match url {
+            StoreUrl::Sqlite(path) => {
+                migrations::sqlite(&mut sqlite::open(path)?, path)?;
+                let caches = Arc::new(Caches::trusted());
+                (
+                    Engine::Sqlite(Sqlite::start(path, Arc::clone(&caches))?),
+                    caches,
+                )
+            }
+            StoreUrl::Postgres(url) => {
+                let pool = postgres::pool(url)?;
+                migrations::postgres(&mut pool.get().await?).await?;
+                (Engine::Postgres(pool), Arc::new(Caches::polled()))
+            }
+        };
+        let store = Self(Arc::new(Inner { engine, caches }));
+        store.follow_changes();
+        Ok(store)
+    }
+
+    /// Runs one unit of work. When this returns `Ok`, its effects are on disk; an `Err` rolled
+    /// them back. A refusal that must keep an effect is an `Ok` of the unit's own type.
+    ///
+    /// The unit may run more than once on PostgreSQL and must await nothing but store functions.
+    ///
+    /// # Errors
+    /// What the unit returns, or a [`StoreError`] turned into its error type.
+    pub async fn write<F, T, E>(&self, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(unit).await,
+            Engine::Postgres(pool) => postgres::write(pool, &self.0.caches, unit).await,
+        }
+    }
+
+    /// Runs indexed point reads; on SQLite inline on the calling task, in microseconds.
+    ///
+    /// # Errors
+    /// What the unit returns, or a [`StoreError`] turned into its error type.
+    pub async fn read<F, T, E>(&self, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
+        E: From<StoreError>,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(&unit),
+            Engine::Postgres(pool) => postgres::read(pool, unit).await,
+        }
+    }
+
+    /// Runs lists, searches and counts; on SQLite on a thread that may block.
+    ///
+    /// # Errors
+    /// What the unit returns, or a [`StoreError`] turned into its error type.
+    pub async fn scan<F, T, E>(&self, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(_) => {
+                let store = self.clone();
+                let scan = tokio::task::spawn_blocking(move || match &store.0.engine {
+                    Engine::Sqlite(sqlite) => sqlite.read(&unit),
+                    Engine::Postgres(_) => Err(StoreError::Panicked.into()),
+                });
+                scan.await
+                    .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+            }
+            Engine::Postgres(pool) => postgres::read(pool, unit).await,
+        }
+    }
+
+    /// What an access token opens: from memory when it was asked before, otherwise one indexed
+    /// read. `None` for a token that is unknown or revoked; expiry is the caller's to check.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the answer is not in memory, or too old to trust, and the database
+    /// does not answer.
+    pub async fn access_grant(
+        &self,
+        token: &Digest,
+    ) -> Result<Option<Arc<AccessGrant>>, StoreError> {
+        let caches = &self.0.caches;
+        if let Some(grant) = caches.access(token) {
+            return Ok(Some(grant));
+        }
+        let seen = caches.version();
+        let key = *token;
+        let found = self
+            .read(async move |tx: &mut Tx<'_>| token_pairs::access(tx, &key).await)
+            .await?;
+        Ok(found.map(|grant| caches.keep_access(*token, Arc::new(grant), seen)))
+    }
+
+    /// The connection between a user and a vehicle, with the vehicle and its account; from memory
+    /// when it was asked before.
+    ///
+    /// # Errors
+    /// As [`Store::access_grant`].
+    pub async fn connected(
+        &self,
+        user: UserId,
+        vehicle: VehicleId,
+    ) -> Result<Option<Arc<Connected>>, StoreError> {
+        let caches = &self.0.caches;
+        if let Some(connected) = caches.connected(user, vehicle) {
+            return Ok(Some(connected));
+        }
+        let seen = caches.version();
+        let found = self
+            .read(async move |tx: &mut Tx<'_>| connections::find(tx, user, vehicle).await)
+            .await?;
+        Ok(
+            found
+                .map(|connected| caches.keep_connected((user, vehicle), Arc::new(connected), seen)),
+        )
+    }
+
+    /// Whether storage answers.
+    ///
+    /// # Errors
+    /// The database's own error.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(async |tx: &mut Tx<'_>| tx.row("SELECT 1 FROM schema_migrations", &[]).await)
+            .await
+            .map(drop)
+    }
+
+    /// Path of the SQLite file; `None` on PostgreSQL.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&std::path::Path> {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.path()),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// On PostgreSQL, learns every 250 ms what other replicas ended. The task ends with the store.
+    fn follow_changes(&self) {
+        if matches!(self.0.engine, Engine::Sqlite(_)) {
+            return;
+        }
+        let inner = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(POLL);
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tick.tick().await;
+                let Some(inner) = inner.upgrade() else { return };
+                let store = Store(inner);
+                let asked_at = std::time::Instant::now();
+                let recent = store
+                    .read(async |tx: &mut Tx<'_>| change_log::recent(tx).await)
+                    .await;
+                match recent {
+                    Ok(changes) => store.0.caches.confirm(&changes, asked_at),
+                    Err(error) => tracing::warn!(%error, "the change log could not be read"),
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,87 @@
+//! What a store function works on.
+
+use crate::change_log::Change;
+use crate::engine::{Row, Value, postgres, sqlite};
+use crate::{StoreError, dialect};
+
+/// A unit of work in progress, on either engine. It has two verbs and remembers which cached
+/// answers its effects make stale.
+pub struct Tx<'a> {
+    engine: Engine<'a>,
+    /// Applied to the caches after the commit, before the caller is answered.
+    pub(crate) changes: Vec<Change>,
+    /// PostgreSQL asked to run the unit again.
+    pub(crate) conflict: bool,
+}
+
+pub(super) enum Engine<'a> {
+    Sqlite(&'a mut rusqlite::Connection),
+    Postgres(&'a deadpool_postgres::Transaction<'a>),
+    /// Reads outside a transaction.
+    PostgresClient(&'a deadpool_postgres::Client),
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(engine: Engine<'a>) -> Self {
+        Self {
+            engine,
+            changes: Vec::new(),
+            conflict: false,
+        }
+    }
+
+    /// Runs a statement and tells how many rows it affected.
+    pub(crate) async fn exec(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<u64, StoreError> {
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => return sqlite::exec(connection, sql, params),
+            Engine::Postgres(transaction) => postgres::exec(*transaction, sql, params).await,
+            Engine::PostgresClient(client) => postgres::exec(*client, sql, params).await,
+        };
+        self.noting_conflicts(outcome)
+    }
+
+    /// Runs a statement and returns its rows.
+    pub(crate) async fn rows(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => return sqlite::rows(connection, sql, params),
+            Engine::Postgres(transaction) => postgres::rows(*transaction, sql, params).await,
+            Engine::PostgresClient(client) => postgres::rows(*client, sql, params).await,
+        };
+        self.noting_conflicts(outcome)
+    }
+
+    /// The first row, or `None`.
+    pub(crate) async fn row(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, params).await?.into_iter().next())
+    }
+
+    /// The dialect of the engine, for the few statements that differ.
+    pub(crate) fn dialect(&self) -> dialect::Dialect {
+        match self.engine {
+            Engine::Sqlite(_) => dialect::Dialect::Sqlite,
+            Engine::Postgres(_) | Engine::PostgresClient(_) => dialect::Dialect::Postgres,
+        }
+    }
+
+    fn noting_conflicts<T>(
+        &mut self,
+        outcome: Result<T, tokio_postgres::Error>,
+    ) -> Result<T, StoreError> {
+        outcome.map_err(|error| {
+            self.conflict |= postgres::is_conflict(&error);
+            StoreError::from(error)
+        })
+    }
+}

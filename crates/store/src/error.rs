@@ -1,0 +1,94 @@
+//! What can go wrong with storage.
+
+/// Storage failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The queue of writes is full; nothing was done.
+    #[error("storage is busy; try again")]
+    Busy,
+    /// The database cannot be reached.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The disk is full; nothing was done.
+    #[error("the disk is full")]
+    Full,
+    /// The database answered with an error.
+    #[error("the database refused a statement")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row does not hold what it must.
+    #[error("a row of {table} is damaged in column {column}")]
+    Corrupt {
+        /// Table or statement.
+        table: &'static str,
+        /// Column, counted from zero.
+        column: usize,
+    },
+    /// A unit of work panicked; nothing of it was kept.
+    #[error("a unit of work failed and was rolled back")]
+    Panicked,
+    /// The database was made by a later version of Carport.
+    #[error(
+        "the database has schema {found}, this Carport knows {known}; start the newer Carport, or restore a backup"
+    )]
+    Newer {
+        /// Schema version of the database.
+        found: i64,
+        /// Newest version this program knows.
+        known: i64,
+    },
+    /// The file is a database, but not Carport's.
+    #[error("{0} is a database of another program; name another file")]
+    Foreign(String),
+    /// The file is no database, or is damaged.
+    #[error("{0} is not a database or is damaged; restore a backup, or name another file")]
+    NotADatabase(String),
+    /// The folder or file cannot be opened.
+    #[error("{path} cannot be opened: {problem}")]
+    CannotOpen {
+        /// Path of the database file.
+        path: String,
+        /// What the system said.
+        problem: String,
+    },
+    /// The address of the database is not understood.
+    #[error("{0:?} is not a database address; write sqlite:PATH or postgres://USER@HOST/NAME")]
+    BadUrl(String),
+}
+
+impl StoreError {
+    /// Whether the same call may succeed in a moment: what a door answers with 503.
+    #[must_use]
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::Busy | Self::Unavailable(_) | Self::Full)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Engine(Box::new(error)),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if error.is_closed() || error.as_db_error().is_none() {
+            Self::Unavailable(Box::new(error))
+        } else {
+            Self::Engine(Box::new(error))
+        }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        match error {
+            deadpool_postgres::PoolError::Backend(error) => Self::from(error),
+            other => Self::Unavailable(Box::new(other)),
+        }
+    }
+}

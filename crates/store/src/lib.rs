@@ -1,0 +1,33 @@
+//! Durable storage on SQLite or PostgreSQL, one module per noun.
+//!
+//! A caller hands [`Store::write`] a unit of work; when it returns, the unit's effects are on
+//! disk. It must not know HTTP, OAuth rules or how pages look. Start reading in [`engine`].
+
+pub mod accounts;
+pub mod applications;
+pub mod approvals;
+pub mod audit_log;
+pub mod authorization_codes;
+mod cache;
+pub mod change_log;
+pub mod client_secrets;
+pub mod connect_runs;
+pub mod connections;
+mod dialect;
+pub mod engine;
+mod error;
+pub mod grant_families;
+mod migrations;
+pub mod redirect_uris;
+pub mod settings;
+pub mod sweep;
+pub mod token_pairs;
+pub mod users;
+pub mod vehicles;
+
+#[cfg(test)]
+mod tests;
+
+pub use cache::{AccessGrant, Connected};
+pub use engine::{Store, StoreUrl, Tx};
+pub use error::StoreError;

@@ -1,0 +1,52 @@
+//! Redirect URIs of an application. The first one added is its default.
+
+use carport_model::ApplicationId;
+
+use crate::StoreError;
+use crate::engine::{Tx, Value};
+
+/// Adds a URI after the others; `false` when it was there already.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn add(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    uri: &str,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "INSERT INTO redirect_uris (application_id, uri, position) \
+                       SELECT $1, $2, COALESCE(MAX(position), 0) + 1 FROM redirect_uris \
+                       WHERE application_id = $1 ON CONFLICT (application_id, uri) DO NOTHING";
+    Ok(tx
+        .exec(SQL, &[Value::text(&application), uri.into()])
+        .await?
+        == 1)
+}
+
+/// Removes a URI; `false` when it was not there.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn remove(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    uri: &str,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "DELETE FROM redirect_uris WHERE application_id = $1 AND uri = $2";
+    Ok(tx
+        .exec(SQL, &[Value::text(&application), uri.into()])
+        .await?
+        == 1)
+}
+
+/// The URIs of an application, the default first.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<String>, StoreError> {
+    const SQL: &str = "SELECT uri FROM redirect_uris WHERE application_id = $1 ORDER BY position";
+    let rows = tx.rows(SQL, &[Value::text(&application)]).await?;
+    rows.iter()
+        .map(|row| row.text(0).map(str::to_owned))
+        .collect()
+}

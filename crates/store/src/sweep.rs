@@ -1,0 +1,46 @@
+//! Drops rows in which nothing can matter any more.
+
+use carport_model::Timestamp;
+
+use crate::StoreError;
+use crate::engine::Tx;
+
+/// Rows dropped by one sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Token pairs whose both tokens have expired.
+    pub token_pairs: u64,
+    /// Codes that expired a day ago; until then they are kept to recognise a replay.
+    pub codes: u64,
+    /// Runs that expired a fortnight ago.
+    pub runs: u64,
+}
+
+/// How many rows of a kind one sweep takes at most, so that writers wait for it only briefly.
+const BATCH: i64 = 1000;
+
+/// Sweeps once.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError> {
+    const PAIRS: &str = "DELETE FROM token_pairs WHERE access_digest IN \
+                         (SELECT access_digest FROM token_pairs \
+                         WHERE refresh_expires_at < $1 AND access_expires_at < $1 LIMIT $2)";
+    const CODES: &str = "DELETE FROM authorization_codes WHERE digest IN \
+                         (SELECT digest FROM authorization_codes WHERE expires_at < $1 LIMIT $2)";
+    const RUNS: &str = "DELETE FROM connect_runs WHERE id IN \
+                        (SELECT id FROM connect_runs WHERE expires_at < $1 LIMIT $2)";
+    let day = std::time::Duration::from_hours(24);
+    let swept = Swept {
+        token_pairs: tx.exec(PAIRS, &[now.into(), BATCH.into()]).await?,
+        codes: tx
+            .exec(CODES, &[now.minus(day).into(), BATCH.into()])
+            .await?,
+        runs: tx
+            .exec(RUNS, &[now.minus(14 * day).into(), BATCH.into()])
+            .await?,
+    };
+    tx.exec(tx.dialect().sweep_changes(), &[]).await?;
+    Ok(swept)
+}

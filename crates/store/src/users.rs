@@ -1,0 +1,56 @@
+//! Owners, as one application sees them: one per (application, account).
+
+use carport_model::{AccountId, ApplicationId, BrandId, Mode, Timestamp, UserId};
+
+use crate::StoreError;
+use crate::engine::{Tx, Value};
+
+/// The user of this identity; made under `fresh` when it is new.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn ensure(
+    tx: &mut Tx<'_>,
+    fresh: UserId,
+    application: ApplicationId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<UserId, StoreError> {
+    const SQL: &str = "INSERT INTO users (id, application_id, account_id, created_at) \
+                       VALUES ($1, $2, $3, $4) ON CONFLICT (application_id, account_id) \
+                       DO UPDATE SET account_id = excluded.account_id RETURNING id";
+    let params = [
+        Value::text(&fresh),
+        Value::text(&application),
+        Value::text(&account),
+        now.into(),
+    ];
+    tx.row(SQL, &params)
+        .await?
+        .map_or(Ok(fresh), |row| row.parsed(0))
+}
+
+/// The user an account is known as, if it was ever connected to this application.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    (mode, brand, login): (Mode, &BrandId, &str),
+) -> Result<Option<UserId>, StoreError> {
+    const SQL: &str = "SELECT users.id FROM users \
+                       JOIN accounts ON accounts.id = users.account_id \
+                       WHERE users.application_id = $1 AND accounts.mode = $2 \
+                       AND accounts.brand = $3 AND accounts.login = $4";
+    let params = [
+        Value::text(&application),
+        mode.as_str().into(),
+        brand.as_str().into(),
+        login.into(),
+    ];
+    tx.row(SQL, &params)
+        .await?
+        .map(|row| row.parsed(0))
+        .transpose()
+}
