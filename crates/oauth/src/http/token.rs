@@ -54,7 +54,7 @@ pub(super) async fn exchange(
     }
 }
 
-fn answer(tokens: TokenSet) -> Response {
+fn answer(tokens: &TokenSet) -> Response {
     let body = Body {
         access_token: tokens.access_token.expose(),
         token_type: "Bearer",
