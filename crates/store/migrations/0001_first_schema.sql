@@ -112,7 +112,8 @@ CREATE TABLE authorization_codes (
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     exchanged_at BIGINT,
-    family_id TEXT REFERENCES grant_families (id) ON DELETE SET NULL
+    -- No reference: the family is founded after the code was won.
+    family_id TEXT
 );
 CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
 

@@ -1,0 +1,100 @@
+//! The trait every source of cars implements. It grows a method when something calls it; the
+//! full shape is drawn in the design of live connectors, section 11.
+
+use async_trait::async_trait;
+use carport_model::reading::Readings;
+use carport_model::vehicle::FoundVehicle;
+use carport_model::{Account, ApplicationId, Brand, BrandId, Mode, Secret, Signal, Vehicle, Vin};
+
+use crate::Fault;
+
+/// Which account an owner signs in to. Test accounts differ between applications, so that the ids
+/// and VINs of generated cars do.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountKey {
+    /// Application that asks.
+    pub application: ApplicationId,
+    /// Mode.
+    pub mode: Mode,
+    /// Brand.
+    pub brand: BrandId,
+    /// Normalised login, see [`carport_model::account::normalise_login`].
+    pub login: String,
+}
+
+/// What an owner typed on the login page.
+pub struct LoginInput<'a> {
+    /// The account.
+    pub account: &'a AccountKey,
+    /// Its brand.
+    pub brand: &'a Brand,
+    /// Country chosen in Connect; a car of another region is not found.
+    pub country: &'a str,
+    /// The password; used to sign in and forgotten.
+    pub password: &'a Secret<String>,
+    /// The one car the application asks for, if it named one.
+    pub vin: Option<&'a Vin>,
+}
+
+/// How a login goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginStep {
+    /// The brand sent the owner a one-time code.
+    OneTimeCode,
+    /// Signed in.
+    Done,
+}
+
+/// Why a login ended.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LoginRefused {
+    /// Wrong e-mail, password, one-time code, brand or country.
+    #[error("the brand did not accept the credentials")]
+    Credentials,
+    /// The connected service of the car is not active.
+    #[error("the connected service is not active")]
+    Subscription,
+    /// The car cannot be connected.
+    #[error("the vehicle is not compatible")]
+    Incompatible(Box<FoundVehicle>),
+    /// The brand did not answer.
+    #[error("the brand's service failed")]
+    Fault(Fault),
+}
+
+/// A source of cars.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// Signs an owner in.
+    ///
+    /// # Errors
+    /// [`LoginRefused`] says why it did not work.
+    async fn login(&self, input: &LoginInput<'_>) -> Result<LoginStep, LoginRefused>;
+
+    /// Checks the one-time code of a login that asked for one.
+    ///
+    /// # Errors
+    /// [`LoginRefused::Credentials`] for a wrong code.
+    async fn confirm(&self, account: &AccountKey, code: &str) -> Result<LoginStep, LoginRefused>;
+
+    /// The cars of an account, in a stable order; empty when there are none.
+    ///
+    /// # Errors
+    /// [`Fault`] when the brand does not tell.
+    async fn vehicles(
+        &self,
+        account: &AccountKey,
+        vin: Option<&Vin>,
+    ) -> Result<Vec<FoundVehicle>, Fault>;
+
+    /// Reads signals of a car in one go. A signal the car does not have is absent.
+    ///
+    /// # Errors
+    /// [`Fault`] when nothing could be read.
+    async fn read(
+        &self,
+        account: &Account,
+        vehicle: &Vehicle,
+        want: &[Signal],
+    ) -> Result<Readings, Fault>;
+}

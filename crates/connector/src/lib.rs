@@ -1,0 +1,15 @@
+//! How Carport reaches cars.
+//!
+//! A [`Connector`] logs an owner in, lists the cars of the account and reads their signals. The
+//! [`Registry`] finds the connector of a mode; [`Reader`] is what the doors ask. It must not know
+//! HTTP, pages or SQL. Start reading in [`connector`].
+
+pub mod connector;
+mod fault;
+mod reading;
+mod registry;
+
+pub use connector::{AccountKey, Connector, LoginInput, LoginRefused, LoginStep};
+pub use fault::Fault;
+pub use reading::Reader;
+pub use registry::Registry;

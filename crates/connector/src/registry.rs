@@ -1,0 +1,40 @@
+//! Which connector serves which mode.
+
+use std::fmt;
+use std::sync::Arc;
+
+use carport_model::Mode;
+
+use crate::Connector;
+
+/// The connectors of a server, by mode. Live ones come with their own issue; until then a server
+/// has none.
+#[derive(Clone, Default)]
+pub struct Registry {
+    generated: Option<Arc<dyn Connector>>,
+}
+
+impl Registry {
+    /// A registry whose test and simulated cars come from `generated`.
+    #[must_use]
+    pub fn with_generated(generated: Arc<dyn Connector>) -> Self {
+        Self {
+            generated: Some(generated),
+        }
+    }
+
+    /// The connector of a mode; `None` when none is configured.
+    #[must_use]
+    pub fn of(&self, mode: Mode) -> Option<&Arc<dyn Connector>> {
+        match mode {
+            Mode::Test | Mode::Simulated => self.generated.as_ref(),
+            Mode::Live => None,
+        }
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! Who is asking: client authentication. Source: contract connect-oauth, B.1.
+
+use carport_model::{Application, ApplicationId, Digest, Secret};
+use carport_store::{StoreError, Tx, applications, client_secrets};
+
+use crate::OAuth;
+
+/// Credentials as a client sent them.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// `client_id`.
+    pub client_id: String,
+    /// `client_secret`; none from a public client.
+    pub client_secret: Option<Secret<String>>,
+}
+
+/// The client is not who it says. Which part was wrong is not told.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Unknown or disabled application, or a secret that does not work.
+    #[error("client id or secret is wrong")]
+    Unknown,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl OAuth {
+    /// The application behind `credentials`.
+    ///
+    /// # Errors
+    /// [`ClientError::Unknown`] when it is none, is disabled, or the secret does not work.
+    pub async fn authenticate(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Application, ClientError> {
+        let id: ApplicationId = credentials
+            .client_id
+            .parse()
+            .map_err(|_| ClientError::Unknown)?;
+        let now = self.now();
+        let (application, secrets) = self
+            .store
+            .read(async move |tx: &mut Tx<'_>| {
+                let application = applications::find(tx, id).await?;
+                let secrets = client_secrets::valid(tx, id, now).await?;
+                Ok::<_, StoreError>((application, secrets))
+            })
+            .await?;
+        let application = application
+            .filter(|application| application.enabled)
+            .ok_or(ClientError::Unknown)?;
+        let known = match &credentials.client_secret {
+            Some(secret) => {
+                let sent = Digest::of(secret.expose());
+                secrets.iter().any(|kept| kept.matches(&sent))
+            }
+            None => application.public,
+        };
+        if known {
+            Ok(application)
+        } else {
+            Err(ClientError::Unknown)
+        }
+    }
+
+    /// The application whose management token this is.
+    ///
+    /// # Errors
+    /// [`ClientError::Unknown`] when it is no one's.
+    pub async fn authenticate_management(&self, token: &str) -> Result<ApplicationId, ClientError> {
+        let digest = Digest::of(token);
+        self.store
+            .read(async move |tx: &mut Tx<'_>| applications::by_management_token(tx, &digest).await)
+            .await?
+            .ok_or(ClientError::Unknown)
+    }
+}

@@ -1,0 +1,196 @@
+//! Reading a request: form or JSON body, Basic or body credentials.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use carport_model::Secret;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::error::OAuthError;
+use crate::client::Credentials;
+
+/// The fields of a request and the credentials of its header. Empty fields count as absent
+/// (RFC 6749, 3.2).
+#[derive(Debug)]
+pub(super) struct Parameters {
+    fields: Vec<(String, String)>,
+    basic: Option<Credentials>,
+    bearer: Option<Secret<String>>,
+}
+
+impl Parameters {
+    /// A field; `None` when absent or empty.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A field that must be there.
+    pub(super) fn need(&self, name: &str) -> Result<&str, OAuthError> {
+        self.get(name).ok_or_else(|| OAuthError::missing(name))
+    }
+
+    /// Whether the credentials came as Basic.
+    pub(super) fn used_basic(&self) -> bool {
+        self.basic.is_some()
+    }
+
+    /// The token of a Bearer header.
+    pub(super) fn bearer(&self) -> Option<&str> {
+        self.bearer.as_ref().map(|token| token.expose().as_str())
+    }
+
+    /// The client's credentials from the header or the body; both must agree when both are there.
+    pub(super) fn credentials(&self) -> Result<Credentials, OAuthError> {
+        let id = self.get("client_id");
+        let secret = self.get("client_secret");
+        let Some(basic) = &self.basic else {
+            let id = id.ok_or_else(|| {
+                OAuthError::from_client(crate::client::ClientError::Unknown, false)
+            })?;
+            return Ok(Credentials {
+                client_id: id.to_owned(),
+                client_secret: secret.map(|secret| Secret::new(secret.to_owned())),
+            });
+        };
+        let same_id = id.is_none_or(|id| id == basic.client_id);
+        let same_secret = secret.is_none_or(|secret| {
+            basic
+                .client_secret
+                .as_ref()
+                .is_some_and(|basic| basic.expose() == secret)
+        });
+        if same_id && same_secret {
+            Ok(basic.clone())
+        } else {
+            Err(OAuthError::invalid_request(
+                "The Authorization header and the body name different credentials. Send one.",
+            ))
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Parameters {
+    type Rejection = OAuthError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, OAuthError> {
+        let headers = request.headers();
+        let kind = text(headers, &header::CONTENT_TYPE);
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        let is_json = kind.eq_ignore_ascii_case("application/json");
+        let authorization = text(headers, &header::AUTHORIZATION).to_owned();
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    OAuthError::too_large()
+                } else {
+                    OAuthError::invalid_request("The body could not be read.")
+                }
+            })?;
+        let fields = if is_json {
+            json_fields(&body)?
+        } else {
+            form_fields(&body)?
+        };
+        let (scheme, rest) = authorization.split_once(' ').unwrap_or_default();
+        let basic = if scheme.eq_ignore_ascii_case("basic") {
+            Some(basic(rest)?)
+        } else {
+            None
+        };
+        let bearer = scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| Secret::new(rest.trim().to_owned()));
+        Ok(Self {
+            fields: checked(fields)?,
+            basic,
+            bearer,
+        })
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn form_fields(body: &[u8]) -> Result<Vec<(String, String)>, OAuthError> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| OAuthError::invalid_request("The body is not UTF-8."))?;
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decoded(name)?, decoded(value)?))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> Result<String, OAuthError> {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced)
+        .decode_utf8()
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| OAuthError::invalid_request("The form is not UTF-8."))
+}
+
+fn json_fields(body: &[u8]) -> Result<Vec<(String, String)>, OAuthError> {
+    let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
+        return Err(OAuthError::invalid_request(
+            "The body is not a JSON object.",
+        ));
+    };
+    members
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| match value {
+            Value::String(value) => Ok((name, value)),
+            _ => Err(OAuthError::invalid_request(format!(
+                "Field {name} must be a string."
+            ))),
+        })
+        .collect()
+}
+
+/// Drops empty fields; a field may come twice only with the same value.
+fn checked(fields: Vec<(String, String)>) -> Result<Vec<(String, String)>, OAuthError> {
+    let mut kept: Vec<(String, String)> = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        if value.is_empty() {
+            continue;
+        }
+        match kept.iter().find(|(known, _)| *known == name) {
+            Some((_, known)) if *known == value => {}
+            Some(_) => {
+                let text = format!("Field {name} is there twice with different values.");
+                return Err(OAuthError::invalid_request(text));
+            }
+            None => kept.push((name, value)),
+        }
+    }
+    Ok(kept)
+}
+
+/// SDKs do not percent-encode the two halves, so they are taken as they are (contract, B.1).
+fn basic(encoded: &str) -> Result<Credentials, OAuthError> {
+    let malformed = || {
+        OAuthError::invalid_request(
+            "The Authorization header is not Basic with base64 of client_id:client_secret.",
+        )
+    };
+    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| malformed())?;
+    let text = String::from_utf8(bytes).map_err(|_| malformed())?;
+    let (id, secret) = text.split_once(':').ok_or_else(malformed)?;
+    Ok(Credentials {
+        client_id: id.to_owned(),
+        client_secret: (!secret.is_empty()).then(|| Secret::new(secret.to_owned())),
+    })
+}

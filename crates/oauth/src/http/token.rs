@@ -1,0 +1,72 @@
+//! `POST /oauth/token`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::error::OAuthError;
+use super::parameters::Parameters;
+use crate::exchange::Exchange;
+use crate::{OAuth, TokenSet};
+
+/// A successful answer; all four members are mandatory, Java throws when one is missing.
+#[derive(Serialize)]
+struct Body<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: u64,
+    refresh_token: &'a str,
+}
+
+/// Exchanges a code or a refresh token. Source: contract connect-oauth, B.1 to B.3.
+pub(super) async fn exchange(
+    State(oauth): State<OAuth>,
+    parameters: Parameters,
+) -> Result<Response, OAuthError> {
+    let credentials = parameters.credentials()?;
+    let client = oauth
+        .authenticate(&credentials)
+        .await
+        .map_err(|error| OAuthError::from_client(error, parameters.used_basic()))?;
+    match parameters.need("grant_type")? {
+        "authorization_code" => {
+            let code = parameters.need("code")?;
+            let exchange = Exchange {
+                code: code.to_owned(),
+                redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
+                verifier: parameters.get("code_verifier").map(str::to_owned),
+            };
+            let tokens = oauth.exchange_code(&client, exchange).await;
+            tokens
+                .map(answer)
+                .map_err(|error| OAuthError::from_grant(error, code))
+        }
+        "refresh_token" => {
+            let token = parameters.need("refresh_token")?;
+            let tokens = oauth.refresh(&client, token).await;
+            tokens
+                .map(answer)
+                .map_err(|error| OAuthError::from_grant(error, token))
+        }
+        other => Err(OAuthError::unsupported_grant(other)),
+    }
+}
+
+fn answer(tokens: &TokenSet) -> Response {
+    let body = Body {
+        access_token: tokens.access_token.expose(),
+        token_type: "Bearer",
+        expires_in: tokens.expires_in.as_secs(),
+        refresh_token: tokens.refresh_token.expose(),
+    };
+    (
+        [
+            (header::CACHE_CONTROL, "no-store"),
+            (header::PRAGMA, "no-cache"),
+        ],
+        Json(body),
+    )
+        .into_response()
+}

@@ -1,0 +1,143 @@
+//! What goes over the wire to the token endpoint, and what comes back.
+
+use super::*;
+use crate::stub::Stub;
+
+const TOKENS: &str = r#"{"access_token":"a1","token_type":"Bearer","expires_in":7200,
+    "refresh_token":"r1","scope":"read_vin"}"#;
+
+fn client(stub: &Stub) -> AuthClient {
+    AuthClient::builder("my id", "s-e.c_r~et")
+        .redirect_uri("http://localhost:8000/exchange")
+        .origins(Origins::single(&stub.origin))
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_code_goes_out_as_a_form_with_basic_credentials() {
+    let stub = Stub::answering(200, &[], TOKENS).await;
+    let access = client(&stub).exchange_code("c+d/e").await.unwrap();
+    assert_eq!(access.access_token.expose(), "a1");
+    assert_eq!(access.expires_in, 7200);
+    assert!(!access.is_expired() && !access.is_refresh_expired());
+
+    let seen = stub.seen();
+    assert_eq!(
+        (seen.method.as_str(), seen.target.as_str()),
+        ("POST", "/oauth/token")
+    );
+    assert_eq!(
+        seen.header("authorization"),
+        "Basic bXkgaWQ6cy1lLmNfcn5ldA=="
+    );
+    assert_eq!(
+        seen.header("content-type"),
+        "application/x-www-form-urlencoded"
+    );
+    assert!(seen.header("user-agent").starts_with("carport-sdk/"));
+    assert_eq!(
+        seen.body,
+        "grant_type=authorization_code&code=c%2Bd%2Fe\
+         &redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Fexchange"
+    );
+}
+
+#[tokio::test]
+async fn a_verifier_goes_along_and_an_unset_redirect_uri_does_not() {
+    let stub = Stub::answering(200, &[], TOKENS).await;
+    let client = AuthClient::builder("id", "s").origins(Origins::single(&stub.origin));
+    let client = client.build().unwrap();
+    client
+        .exchange_code_with_pkce("c", &Pkce::new([0; 32]))
+        .await
+        .unwrap();
+    let verifier = "A".repeat(43);
+    let expected = format!("grant_type=authorization_code&code=c&code_verifier={verifier}");
+    assert_eq!(stub.seen().body, expected);
+}
+
+#[tokio::test]
+async fn a_refresh_token_goes_out_alone() {
+    let stub = Stub::answering(200, &[], TOKENS).await;
+    client(&stub)
+        .exchange_refresh_token(&"r0".into())
+        .await
+        .unwrap();
+    assert_eq!(
+        stub.seen().body,
+        "grant_type=refresh_token&refresh_token=r0"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_words() {
+    let body = r#"{"error":"invalid_request","error_description":"Invalid code: c."}"#;
+    let headers = &[("sc-request-id", "q-1"), ("retry-after", "7")];
+    let stub = Stub::answering(400, headers, body).await;
+    let error = client(&stub).exchange_code("c").await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid_request: Invalid code: c.");
+    let Error::OAuth(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.status_code, 400);
+    assert_eq!(error.request_id.as_deref(), Some("q-1"));
+    assert_eq!(error.retry_after, Some(std::time::Duration::from_secs(7)));
+}
+
+#[tokio::test]
+async fn only_200_is_success_and_a_short_body_is_no_success() {
+    let stub = Stub::answering(201, &[], TOKENS).await;
+    assert!(matches!(
+        client(&stub).exchange_code("c").await,
+        Err(Error::Api(_))
+    ));
+    let stub = Stub::answering(200, &[("sc-request-id", "q-2")], r#"{"access_token":"a"}"#).await;
+    let error = client(&stub).exchange_code("c").await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the answer could not be understood (request q-2)"
+    );
+}
+
+#[test]
+fn the_environment_names_the_application() {
+    let lookup = |missing: &'static str| {
+        AuthClient::from_lookup(move |name| match name {
+            name if name == missing => None,
+            "SMARTCAR_CLIENT_ID" => Some("app".to_owned()),
+            "SMARTCAR_CLIENT_SECRET" => Some("hush".to_owned()),
+            "SMARTCAR_REDIRECT_URI" => Some("http://localhost:8000/exchange".to_owned()),
+            "SMARTCAR_API_ORIGIN" => Some("http://localhost:2277".to_owned()),
+            _ => None,
+        })
+    };
+    let client = lookup("nothing").unwrap();
+    assert_eq!(client.origins().connect, "http://localhost:2277");
+    assert!(!format!("{client:?}").contains("hush"));
+    assert!(
+        lookup("SMARTCAR_REDIRECT_URI")
+            .unwrap()
+            .redirect_uri
+            .is_none()
+    );
+    for needed in ["SMARTCAR_CLIENT_ID", "SMARTCAR_CLIENT_SECRET"] {
+        let error = lookup(needed).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("the environment variable {needed} is not set")
+        );
+    }
+}
+
+/// Handlers of web frameworks need it: a future that cannot move between threads is refused there.
+#[test]
+fn calls_may_move_between_threads() {
+    fn movable<T: Send>(_: T) {}
+    let client = AuthClient::builder("id", "s").build().unwrap();
+    movable(client.exchange_code("c"));
+    movable(client.exchange_refresh_token(&"r".into()));
+    let api = crate::Api::from_env().unwrap();
+    movable(api.get_user(&"t".into()));
+    movable(api.vehicle("v", &"t".into()).odometer());
+}

@@ -1,0 +1,11 @@
+//! Cars that do not exist: the [`Connector`](carport_connector::Connector) of test mode.
+//!
+//! It must not know HTTP or storage. Start reading in [`test_login`]: the e-mail an owner types
+//! decides what happens.
+
+mod connector;
+mod garage;
+pub mod test_login;
+mod values;
+
+pub use connector::TestConnector;
