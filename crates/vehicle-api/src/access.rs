@@ -29,7 +29,12 @@ impl FromRequestParts<VehicleApi> for Caller {
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {
-    let (scheme, token) = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = parts
+        .headers
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -61,8 +66,12 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
             .await
             .ok()
             .and_then(|Path(id)| id.parse::<VehicleId>().ok())
-            .ok_or_else(|| V2Error::validation("id", "The vehicle id in the path is not a UUID."))?;
+            .ok_or_else(|| {
+                V2Error::validation("id", "The vehicle id in the path is not a UUID.")
+            })?;
         let connected = api.store.connected(grant.user, id).await?;
-        connected.map(Self).ok_or_else(|| (&error::PERMISSION).into())
+        connected
+            .map(Self)
+            .ok_or_else(|| (&error::PERMISSION).into())
     }
 }

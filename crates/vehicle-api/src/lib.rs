@@ -33,6 +33,11 @@ impl VehicleApi {
     /// Puts the parts together.
     #[must_use]
     pub fn new(store: Store, reader: Reader, clock: Arc<dyn Clock>, public_url: &str) -> Self {
-        Self { store, reader, clock, public_url: public_url.into() }
+        Self {
+            store,
+            reader,
+            clock,
+            public_url: public_url.into(),
+        }
     }
 }

@@ -16,7 +16,10 @@ pub fn routes(api: VehicleApi) -> Router {
         .with_state(api.clone());
     v2_routes()
         .layer(DefaultBodyLimit::max(256 * 1024))
-        .layer(axum::middleware::from_fn_with_state(api.clone(), error::render))
+        .layer(axum::middleware::from_fn_with_state(
+            api.clone(),
+            error::render,
+        ))
         .with_state(api)
         .merge(docs)
 }
@@ -27,16 +30,40 @@ fn v2_routes() -> Router<VehicleApi> {
         .route("/v2.0/vehicles", get(v2::vehicles::get_vehicles))
         .route("/v2.0/vehicles/{id}", get(v2::attributes::get_attributes))
         .route("/v2.0/vehicles/{id}/vin", get(v2::vin::get_vin))
-        .route("/v2.0/vehicles/{id}/permissions", get(v2::permissions::get_permissions))
-        .route("/v2.0/vehicles/{id}/odometer", endpoint::read(&v2::odometer::ENDPOINT))
-        .route("/v2.0/vehicles/{id}/location", endpoint::read(&v2::location::ENDPOINT))
-        .route("/v2.0/vehicles/{id}/fuel", endpoint::read(&v2::fuel::ENDPOINT))
-        .route("/v2.0/vehicles/{id}/battery", endpoint::read(&v2::battery::ENDPOINT))
-        .route("/v2.0/vehicles/{id}/charge", endpoint::read(&v2::charge::ENDPOINT))
-        .route("/v2.0/vehicles/{id}/tires/pressure", endpoint::read(&v2::tires::ENDPOINT))
+        .route(
+            "/v2.0/vehicles/{id}/permissions",
+            get(v2::permissions::get_permissions),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/odometer",
+            endpoint::read(&v2::odometer::ENDPOINT),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/location",
+            endpoint::read(&v2::location::ENDPOINT),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/fuel",
+            endpoint::read(&v2::fuel::ENDPOINT),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/battery",
+            endpoint::read(&v2::battery::ENDPOINT),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/charge",
+            endpoint::read(&v2::charge::ENDPOINT),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/tires/pressure",
+            endpoint::read(&v2::tires::ENDPOINT),
+        )
         .route("/v2.0", get(error::no_such_path))
         .route("/v2.0/{*path}", axum::routing::any(error::no_such_path))
         .route(UNKNOWN_VERSION, axum::routing::any(error::no_such_version))
-        .route("/v-unknown/{*path}", axum::routing::any(error::no_such_version))
+        .route(
+            "/v-unknown/{*path}",
+            axum::routing::any(error::no_such_version),
+        )
         .method_not_allowed_fallback(error::no_such_path)
 }

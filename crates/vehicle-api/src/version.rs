@@ -25,7 +25,9 @@ pub fn rewrite(path: &str) -> Option<String> {
 
 fn is_numeric(version: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    version.split_once('.').is_some_and(|(major, minor)| digits(major) && digits(minor))
+    version
+        .split_once('.')
+        .is_some_and(|(major, minor)| digits(major) && digits(minor))
 }
 
 #[cfg(test)]
@@ -36,7 +38,10 @@ mod tests {
     fn numeric_versions_are_served_and_words_are_not() {
         assert_eq!(rewrite("/v2.0/user"), None);
         assert_eq!(rewrite("/v99999999.99/user").as_deref(), Some("/v2.0/user"));
-        assert_eq!(rewrite("/vJohnny%20Appleseed/user").as_deref(), Some("/v-unknown/user"));
+        assert_eq!(
+            rewrite("/vJohnny%20Appleseed/user").as_deref(),
+            Some("/v-unknown/user")
+        );
         assert_eq!(rewrite("/v1.0/user").as_deref(), Some("/v-unknown/user"));
         assert_eq!(rewrite("/v2.0.1/user").as_deref(), Some("/v-unknown/user"));
         assert_eq!(rewrite("/v").as_deref(), Some("/v-unknown/"));

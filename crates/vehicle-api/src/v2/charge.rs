@@ -25,7 +25,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
 pub struct Charge {
     /// Whether a cable is plugged in.
     pub is_plugged_in: bool,
-    /// CHARGING, FULLY_CHARGED or NOT_CHARGING.
+    /// `CHARGING`, `FULLY_CHARGED` or `NOT_CHARGING`.
     pub state: String,
 }
 

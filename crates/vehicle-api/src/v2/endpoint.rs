@@ -37,7 +37,9 @@ impl Endpoint {
     /// Whether the reply names its unit system (contract rest-v2, 1.5).
     #[must_use]
     pub fn names_unit_system(&self) -> bool {
-        self.signals.iter().any(|signal| signal.spec().unit.depends_on_system())
+        self.signals
+            .iter()
+            .any(|signal| signal.spec().unit.depends_on_system())
     }
 }
 
@@ -56,7 +58,10 @@ impl<'a> Values<'a> {
 
     /// A signal that the car must have.
     fn need(&self, signal: Signal) -> Result<&'a SignalValue, Fault> {
-        let reading = self.readings.get(&signal).ok_or(&error::VEHICLE_NOT_CAPABLE)?;
+        let reading = self
+            .readings
+            .get(&signal)
+            .ok_or(&error::VEHICLE_NOT_CAPABLE)?;
         Ok(&reading.value)
     }
 
@@ -76,7 +81,11 @@ impl<'a> Values<'a> {
     /// # Errors
     /// `INVALID_DATA` when it reports something else.
     pub fn number_or_null(&self, signal: Signal) -> Result<Option<f64>, Fault> {
-        if self.readings.contains_key(&signal) { self.number(signal).map(Some) } else { Ok(None) }
+        if self.readings.contains_key(&signal) {
+            self.number(signal).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Yes or no.
@@ -107,7 +116,10 @@ impl<'a> Values<'a> {
     /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
     pub fn position(&self, signal: Signal) -> Result<(f64, f64), Fault> {
         match self.need(signal)? {
-            SignalValue::Position { latitude, longitude } => Ok((*latitude, *longitude)),
+            SignalValue::Position {
+                latitude,
+                longitude,
+            } => Ok((*latitude, *longitude)),
             _ => Err((&error::INVALID_DATA).into()),
         }
     }
@@ -118,10 +130,13 @@ impl<'a> Values<'a> {
     /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
     pub fn tyres(&self, signal: Signal) -> Result<[f64; 4], Fault> {
         match self.need(signal)? {
-            SignalValue::Tyres { front_left, front_right, back_left, back_right } => {
-                Ok([*front_left, *front_right, *back_left, *back_right]
-                    .map(|value| signal.spec().unit.express(value, self.units)))
-            }
+            SignalValue::Tyres {
+                front_left,
+                front_right,
+                back_left,
+                back_right,
+            } => Ok([*front_left, *front_right, *back_left, *back_right]
+                .map(|value| signal.spec().unit.express(value, self.units))),
             _ => Err((&error::INVALID_DATA).into()),
         }
     }
@@ -138,9 +153,11 @@ pub fn body(view: &impl Serialize) -> Result<Box<RawValue>, Fault> {
 
 /// Route of an endpoint.
 pub fn read(endpoint: &'static Endpoint) -> MethodRouter<VehicleApi> {
-    get(move |State(api): State<VehicleApi>, car: VehicleAccess, headers: HeaderMap| async move {
-        answer(&api, &car, endpoint, &headers).await
-    })
+    get(
+        move |State(api): State<VehicleApi>, car: VehicleAccess, headers: HeaderMap| async move {
+            answer(&api, &car, endpoint, &headers).await
+        },
+    )
 }
 
 /// Serves one endpoint of one vehicle, in the check order of contract rest-v2, 3.3.
@@ -156,7 +173,11 @@ async fn answer(
     if !car.0.vehicle.car.capabilities.contains(endpoint.permission) {
         return Err(fault((&error::VEHICLE_NOT_CAPABLE).into()));
     }
-    let readings = api.reader.read(&car.0, endpoint.signals).await.map_err(fault)?;
+    let readings = api
+        .reader
+        .read(&car.0, endpoint.signals)
+        .await
+        .map_err(fault)?;
     let body = (endpoint.view)(&Values::new(&readings, units)).map_err(fault)?;
     let mut response = json(body.get().to_owned());
     let headers = response.headers_mut();

@@ -79,8 +79,14 @@ impl V2Error {
     /// A field is not as it must be.
     #[must_use]
     pub fn validation(field: &'static str, message: impl Into<String>) -> Self {
-        let detail = Detail { field, message: message.into() };
-        Self { detail: Some(detail), ..Self::from(&error::VALIDATION) }
+        let detail = Detail {
+            field,
+            message: message.into(),
+        };
+        Self {
+            detail: Some(detail),
+            ..Self::from(&error::VALIDATION)
+        }
     }
 
     /// A connector's fault about `car`.
@@ -93,11 +99,19 @@ impl V2Error {
                 api.public_url, car.0.vehicle.application, car.0.vehicle.id
             )
         });
-        Self { resolution_url, retry_after: fault.retry_after, ..Self::from(fault.error) }
+        Self {
+            resolution_url,
+            retry_after: fault.retry_after,
+            ..Self::from(fault.error)
+        }
     }
 
     fn status(&self) -> StatusCode {
-        if self.unavailable { StatusCode::SERVICE_UNAVAILABLE } else { status(self.spec.kind) }
+        if self.unavailable {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            status(self.spec.kind)
+        }
     }
 
     fn into_body(self, public_url: &str, request: RequestId) -> ErrorBody {
@@ -149,7 +163,13 @@ pub(crate) fn kebab(name: &str) -> String {
 
 impl From<&'static ErrorSpec> for V2Error {
     fn from(spec: &'static ErrorSpec) -> Self {
-        Self { spec, detail: None, resolution_url: None, retry_after: None, unavailable: false }
+        Self {
+            spec,
+            detail: None,
+            resolution_url: None,
+            retry_after: None,
+            unavailable: false,
+        }
     }
 }
 
@@ -158,7 +178,11 @@ impl From<StoreError> for V2Error {
         tracing::error!(error = &failure as &dyn std::error::Error, "storage failed");
         let unavailable = failure.is_temporary();
         let retry_after = unavailable.then_some(Duration::from_secs(1));
-        Self { unavailable, retry_after, ..Self::from(&error::INTERNAL) }
+        Self {
+            retry_after,
+            unavailable,
+            ..Self::from(&error::INTERNAL)
+        }
     }
 }
 
@@ -187,7 +211,9 @@ pub(crate) async fn render(
         response = endpoint::json_of(&failure.into_body(&api.public_url, id));
         *response.status_mut() = status;
         if let Some(after) = retry_after {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
     }
     response

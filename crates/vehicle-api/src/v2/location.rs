@@ -31,5 +31,8 @@ pub struct Location {
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     let (latitude, longitude) = values.position(PRECISE_LOCATION)?;
-    body(&Location { latitude, longitude })
+    body(&Location {
+        latitude,
+        longitude,
+    })
 }

@@ -28,5 +28,7 @@ pub struct Odometer {
 }
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
-    body(&Odometer { distance: values.number(TRAVELED_DISTANCE)? })
+    body(&Odometer {
+        distance: values.number(TRAVELED_DISTANCE)?,
+    })
 }

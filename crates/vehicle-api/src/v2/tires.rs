@@ -35,5 +35,10 @@ pub struct Tires {
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     let [front_left, front_right, back_left, back_right] = values.tyres(TIRES)?;
-    body(&Tires { front_left, front_right, back_left, back_right })
+    body(&Tires {
+        front_left,
+        front_right,
+        back_left,
+        back_right,
+    })
 }

@@ -16,5 +16,7 @@ pub struct User {
 
 /// Tells the owner's id.
 pub async fn get_user(Caller(grant): Caller) -> Response {
-    json_of(&User { id: grant.user.to_string() })
+    json_of(&User {
+        id: grant.user.to_string(),
+    })
 }

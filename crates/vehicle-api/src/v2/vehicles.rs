@@ -41,6 +41,9 @@ pub async fn get_vehicles(
         .map_err(|error: StoreError| V2Error::from(error))?;
     Ok(json_of(&Vehicles {
         vehicles: vehicles.iter().map(ToString::to_string).collect(),
-        paging: Paging { count, offset: page.offset },
+        paging: Paging {
+            count,
+            offset: page.offset,
+        },
     }))
 }

@@ -25,5 +25,7 @@ pub struct VinView {
 /// `PERMISSION` without `read_vin`.
 pub async fn get_vin(car: VehicleAccess) -> Result<Response, V2Error> {
     car.allows(PERMISSION)?;
-    Ok(json_of(&VinView { vin: car.0.vehicle.car.vin.as_str().to_owned() }))
+    Ok(json_of(&VinView {
+        vin: car.0.vehicle.car.vin.as_str().to_owned(),
+    }))
 }
