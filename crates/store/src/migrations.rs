@@ -49,7 +49,7 @@ fn all() -> Vec<Migration> {
 /// The migrations that come after `found`, or why there can be none.
 fn after(found: i64) -> Result<Vec<Migration>, StoreError> {
     let all = all();
-    let known = all.last().map_or(0, |migration| migration.version);
+    let known = newest();
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
@@ -59,15 +59,35 @@ fn after(found: i64) -> Result<Vec<Migration>, StoreError> {
         .collect())
 }
 
-/// Migrates an SQLite file.
-pub(crate) fn sqlite(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let application_id: i64 =
-        connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+/// Newest version this program knows.
+pub(crate) fn newest() -> i64 {
+    all().last().map_or(0, |migration| migration.version)
+}
+
+/// Schema version of an SQLite file of ours.
+pub(crate) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    check_owner(connection, path)?;
+    let found = connection
+        .query_row(NEWEST, [], |row| row.get(0))
+        .unwrap_or(0);
+    after(found).map(|_| found)
+}
+
+/// Refuses a file of another program.
+fn check_owner(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let read = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let damaged = |_| StoreError::NotADatabase(path.display().to_string());
+    let application_id = read("PRAGMA application_id").map_err(damaged)?;
+    let tables = read("SELECT count(*) FROM sqlite_schema").map_err(damaged)?;
     if application_id != APPLICATION_ID && (application_id != 0 || tables > 0) {
         return Err(StoreError::Foreign(path.display().to_string()));
     }
+    Ok(())
+}
+
+/// Migrates an SQLite file.
+pub(crate) fn sqlite(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    check_owner(connection, path)?;
     let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     work.execute_batch(MAKE_TABLE)?;
     let found: i64 = work

@@ -40,14 +40,14 @@ pub(super) async fn exchange(
             };
             let tokens = oauth.exchange_code(&client, exchange).await;
             tokens
-                .map(answer)
+                .map(|tokens| answer(&tokens))
                 .map_err(|error| OAuthError::from_grant(error, code))
         }
         "refresh_token" => {
             let token = parameters.need("refresh_token")?;
             let tokens = oauth.refresh(&client, token).await;
             tokens
-                .map(answer)
+                .map(|tokens| answer(&tokens))
                 .map_err(|error| OAuthError::from_grant(error, token))
         }
         other => Err(OAuthError::unsupported_grant(other)),
