@@ -1,7 +1,5 @@
 //! Brings a database up to the schema this program knows, from one folder for both engines.
 
-use std::path::Path;
-
 use include_dir::{Dir, include_dir};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
@@ -59,15 +57,17 @@ fn after(found: i64) -> Result<Vec<Migration>, StoreError> {
         .collect())
 }
 
-/// Migrates an SQLite file.
-pub(crate) fn sqlite(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+/// Whether an SQLite file was made by another program: neither marked as ours nor empty.
+pub(crate) fn is_foreign(connection: &Connection) -> rusqlite::Result<bool> {
     let application_id: i64 =
         connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if application_id != APPLICATION_ID && (application_id != 0 || tables > 0) {
-        return Err(StoreError::Foreign(path.display().to_string()));
-    }
+    Ok(application_id != APPLICATION_ID && (application_id != 0 || tables > 0))
+}
+
+/// Migrates an SQLite file.
+pub(crate) fn sqlite(connection: &mut Connection) -> Result<(), StoreError> {
     let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     work.execute_batch(MAKE_TABLE)?;
     let found: i64 = work
