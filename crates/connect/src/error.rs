@@ -26,7 +26,7 @@ pub(crate) const OUT_OF_ORDER: &str = "order";
 
 /// Shows why the link cannot be used.
 pub(crate) async fn get_error(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Error) {
+    if let Some(instead) = visit.turned_away(Step::Error) {
         return instead;
     }
     let app = visit.walk.application.name.clone();

@@ -98,11 +98,10 @@ impl Frame {
 fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     let at = match step {
         Step::Start => 0,
-        Step::Brand => 1,
         Step::Login | Step::Mfa | Step::NoVehicles | Step::Subscription => 2,
         Step::Grant => 3,
         Step::Incompatible if walk.run.progress.brand.is_some() => 2,
-        Step::Incompatible => 1,
+        Step::Brand | Step::Incompatible => 1,
         Step::Error | Step::Done => return Vec::new(),
     };
     let chosen = at == 1 || walk.chooses_brand();

@@ -28,7 +28,7 @@ struct LoginPage {
 
 /// Shows the form.
 pub(crate) async fn get_login(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Login) {
+    if let Some(instead) = visit.turned_away(Step::Login) {
         return instead;
     }
     let login = visit.walk.run.progress.login.clone().unwrap_or_default();
@@ -37,7 +37,7 @@ pub(crate) async fn get_login(visit: Visit) -> Response {
 
 /// Signs in. The password goes to the connector and is kept nowhere.
 pub(crate) async fn sign_in(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Login) {
+    if let Some(instead) = visit.turned_away(Step::Login) {
         return Ok(instead);
     }
     let login = form.get("username").unwrap_or_default().trim().to_owned();

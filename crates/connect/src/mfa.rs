@@ -21,15 +21,15 @@ struct MfaPage {
 
 /// Shows the form.
 pub(crate) async fn get_mfa(visit: Visit) -> Response {
-    match visit.enters(Step::Mfa) {
-        Ok(()) => page(&visit, None),
-        Err(instead) => instead,
+    match visit.turned_away(Step::Mfa) {
+        None => page(&visit, None),
+        Some(instead) => instead,
     }
 }
 
 /// Passes the code to the connector.
 pub(crate) async fn confirm(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Mfa) {
+    if let Some(instead) = visit.turned_away(Step::Mfa) {
         return Ok(instead);
     }
     let code = form.get("otp").unwrap_or_default().trim();

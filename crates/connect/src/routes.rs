@@ -52,7 +52,7 @@ pub fn routes(services: Arc<Services>) -> Router {
         .route("/connect/{run}/error", get(error::get_error))
         .route("/connect/{run}/exit", post(exit::leave))
         .route("/connect/{run}/done", get(done::get_done))
-        .route("/connect/{*other}", get(async || Problem::not_found()))
+        .route("/connect/{run}/{other}", get(async || Problem::not_found()))
         .layer(layers::compression())
         .with_state(services)
 }
