@@ -1,8 +1,8 @@
 //! The route list of the vehicle API, on one screen.
 
-use axum::{Json, Router};
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
+use axum::{Json, Router};
 
 use crate::v2::{self, endpoint, error};
 use crate::version::UNKNOWN_VERSION;

@@ -35,7 +35,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Db(args) => return db::run(global, args).await,
         Command::Openapi { api: _ } => openapi::run(global)?,
         Command::Doctor { json } => return doctor::run(global, json).await,
-        Command::Config(args) => config::run(global, args)?,
+        Command::Config(args) => config::run(global, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }
