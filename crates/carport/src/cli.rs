@@ -344,7 +344,9 @@ mod tests {
     fn help_of_every_level() {
         Cli::command().debug_assert();
         let mut text = String::new();
-        render(&mut Cli::command(), &mut text);
+        let mut command = Cli::command();
+        command.build();
+        render(&mut command, &mut text);
         insta::assert_snapshot!(text);
     }
 
