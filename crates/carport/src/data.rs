@@ -38,7 +38,10 @@ impl DataFolder {
         fs::write(&probe, b"")
             .with_context(|| format!("data folder {} cannot be written to", path.display()))?;
         fs::remove_file(&probe)?;
-        Ok(Self { path, _temporary: None })
+        Ok(Self {
+            path,
+            _temporary: None,
+        })
     }
 
     /// A folder that is removed with this value.
@@ -51,7 +54,10 @@ impl DataFolder {
             .permissions(Permissions::from_mode(0o700))
             .tempdir()
             .context("no temporary folder can be made")?;
-        Ok(Self { path: folder.path().to_owned(), _temporary: Some(folder) })
+        Ok(Self {
+            path: folder.path().to_owned(),
+            _temporary: Some(folder),
+        })
     }
 
     /// The folder a command means: the named one, else `./carport-data` if there is one, else that
@@ -69,7 +75,10 @@ impl DataFolder {
         if Path::new(DEFAULT).is_dir() {
             return Ok(DEFAULT.into());
         }
-        let folders = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+        let folders = fs::read_dir(std::env::temp_dir())
+            .into_iter()
+            .flatten()
+            .flatten();
         folders
             .filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY))
             // A folder of somebody else's cannot be read; its socket is not for us.
@@ -147,7 +156,10 @@ mod tests {
         folder.sealer(None, &SystemRng).unwrap();
         let file = folder.path().join("carport.key");
         let first = fs::read_to_string(&file).unwrap();
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         folder.sealer(None, &SystemRng).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), first);
         assert!(folder.sealer(Some("short"), &SystemRng).is_err());

@@ -21,7 +21,11 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .with_ansi(colour);
     // A second server in one process (tests) keeps the first one's logger.
-    let started = if log.json { builder.json().try_init() } else { builder.try_init() };
+    let started = if log.json {
+        builder.json().try_init()
+    } else {
+        builder.try_init()
+    };
     drop(started);
     Ok(())
 }

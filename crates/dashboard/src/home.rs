@@ -48,9 +48,14 @@ struct ApplicationRow {
 
 /// Shows the page.
 pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<Tab>) -> Response {
-    let chosen = tab.sdk.and_then(|sdk| sdk.parse().ok()).unwrap_or(Language::Node);
+    let chosen = tab
+        .sdk
+        .and_then(|sdk| sdk.parse().ok())
+        .unwrap_or(Language::Node);
     match rows(&dashboard).await {
-        Ok(rows) => page(&dashboard.public_url.to_string(), chosen, rows).into_response(),
+        Ok(rows) => {
+            Page::new(page(&dashboard.public_url.to_string(), chosen, rows)).into_response()
+        }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
             let title = "Storage does not answer";
@@ -81,10 +86,13 @@ async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> 
         .await
 }
 
-fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> Page<HomePage> {
-    let lines = chosen.origins(url).into_iter().map(|(name, value)| export_line(name, &value));
+fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> HomePage {
+    let lines = chosen
+        .origins(url)
+        .into_iter()
+        .map(|(name, value)| export_line(name, &value));
     let address = |path: &str| format!("{url}{path}");
-    Page::new(HomePage {
+    HomePage {
         sheet: assets::sheet(Door::Dashboard),
         sprite: assets::sprite(),
         favicon: assets::favicon(),
@@ -103,18 +111,24 @@ fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> Page<
             ("Connect", address("/oauth/authorize")),
             ("Token endpoint", address("/oauth/token")),
             ("Vehicle API", address("/v2.0")),
-            ("OAuth metadata", address("/.well-known/oauth-authorization-server")),
+            (
+                "OAuth metadata",
+                address("/.well-known/oauth-authorization-server"),
+            ),
             ("OpenAPI", address("/openapi/v2.json")),
             ("Errors", address("/docs/errors")),
             ("Health", address("/readyz")),
         ],
         applications,
-    })
+    }
 }
 
 /// One or two letters for the enamel plate.
 fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect()
 }
 
 #[cfg(test)]
@@ -130,8 +144,12 @@ mod tests {
             scope: "required:read_vehicle_info".to_owned(),
             redirect_uris: vec!["http://localhost:8000/exchange".to_owned()],
         };
-        let html = |page: Page<HomePage>| assets::unhashed(&page.render());
-        insta::assert_snapshot!(html(page("http://localhost:2277", Language::Python, vec![row])));
+        let html = |page: HomePage| assets::unhashed(&page.render().unwrap());
+        insta::assert_snapshot!(html(page(
+            "http://localhost:2277",
+            Language::Python,
+            vec![row]
+        )));
         let empty = html(page("http://localhost:2277", Language::Go, Vec::new()));
         assert!(empty.contains("carport app create"));
         assert!(empty.contains("RoundTripper"));

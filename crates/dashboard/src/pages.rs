@@ -26,5 +26,9 @@ pub(crate) async fn docs() -> Response {
         sprite: assets::sprite(),
         favicon: assets::favicon(),
     };
-    Page::new(FrontPage { look, title: "Guide" }).into_response()
+    Page::new(FrontPage {
+        look,
+        title: "Guide",
+    })
+    .into_response()
 }

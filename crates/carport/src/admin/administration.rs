@@ -1,7 +1,9 @@
 //! Carries requests of commands out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use carport_connect::headless::{self, Consent};
 use carport_model::{Application, ApplicationId};
 use carport_oauth::applications::{ApplicationError, NewApplication, Registered};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
 use crate::server::Parts;
+use crate::server::app::connect_services;
 
 /// What commands may ask, over the parts of a server or of a data folder without one.
 #[derive(Clone)]
@@ -21,7 +24,10 @@ impl Administration {
     /// Of a running server.
     #[must_use]
     pub fn new(parts: Parts, line: ReadyLine) -> Self {
-        Self { parts, line: Some(line) }
+        Self {
+            parts,
+            line: Some(line),
+        }
     }
 
     /// Of a data folder without a server.
@@ -36,7 +42,11 @@ impl Administration {
     /// One line that says what to do.
     pub async fn carry_out(&self, request: &Request) -> Result<Value, String> {
         match request {
-            Request::CreateApplication { name, redirect_uris, public } => {
+            Request::CreateApplication {
+                name,
+                redirect_uris,
+                public,
+            } => {
                 let new = NewApplication {
                     name: name.clone(),
                     redirect_uris: redirect_uris.clone(),
@@ -50,38 +60,68 @@ impl Administration {
                 let (application, uris) = self.application(parsed(id)?).await?;
                 Ok(json!(ApplicationView::of(&application, uris)))
             }
-            Request::RotateSecret { id, overlap_seconds } => {
+            Request::RotateSecret {
+                id,
+                overlap_seconds,
+            } => {
                 let overlap = Duration::from_secs(*overlap_seconds);
-                let secret = self.parts.applications.rotate_secret(parsed(id)?, overlap).await;
-                secret.map(|secret| json!({ "clientSecret": secret.expose() })).map_err(told)
+                let secret = self
+                    .parts
+                    .applications
+                    .rotate_secret(parsed(id)?, overlap)
+                    .await;
+                secret
+                    .map(|secret| json!({ "clientSecret": secret.expose() }))
+                    .map_err(told)
             }
             Request::RotateToken { id } => {
                 let token = self.parts.applications.rotate_token(parsed(id)?).await;
-                token.map(|token| json!({ "managementToken": token.expose() })).map_err(told)
+                token
+                    .map(|token| json!({ "managementToken": token.expose() }))
+                    .map_err(told)
             }
             Request::AddRedirectUri { id, uri } => {
-                let added = self.parts.applications.add_redirect_uri(parsed(id)?, uri).await;
+                let added = self
+                    .parts
+                    .applications
+                    .add_redirect_uri(parsed(id)?, uri)
+                    .await;
                 added.map(|added| json!({ "added": added })).map_err(told)
             }
             Request::RemoveRedirectUri { id, uri } => {
-                let removed = self.parts.applications.remove_redirect_uri(parsed(id)?, uri).await;
-                removed.map(|removed| json!({ "removed": removed })).map_err(told)
+                let removed = self
+                    .parts
+                    .applications
+                    .remove_redirect_uri(parsed(id)?, uri)
+                    .await;
+                removed
+                    .map(|removed| json!({ "removed": removed }))
+                    .map_err(told)
             }
             Request::DeleteApplication { id } => {
                 let deleted = self.parts.applications.delete(parsed(id)?).await;
                 deleted.map(|()| json!({ "deleted": id })).map_err(told)
             }
-            Request::Connect { application, brand, user, scope, mode } => {
-                let services = crate::server::app::connect_services(&self.parts);
-                let consent = carport_connect::headless::Consent {
+            Request::Connect {
+                application,
+                brand,
+                user,
+                scope,
+                mode,
+            } => {
+                let services = Arc::new(connect_services(&self.parts));
+                let consent = Consent {
                     application: parsed(application)?,
                     brand: brand.clone(),
-                    login: user.clone(),
+                    user: user.clone(),
                     scope: scope.clone(),
                     mode: *mode,
+                    redirect_uri: None,
+                    state: None,
                 };
-                let url = carport_connect::headless::consent(&services, consent).await;
-                url.map(|url| json!({ "redirectUrl": url })).map_err(|error| error.to_string())
+                let url = headless::consent(&services, &consent).await;
+                url.map(|url| json!({ "redirectUrl": url }))
+                    .map_err(|error| error.to_string())
             }
             Request::ReadyLine => self
                 .line
@@ -104,7 +144,9 @@ impl Administration {
                 Ok::<_, StoreError>(views)
             })
             .await;
-        found.map(|views| json!(views)).map_err(|error| error.to_string())
+        found
+            .map(|views| json!(views))
+            .map_err(|error| error.to_string())
     }
 
     async fn application(&self, id: ApplicationId) -> Result<(Application, Vec<String>), String> {
@@ -128,14 +170,18 @@ impl Administration {
 #[must_use]
 pub fn view_of_new(made: &Registered, redirect_uris: Vec<String>) -> ApplicationView {
     ApplicationView {
-        client_secret: made.client_secret.as_ref().map(|secret| secret.expose().clone()),
+        client_secret: made
+            .client_secret
+            .as_ref()
+            .map(|secret| secret.expose().clone()),
         management_token: Some(made.management_token.expose().clone()),
         ..ApplicationView::of(&made.application, redirect_uris)
     }
 }
 
 fn parsed(id: &str) -> Result<ApplicationId, String> {
-    id.parse().map_err(|_| ApplicationError::Unknown.to_string())
+    id.parse()
+        .map_err(|_| ApplicationError::Unknown.to_string())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shape of map_err")]

@@ -38,7 +38,10 @@ pub async fn carry_out(config: &Config, request: &Request) -> anyhow::Result<Val
         None => format!("http://localhost:{}", general.listen.port()).parse()?,
     };
     let parts = Parts::assemble(config, &general, &folder, public_url, None).await?;
-    Administration::on_folder(parts).carry_out(request).await.map_err(anyhow::Error::msg)
+    Administration::on_folder(parts)
+        .carry_out(request)
+        .await
+        .map_err(anyhow::Error::msg)
 }
 
 /// The data folder of a command; the first application may come before the first server.

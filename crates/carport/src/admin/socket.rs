@@ -35,11 +35,17 @@ impl Socket {
 pub fn listen(folder: &Path, administration: Administration) -> anyhow::Result<Socket> {
     let path = folder.join(SOCKET);
     if std::os::unix::net::UnixStream::connect(&path).is_ok() {
-        anyhow::bail!("another server runs on data folder {}; stop it first", folder.display());
+        anyhow::bail!(
+            "another server runs on data folder {}; stop it first",
+            folder.display()
+        );
     }
     drop(fs::remove_file(&path));
     let listener = UnixListener::bind(&path).with_context(|| {
-        format!("{} cannot be made; is the path longer than 100 characters?", path.display())
+        format!(
+            "{} cannot be made; is the path longer than 100 characters?",
+            path.display()
+        )
     })?;
     fs::set_permissions(&path, Permissions::from_mode(0o600))?;
     let task = tokio::spawn(async move {
@@ -81,7 +87,10 @@ pub async fn ask(
     let stream = match UnixStream::connect(folder.join(SOCKET)).await {
         Ok(stream) => stream,
         Err(error)
-            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) =>
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            ) =>
         {
             return Ok(None);
         }
@@ -93,5 +102,7 @@ pub async fn ask(
     stream.write_all(text.as_bytes()).await?;
     let mut line = String::new();
     stream.read_line(&mut line).await?;
-    serde_json::from_str(&line).map(Some).context("the server went away while it answered")
+    serde_json::from_str(&line)
+        .map(Some)
+        .context("the server went away while it answered")
 }

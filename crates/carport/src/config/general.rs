@@ -120,7 +120,9 @@ impl General {
             .map(str::trim)
             .filter(|address| !address.is_empty())
             .map(|address| {
-                address.parse().with_context(|| format!("trusted_proxies: {address:?} is no address"))
+                address
+                    .parse()
+                    .with_context(|| format!("trusted_proxies: {address:?} is no address"))
             })
             .collect::<Result<_, _>>()?;
         Ok(Self {

@@ -40,6 +40,9 @@ impl Log {
             "json" => true,
             other => bail!("log.format is {other:?}; it is text or json"),
         };
-        Ok(Self { level: config.get("log.level")?, json })
+        Ok(Self {
+            level: config.get("log.level")?,
+            json,
+        })
     }
 }

@@ -88,20 +88,36 @@ impl Config {
             Some(path) => Some(path.to_owned()),
             None => Some(PathBuf::from("carport.toml")).filter(|path| path.exists()),
         };
-        let from_file = file.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let from_file = file
+            .as_deref()
+            .map(read_file)
+            .transpose()?
+            .unwrap_or_default();
         let mut settings = BTreeMap::new();
         for option in OPTIONS.iter().copied().flatten() {
             let flag = flags.iter().find(|(key, _)| *key == option.key);
             let variable = option.variable();
             let setting = if let Some((_, value)) = flag {
-                Setting { value: value.clone(), origin: Origin::Flag }
+                Setting {
+                    value: value.clone(),
+                    origin: Origin::Flag,
+                }
             } else if let Some(value) = std::env::var(&variable).ok().filter(|v| !v.is_empty()) {
-                Setting { value, origin: Origin::Environment(variable) }
+                Setting {
+                    value,
+                    origin: Origin::Environment(variable),
+                }
             } else if let Some(value) = from_file.get(option.key) {
                 let origin = Origin::File(file.clone().unwrap_or_default());
-                Setting { value: value.clone(), origin }
+                Setting {
+                    value: value.clone(),
+                    origin,
+                }
             } else {
-                Setting { value: option.default.to_owned(), origin: Origin::Default }
+                Setting {
+                    value: option.default.to_owned(),
+                    origin: Origin::Default,
+                }
             };
             settings.insert(option.key, setting);
         }
@@ -111,7 +127,9 @@ impl Config {
     /// The setting of an option that is in the table.
     #[must_use]
     pub fn setting(&self, key: &str) -> &Setting {
-        self.settings.get(key).expect("an option is asked for by a key of the table")
+        self.settings
+            .get(key)
+            .expect("an option is asked for by a key of the table")
     }
 
     /// An option's value, read as its type.
@@ -136,12 +154,20 @@ impl Config {
     where
         T::Err: fmt::Display,
     {
-        if self.setting(key).value.is_empty() { Ok(None) } else { self.get(key).map(Some) }
+        if self.setting(key).value.is_empty() {
+            Ok(None)
+        } else {
+            self.get(key).map(Some)
+        }
     }
 
     /// Everything, in the order of the table.
     pub fn all(&self) -> impl Iterator<Item = (&'static Opt, &Setting)> {
-        OPTIONS.iter().copied().flatten().map(|option| (option, self.setting(option.key)))
+        OPTIONS
+            .iter()
+            .copied()
+            .flatten()
+            .map(|option| (option, self.setting(option.key)))
     }
 }
 
@@ -158,7 +184,10 @@ pub fn default_file() -> String {
             text.push_str(&format!("\n[{of}]\n"));
             section = of;
         }
-        text.push_str(&format!("\n# {}\n# {name} = {:?}\n", option.doc, option.default));
+        text.push_str(&format!(
+            "\n# {}\n# {name} = {:?}\n",
+            option.doc, option.default
+        ));
     }
     text
 }
@@ -167,8 +196,9 @@ fn read_file(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("configuration file {name} cannot be read"))?;
-    let table: toml::Table =
-        text.parse().with_context(|| format!("configuration file {name} is not TOML"))?;
+    let table: toml::Table = text
+        .parse()
+        .with_context(|| format!("configuration file {name} is not TOML"))?;
     let mut values = BTreeMap::new();
     for (key, value) in table {
         match value {
@@ -180,7 +210,12 @@ fn read_file(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
             value => drop(values.insert(key, written(&value))),
         }
     }
-    let known: Vec<&str> = OPTIONS.iter().copied().flatten().map(|option| option.key).collect();
+    let known: Vec<&str> = OPTIONS
+        .iter()
+        .copied()
+        .flatten()
+        .map(|option| option.key)
+        .collect();
     if let Some(unknown) = values.keys().find(|key| !known.contains(&key.as_str())) {
         bail!(
             "configuration file {name} sets {unknown}, which is no option; \
@@ -206,9 +241,12 @@ mod tests {
     #[test]
     fn the_default_file_is_toml_without_settings() {
         let text = default_file();
-        assert!(text.parse::<toml::Table>().unwrap().values().all(|value| {
-            value.as_table().is_some_and(toml::Table::is_empty)
-        }));
+        assert!(
+            text.parse::<toml::Table>()
+                .unwrap()
+                .values()
+                .all(|value| { value.as_table().is_some_and(toml::Table::is_empty) })
+        );
         insta::assert_snapshot!(text);
     }
 
@@ -216,12 +254,18 @@ mod tests {
     fn flags_win_and_unknown_options_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("carport.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:1\"\n[oauth]\nrefresh_grace_seconds = 0\n")
-            .unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:1\"\n[oauth]\nrefresh_grace_seconds = 0\n",
+        )
+        .unwrap();
         let config = Config::read(&[("listen", "127.0.0.1:2".into())], Some(&file)).unwrap();
         assert_eq!(config.setting("listen").origin, Origin::Flag);
         assert_eq!(config.get::<u64>("oauth.refresh_grace_seconds").unwrap(), 0);
-        assert_eq!(config.setting("oauth.access_token_seconds").origin, Origin::Default);
+        assert_eq!(
+            config.setting("oauth.access_token_seconds").origin,
+            Origin::Default
+        );
         std::fs::write(&file, "colour = 3\n").unwrap();
         let error = Config::read(&[], Some(&file)).unwrap_err();
         assert!(error.to_string().contains("colour"), "{error}");

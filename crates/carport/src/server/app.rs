@@ -30,7 +30,10 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
     }
     let routes = routes
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(parts.metrics.clone(), health::count));
+        .layer(middleware::from_fn_with_state(
+            parts.metrics.clone(),
+            health::count,
+        ));
     layers::identified(routes, parts.rng.clone())
 }
 
@@ -49,7 +52,10 @@ pub fn connect_services(parts: &Parts) -> Services {
 
 /// Nothing here: a page for browsers, a line of JSON for programs.
 async fn not_found(request: Request) -> Response {
-    let accepts = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let accepts = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
     if accepts.is_some_and(|accept| accept.contains("text/html")) {
         return Problem::not_found().into_response();
     }

@@ -45,8 +45,16 @@ impl Metrics {
         let requests = Family::<Labels, Counter>::default();
         let seconds = Histogram::new(exponential_buckets(0.000_1, 2.5, 14));
         registry.register("requests", "Requests answered", requests.clone());
-        registry.register("request_seconds", "Time to answer, in seconds", seconds.clone());
-        Self { registry, requests, seconds }
+        registry.register(
+            "request_seconds",
+            "Time to answer, in seconds",
+            seconds.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+        }
     }
 }
 
@@ -66,7 +74,9 @@ pub fn routes(parts: &Parts) -> Router {
 
 /// `/metrics`.
 pub fn metrics_routes(parts: &Parts) -> Router {
-    Router::new().route("/metrics", get(show)).with_state(parts.metrics.clone())
+    Router::new()
+        .route("/metrics", get(show))
+        .with_state(parts.metrics.clone())
 }
 
 async fn ready(State(store): State<Store>) -> Response {
@@ -98,9 +108,16 @@ pub(super) async fn count(
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let response = next.run(request).await;
-    let route = matched.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+    let route = matched
+        .as_ref()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
     let status = response.status().as_u16();
-    let labels = Labels { method: known_method(method.as_str()), route, status };
+    let labels = Labels {
+        method: known_method(method.as_str()),
+        route,
+        status,
+    };
     metrics.requests.get_or_create(&labels).inc();
     metrics.seconds.observe(started.elapsed().as_secs_f64());
     response

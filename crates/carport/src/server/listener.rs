@@ -45,7 +45,9 @@ impl Listener {
         address: SocketAddr,
         certificate: Option<&(PathBuf, PathBuf)>,
     ) -> anyhow::Result<Self> {
-        let tls = certificate.map(|(chain, key)| tls::acceptor(chain, key)).transpose()?;
+        let tls = certificate
+            .map(|(chain, key)| tls::acceptor(chain, key))
+            .transpose()?;
         let tcp = TcpListener::bind(address).await.with_context(|| {
             format!("cannot listen on {address}; choose another address with --listen")
         })?;
@@ -89,7 +91,10 @@ impl Listener {
             });
         }
         drop(self.tcp);
-        if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        if tokio::time::timeout(GRACE, graceful.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests did not finish within ten seconds");
         }
     }
@@ -119,7 +124,10 @@ where
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_LIMIT)
         .half_close(false);
-    builder.http2().timer(TokioTimer::new()).max_header_list_size(64 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(64 * 1024);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
@@ -131,7 +139,11 @@ where
 fn addressed(request: Request<Incoming>) -> Request<Incoming> {
     let mut request = paths::normalised(request);
     if let Some(path) = version::rewrite(request.uri().path()) {
-        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = request
+            .uri()
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         if let Ok(uri) = format!("{}{query}", path.trim_end_matches('/')).parse::<Uri>() {
             *request.uri_mut() = uri;
         }

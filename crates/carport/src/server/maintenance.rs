@@ -17,8 +17,10 @@ pub(super) fn start(parts: Parts) -> JoinHandle<()> {
         loop {
             tick.tick().await;
             let now = parts.clock.now();
-            let swept =
-                parts.store.write(async move |tx: &mut Tx<'_>| sweep::sweep(tx, now).await).await;
+            let swept = parts
+                .store
+                .write(async move |tx: &mut Tx<'_>| sweep::sweep(tx, now).await)
+                .await;
             match swept {
                 Ok(swept) => tracing::debug!(
                     token_pairs = swept.token_pairs,

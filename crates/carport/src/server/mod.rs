@@ -8,7 +8,7 @@ mod parts;
 mod tls;
 
 pub use listener::Listener;
-pub use parts::{Parts, Seed};
+pub use parts::{Parts, Seed, read_brands};
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -55,9 +55,20 @@ impl Server {
             Some(url) => url.clone(),
             None => default_public_url(listener.address(), general.tls.is_some())?,
         };
-        let parts =
-            Parts::assemble(start.config, &general, &start.folder, public_url, start.seed).await?;
-        Ok(Self { parts, listener, metrics, folder: start.folder })
+        let parts = Parts::assemble(
+            start.config,
+            &general,
+            &start.folder,
+            public_url,
+            start.seed,
+        )
+        .await?;
+        Ok(Self {
+            parts,
+            listener,
+            metrics,
+            folder: start.folder,
+        })
     }
 
     /// The parts, for seeding.
@@ -106,5 +117,7 @@ fn default_public_url(address: SocketAddr, tls: bool) -> anyhow::Result<PublicUr
     } else {
         address.ip().to_string()
     };
-    format!("{scheme}://{host}:{}", address.port()).parse().context("public_url")
+    format!("{scheme}://{host}:{}", address.port())
+        .parse()
+        .context("public_url")
 }

@@ -71,9 +71,13 @@ impl Parts {
         public_url: PublicUrl,
         seed: Option<Seed>,
     ) -> anyhow::Result<Self> {
-        let url =
-            general.database.clone().unwrap_or_else(|| StoreUrl::in_folder(folder.path()));
-        let store = Store::open(&url).await.with_context(|| format!("database {url}"))?;
+        let url = general
+            .database
+            .clone()
+            .unwrap_or_else(|| StoreUrl::in_folder(folder.path()));
+        let store = Store::open(&url)
+            .await
+            .with_context(|| format!("database {url}"))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let rng: Arc<dyn Rng> = match seed {
             None => Arc::new(SystemRng),
@@ -126,7 +130,10 @@ pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
             .with_context(|| format!("brands folder {} cannot be read", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
                 let text = fs::read_to_string(&path)
                     .with_context(|| format!("{} cannot be read", path.display()))?;
                 overlay.push((path.display().to_string(), text));
