@@ -6,7 +6,7 @@ use carport_model::Mode;
 use carport_model::run::Step;
 
 use crate::frame::{BrandView, Frame, Note};
-use crate::login::{self, Attempt, Trouble};
+use crate::login::{self, Asked, Attempt, Trouble};
 use crate::problem::ConnectError;
 use crate::visit::{Posted, Visit};
 
@@ -54,7 +54,7 @@ fn page(visit: &Visit, trouble: Option<Trouble>) -> Response {
     };
     let page = MfaPage {
         frame: visit.frame(title, Some(Step::Mfa)),
-        trouble: trouble.map(|trouble| login::note(trouble, &brand, "this code")),
+        trouble: trouble.map(|trouble| login::note(trouble, &brand, Asked::Code)),
         brand,
         mode_notice: match visit.walk.run.request.mode {
             Mode::Live => "",
