@@ -10,6 +10,7 @@ pub mod clock;
 pub mod code_challenge;
 pub mod country;
 pub mod error;
+pub mod exports;
 pub mod id;
 pub mod mode;
 pub mod permission;

@@ -3,12 +3,15 @@
 //! The rules are methods of [`OAuth`], one file each; [`http`] puts them on the wire. It must not
 //! know pages, cars or SQL. Start reading in [`exchange`].
 
+pub mod applications;
 pub mod client;
 pub mod exchange;
 pub mod http;
 pub mod introspect;
+pub mod redirect_uri;
 pub mod refresh;
 pub mod revoke;
+pub mod sealing;
 mod tokens;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ pub mod approvals;
 pub mod audit_log;
 pub mod authorization_codes;
 mod cache;
+pub mod care;
 pub mod change_log;
 pub mod client_secrets;
 pub mod connect_runs;

@@ -1,5 +1,7 @@
 //! Brings a database up to the schema this program knows, from one folder for both engines.
 
+use std::path::Path;
+
 use include_dir::{Dir, include_dir};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
@@ -47,7 +49,7 @@ fn all() -> Vec<Migration> {
 /// The migrations that come after `found`, or why there can be none.
 fn after(found: i64) -> Result<Vec<Migration>, StoreError> {
     let all = all();
-    let known = all.last().map_or(0, |migration| migration.version);
+    let known = newest();
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
@@ -55,6 +57,23 @@ fn after(found: i64) -> Result<Vec<Migration>, StoreError> {
         .into_iter()
         .filter(|migration| migration.version > found)
         .collect())
+}
+
+/// Newest version this program knows.
+pub(crate) fn newest() -> i64 {
+    all().last().map_or(0, |migration| migration.version)
+}
+
+/// Schema version of an SQLite file, which is refused when it is not ours or too new.
+pub(crate) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let name = || path.display().to_string();
+    if is_foreign(connection).map_err(|_| StoreError::NotADatabase(name()))? {
+        return Err(StoreError::Foreign(name()));
+    }
+    let found = connection
+        .query_row(NEWEST, [], |row| row.get(0))
+        .unwrap_or(0);
+    after(found).map(|_| found)
 }
 
 /// Whether an SQLite file was made by another program: neither marked as ours nor empty.

@@ -1,0 +1,190 @@
+//! Carries requests of commands out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use carport_connect::headless::{self, Consent};
+use carport_model::{Application, ApplicationId};
+use carport_oauth::applications::{ApplicationError, NewApplication, Registered};
+use carport_store::{StoreError, Tx, applications, redirect_uris};
+use serde_json::{Value, json};
+
+use super::requests::{ApplicationView, ReadyLine, Request};
+use crate::server::Parts;
+use crate::server::app::connect_services;
+
+/// What commands may ask, over the parts of a server or of a data folder without one.
+#[derive(Clone)]
+pub struct Administration {
+    parts: Parts,
+    line: Option<ReadyLine>,
+}
+
+impl Administration {
+    /// Of a running server.
+    #[must_use]
+    pub fn new(parts: Parts, line: ReadyLine) -> Self {
+        Self {
+            parts,
+            line: Some(line),
+        }
+    }
+
+    /// Of a data folder without a server.
+    #[must_use]
+    pub fn on_folder(parts: Parts) -> Self {
+        Self { parts, line: None }
+    }
+
+    /// Carries a request out.
+    ///
+    /// # Errors
+    /// One line that says what to do.
+    pub async fn carry_out(&self, request: &Request) -> Result<Value, String> {
+        match request {
+            Request::CreateApplication {
+                name,
+                redirect_uris,
+                public,
+            } => {
+                let new = NewApplication {
+                    name: name.clone(),
+                    redirect_uris: redirect_uris.clone(),
+                    public: *public,
+                };
+                let made = self.parts.applications.register(new).await.map_err(told)?;
+                Ok(json!(view_of_new(&made, redirect_uris.clone())))
+            }
+            Request::ListApplications => self.list().await,
+            Request::ShowApplication { id } => {
+                let (application, uris) = self.application(parsed(id)?).await?;
+                Ok(json!(ApplicationView::of(&application, uris)))
+            }
+            Request::RotateSecret {
+                id,
+                overlap_seconds,
+            } => {
+                let overlap = Duration::from_secs(*overlap_seconds);
+                let secret = self
+                    .parts
+                    .applications
+                    .rotate_secret(parsed(id)?, overlap)
+                    .await;
+                secret
+                    .map(|secret| json!({ "clientSecret": secret.expose() }))
+                    .map_err(told)
+            }
+            Request::RotateToken { id } => {
+                let token = self.parts.applications.rotate_token(parsed(id)?).await;
+                token
+                    .map(|token| json!({ "managementToken": token.expose() }))
+                    .map_err(told)
+            }
+            Request::AddRedirectUri { id, uri } => {
+                let added = self
+                    .parts
+                    .applications
+                    .add_redirect_uri(parsed(id)?, uri)
+                    .await;
+                added.map(|added| json!({ "added": added })).map_err(told)
+            }
+            Request::RemoveRedirectUri { id, uri } => {
+                let removed = self
+                    .parts
+                    .applications
+                    .remove_redirect_uri(parsed(id)?, uri)
+                    .await;
+                removed
+                    .map(|removed| json!({ "removed": removed }))
+                    .map_err(told)
+            }
+            Request::DeleteApplication { id } => {
+                let deleted = self.parts.applications.delete(parsed(id)?).await;
+                deleted.map(|()| json!({ "deleted": id })).map_err(told)
+            }
+            Request::Connect {
+                application,
+                brand,
+                user,
+                scope,
+                mode,
+            } => {
+                let services = Arc::new(connect_services(&self.parts));
+                let consent = Consent {
+                    application: parsed(application)?,
+                    brand: brand.clone(),
+                    user: user.clone(),
+                    scope: scope.clone(),
+                    mode: *mode,
+                    redirect_uri: None,
+                    state: None,
+                };
+                let url = headless::consent(&services, &consent).await;
+                url.map(|url| json!({ "redirectUrl": url }))
+                    .map_err(|error| error.to_string())
+            }
+            Request::ReadyLine => self
+                .line
+                .as_ref()
+                .map(|line| json!(line))
+                .ok_or_else(|| "No server runs on this data folder.".to_owned()),
+        }
+    }
+
+    async fn list(&self) -> Result<Value, String> {
+        let found = self
+            .parts
+            .store
+            .scan(async |tx: &mut Tx<'_>| {
+                let mut views = Vec::new();
+                for application in applications::list(tx).await? {
+                    let uris = redirect_uris::list(tx, application.id).await?;
+                    views.push(ApplicationView::of(&application, uris));
+                }
+                Ok::<_, StoreError>(views)
+            })
+            .await;
+        found
+            .map(|views| json!(views))
+            .map_err(|error| error.to_string())
+    }
+
+    async fn application(&self, id: ApplicationId) -> Result<(Application, Vec<String>), String> {
+        let found = self
+            .parts
+            .store
+            .read(async move |tx: &mut Tx<'_>| {
+                let application = applications::find(tx, id).await?;
+                Ok::<_, StoreError>((application, redirect_uris::list(tx, id).await?))
+            })
+            .await
+            .map_err(|error| error.to_string())?;
+        match found {
+            (Some(application), uris) => Ok((application, uris)),
+            (None, _) => Err(ApplicationError::Unknown.to_string()),
+        }
+    }
+}
+
+/// A new application with its secrets.
+#[must_use]
+pub fn view_of_new(made: &Registered, redirect_uris: Vec<String>) -> ApplicationView {
+    ApplicationView {
+        client_secret: made
+            .client_secret
+            .as_ref()
+            .map(|secret| secret.expose().clone()),
+        management_token: Some(made.management_token.expose().clone()),
+        ..ApplicationView::of(&made.application, redirect_uris)
+    }
+}
+
+fn parsed(id: &str) -> Result<ApplicationId, String> {
+    id.parse()
+        .map_err(|_| ApplicationError::Unknown.to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "shape of map_err")]
+fn told(error: ApplicationError) -> String {
+    error.to_string()
+}

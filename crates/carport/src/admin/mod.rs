@@ -1,0 +1,56 @@
+//! How commands reach a running server: a Unix socket in the data folder, one line of JSON each
+//! way. Without a server the same requests run on the opened database.
+//! Source: data model, "Pages and processes".
+
+mod administration;
+mod requests;
+mod socket;
+
+pub use administration::{Administration, view_of_new};
+pub use requests::{ApplicationView, ReadyLine, Request};
+pub use socket::{ask, listen};
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::config::{Config, General};
+use crate::data::DataFolder;
+use crate::server::Parts;
+
+/// Carries `request` out on the server of the data folder, or on the folder itself when none runs.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn carry_out(config: &Config, request: &Request) -> anyhow::Result<Value> {
+    let general = General::read(config)?;
+    let path = match &general.database {
+        // A database of its own needs no folder to exist, only the key's.
+        Some(_) => DataFolder::open(general.data.as_deref())?.path().to_owned(),
+        None => find_or_make(general.data.as_deref(), request)?,
+    };
+    if let Some(answer) = ask(&path, request).await? {
+        return answer.map_err(anyhow::Error::msg);
+    }
+    let folder = DataFolder::open(Some(&path))?;
+    let public_url = match &general.public_url {
+        Some(url) => url.clone(),
+        None => format!("http://localhost:{}", general.listen.port()).parse()?,
+    };
+    let parts = Parts::assemble(config, &general, &folder, public_url, None).await?;
+    Administration::on_folder(parts)
+        .carry_out(request)
+        .await
+        .map_err(anyhow::Error::msg)
+}
+
+/// The data folder of a command; the first application may come before the first server.
+fn find_or_make(named: Option<&Path>, request: &Request) -> anyhow::Result<std::path::PathBuf> {
+    match (DataFolder::find(named), request) {
+        (Ok(path), _) => Ok(path),
+        (Err(_), Request::CreateApplication { .. }) => {
+            Ok(DataFolder::open(named)?.path().to_owned())
+        }
+        (Err(error), _) => Err(error),
+    }
+}

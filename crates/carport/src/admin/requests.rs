@@ -1,0 +1,123 @@
+//! What commands ask of a server, and what it tells of itself.
+
+use carport_model::{Application, Mode};
+use serde::{Deserialize, Serialize};
+
+/// A request of a command.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "camelCase")]
+pub enum Request {
+    /// Registers an application.
+    CreateApplication {
+        /// Its name.
+        name: String,
+        /// The first is the default.
+        redirect_uris: Vec<String>,
+        /// Without a secret, for phones and browsers.
+        public: bool,
+    },
+    /// Lists applications.
+    ListApplications,
+    /// Shows one.
+    ShowApplication {
+        /// Its id.
+        id: String,
+    },
+    /// Makes a new client secret.
+    RotateSecret {
+        /// Application.
+        id: String,
+        /// How long the old ones go on working.
+        overlap_seconds: u64,
+    },
+    /// Makes a new management token.
+    RotateToken {
+        /// Application.
+        id: String,
+    },
+    /// Adds a redirect URI.
+    AddRedirectUri {
+        /// Application.
+        id: String,
+        /// The URI.
+        uri: String,
+    },
+    /// Removes a redirect URI.
+    RemoveRedirectUri {
+        /// Application.
+        id: String,
+        /// The URI.
+        uri: String,
+    },
+    /// Deletes an application.
+    DeleteApplication {
+        /// Its id.
+        id: String,
+    },
+    /// Consents without a browser, in test and simulated mode.
+    Connect {
+        /// Application.
+        application: String,
+        /// Brand.
+        brand: String,
+        /// Login.
+        user: String,
+        /// Scope; the application's own when absent.
+        scope: Option<String>,
+        /// Mode.
+        mode: Mode,
+    },
+    /// What the ready line said.
+    ReadyLine,
+}
+
+/// An application as commands show it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationView {
+    /// Equals `client_id`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Equals `id`.
+    pub client_id: String,
+    /// Only when it was just made, or on `dev`, where it comes from the seed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client_secret: Option<String>,
+    /// Only when it was just made, or on `dev`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub management_token: Option<String>,
+    /// The default first.
+    pub redirect_uris: Vec<String>,
+}
+
+impl ApplicationView {
+    /// Without secrets.
+    #[must_use]
+    pub fn of(application: &Application, redirect_uris: Vec<String>) -> Self {
+        Self {
+            id: application.id.to_string(),
+            name: application.name.clone(),
+            client_id: application.id.to_string(),
+            client_secret: None,
+            management_token: None,
+            redirect_uris,
+        }
+    }
+}
+
+/// What a server says when requests are being accepted. Source: contract cli, 3.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadyLine {
+    /// Public address.
+    pub url: String,
+    /// The Dashboard.
+    pub dashboard_url: String,
+    /// Where the tutorial application begins; `dev` only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tutorial_url: Option<String>,
+    /// The application of a `dev` server with its secrets.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub application: Option<ApplicationView>,
+}

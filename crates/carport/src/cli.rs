@@ -1,0 +1,361 @@
+//! The command line. Source: contract cli.
+
+use std::path::PathBuf;
+
+use carport_model::Mode;
+use carport_model::exports::Language;
+use clap::{Args, Parser, Subcommand};
+
+/// An open, self-hosted connected-car platform: owners consent, applications read cars, whatever
+/// the brand.
+#[derive(Debug, Parser)]
+#[command(name = "carport", version, propagate_version = true)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command. Precedence: flag, environment, file, default.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Configuration file [default: carport.toml in this folder, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder for database, key and socket [default: ./carport-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<String>,
+    /// Database address, `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: in the data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// Log filter: error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, Default, Args)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the flag is called as the contract calls it"
+)]
+pub struct Listen {
+    /// Address and port; port 0 takes a free one [default: 127.0.0.1:2277]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Address under which browsers and SDKs reach the server [default: http://localhost:{port}]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Print one line of JSON when requests are being accepted, and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a seeded server and the tutorial application: no account, no configuration
+    Dev(Dev),
+    /// Start the production server
+    Serve(Serve),
+    /// Run a command against a dev server of its own, with the environment of every SDK set
+    Exec(Exec),
+    /// Print the environment that leads an SDK here, for eval "$(carport env node)"
+    Env(Env),
+    /// Register and change applications
+    #[command(subcommand)]
+    App(App),
+    /// Consent without a browser and print the redirect URL with its code (test and simulated mode)
+    Connect(Connect),
+    /// Look after the database
+    #[command(subcommand)]
+    Db(Db),
+    /// Print an OpenAPI 3.1 document
+    Openapi {
+        /// Which API
+        #[arg(value_parser = ["v2"])]
+        api: String,
+    },
+    /// Check configuration, storage, clock and addresses
+    Doctor {
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// `carport dev`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Dev {
+    /// Where the server listens.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Every id, secret and value is the same on every run with the same seed
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Port of the tutorial application; 0 takes a free one
+    #[arg(long, default_value_t = 8000, value_name = "N")]
+    pub tutorial_port: u16,
+    /// Do not start the tutorial application
+    #[arg(long)]
+    pub no_tutorial: bool,
+}
+
+/// `carport serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Where the server listens.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// IP addresses of the proxies that terminate TLS in front of the server, separated by commas
+    #[arg(long, value_name = "IPS")]
+    pub trusted_proxies: Option<String>,
+    /// Certificate chain (PEM) for TLS on the listener
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<String>,
+    /// Private key (PEM) for TLS on the listener
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<String>,
+}
+
+/// `carport exec`.
+#[derive(Debug, Clone, Args)]
+pub struct Exec {
+    /// Seed of the server
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// The command and its arguments, after --
+    #[arg(required = true, last = true, value_name = "CMD")]
+    pub command: Vec<String>,
+}
+
+/// `carport env`.
+#[derive(Debug, Clone, Args)]
+pub struct Env {
+    /// Language of the SDK: node, python, java, ruby, go or rust
+    #[arg(value_name = "LANG")]
+    pub language: Language,
+    /// Application [default: the one of the dev server]
+    #[arg(long, value_name = "ID")]
+    pub app: Option<String>,
+    /// Client secret; - reads it from standard input
+    #[arg(long, value_name = "SECRET")]
+    pub secret: Option<String>,
+    /// Print one JSON object instead of shell lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `carport app`.
+#[derive(Debug, Subcommand)]
+pub enum App {
+    /// Register an application; its secrets are printed once
+    Create {
+        /// Name that owners read in Connect
+        #[arg(long)]
+        name: String,
+        /// Where Connect may send owners back to; the first is the default
+        #[arg(long = "redirect-uri", value_name = "URI")]
+        redirect_uris: Vec<String>,
+        /// Without a secret, for phones and browsers: PKCE is required
+        #[arg(long)]
+        public: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the applications
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one application
+    Show {
+        /// Client id
+        id: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new client secret; the old ones go on working for a while
+    RotateSecret {
+        /// Client id
+        id: String,
+        /// Hours the old secrets go on working
+        #[arg(long, default_value_t = 24, value_name = "HOURS")]
+        overlap: u64,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new management token; the old one stops working at once, webhooks included
+    RotateToken {
+        /// Client id
+        id: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change the redirect URIs
+    #[command(subcommand)]
+    RedirectUri(RedirectUri),
+    /// Delete an application with its users, connections and tokens
+    Delete {
+        /// Client id
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// `carport app redirect-uri`.
+#[derive(Debug, Subcommand)]
+pub enum RedirectUri {
+    /// Add an address
+    Add {
+        /// Client id
+        id: String,
+        /// The address, compared letter by letter
+        uri: String,
+    },
+    /// Remove an address
+    Remove {
+        /// Client id
+        id: String,
+        /// The address
+        uri: String,
+    },
+}
+
+/// `carport connect`.
+#[derive(Debug, Clone, Args)]
+pub struct Connect {
+    /// Client id
+    #[arg(long, value_name = "ID")]
+    pub app: String,
+    /// Brand, such as CHEVROLET
+    #[arg(long)]
+    pub brand: String,
+    /// Login; test logins make things happen
+    #[arg(long, default_value = "owner@example.net", value_name = "EMAIL")]
+    pub user: String,
+    /// Permissions, separated by spaces [default: those of the application]
+    #[arg(long)]
+    pub scope: Option<String>,
+    /// test or simulated
+    #[arg(long, default_value = "test")]
+    pub mode: Mode,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `carport db`.
+#[derive(Debug, Subcommand)]
+pub enum Db {
+    /// Bring the schema up to date
+    Migrate,
+    /// Check structure and references without changing anything
+    Check {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a consistent copy to FILE, also while a server runs (SQLite)
+    Backup {
+        /// File to write; must not exist
+        file: PathBuf,
+    },
+}
+
+/// `carport config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every setting with its origin; secrets are starred
+    Show {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read the configuration and say whether it can be used
+    Check,
+    /// Print a commented carport.toml with every default
+    Default,
+}
+
+impl Global {
+    /// The flags as settings.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        given([
+            ("data", &self.data),
+            ("database", &self.database),
+            ("log.level", &self.log_level),
+        ])
+    }
+}
+
+impl Listen {
+    /// The flags as settings.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        given([("listen", &self.listen), ("public_url", &self.public_url)])
+    }
+}
+
+impl Serve {
+    /// The flags as settings.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let mut settings = self.listen.settings();
+        settings.extend(given([
+            ("trusted_proxies", &self.trusted_proxies),
+            ("tls_cert", &self.tls_cert),
+            ("tls_key", &self.tls_key),
+        ]));
+        settings
+    }
+}
+
+fn given<const N: usize>(
+    flags: [(&'static str, &Option<String>); N],
+) -> Vec<(&'static str, String)> {
+    flags
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.clone()?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn help_of_every_level() {
+        Cli::command().debug_assert();
+        let mut text = String::new();
+        render(&mut Cli::command(), &mut text);
+        insta::assert_snapshot!(text);
+    }
+
+    fn render(command: &mut clap::Command, text: &mut String) {
+        let mut wide = command.clone().term_width(100);
+        let help = wide.render_long_help();
+        text.push_str(&format!("==== {}\n{help}\n", wide.get_name()));
+        for sub in command.get_subcommands_mut() {
+            if sub.get_name() != "help" {
+                render(sub, text);
+            }
+        }
+    }
+}

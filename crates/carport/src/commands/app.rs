@@ -1,0 +1,158 @@
+//! `carport app`: register and change applications.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use anyhow::{Context as _, bail};
+use serde_json::Value;
+
+use super::{configure, text};
+use crate::admin::{self, ApplicationView, Request};
+use crate::cli::{App, Global, RedirectUri};
+
+/// Carries the subcommand out.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
+    let config = configure(global, Vec::new())?;
+    let ask = async |request: Request| admin::carry_out(&config, &request).await;
+    match args {
+        App::Create {
+            name,
+            redirect_uris,
+            public,
+            json,
+        } => {
+            let answer = ask(Request::CreateApplication {
+                name,
+                redirect_uris,
+                public,
+            })
+            .await?;
+            show(&answer, json)?;
+            if !json {
+                eprintln!("The secrets are shown this once; Carport keeps only their hashes.");
+            }
+        }
+        App::List { json } => list(&ask(Request::ListApplications).await?, json)?,
+        App::Show { id, json } => show(&ask(Request::ShowApplication { id }).await?, json)?,
+        App::RotateSecret { id, overlap, json } => {
+            let overlap_seconds = overlap.saturating_mul(3600);
+            let answer = ask(Request::RotateSecret {
+                id,
+                overlap_seconds,
+            })
+            .await?;
+            secret(&answer, "clientSecret", json);
+            eprintln!("The old secrets go on working for {overlap} h.");
+        }
+        App::RotateToken { id, json } => {
+            secret(
+                &ask(Request::RotateToken { id }).await?,
+                "managementToken",
+                json,
+            );
+            eprintln!(
+                "The old token has stopped working: replace it wherever webhooks are verified."
+            );
+        }
+        App::RedirectUri(RedirectUri::Add { id, uri }) => {
+            let answer = ask(Request::AddRedirectUri { id, uri }).await?;
+            let new = answer["added"] == true;
+            println!(
+                "{}",
+                if new {
+                    "Added. It works from now on."
+                } else {
+                    "It was there already."
+                }
+            );
+        }
+        App::RedirectUri(RedirectUri::Remove { id, uri }) => {
+            let answer = ask(Request::RemoveRedirectUri {
+                id,
+                uri: uri.clone(),
+            })
+            .await?;
+            if answer["removed"] != true {
+                bail!("{uri} is not registered; `carport app show` lists the addresses");
+            }
+            println!("Removed. Connect no longer sends owners there.");
+        }
+        App::Delete { id, yes } => {
+            confirm(&id, yes)?;
+            ask(Request::DeleteApplication { id }).await?;
+            println!("Deleted. Its tokens have stopped working.");
+        }
+    }
+    Ok(())
+}
+
+fn show(answer: &Value, json: bool) -> anyhow::Result<()> {
+    if json {
+        println!("{answer}");
+        return Ok(());
+    }
+    let view: ApplicationView =
+        serde_json::from_value(answer.clone()).context("the server's answer is not understood")?;
+    println!(
+        "Name           {}\nClient id      {}",
+        view.name, view.client_id
+    );
+    if let Some(secret) = &view.client_secret {
+        println!("Client secret  {secret}");
+    }
+    if let Some(token) = &view.management_token {
+        println!("Management     {token}");
+    }
+    let uris = if view.redirect_uris.is_empty() {
+        "none yet; add one with `carport app redirect-uri add`".to_owned()
+    } else {
+        view.redirect_uris.join("\n               ")
+    };
+    println!("Redirect URIs  {uris}");
+    Ok(())
+}
+
+fn list(answer: &Value, json: bool) -> anyhow::Result<()> {
+    if json {
+        println!("{answer}");
+        return Ok(());
+    }
+    let views: Vec<ApplicationView> =
+        serde_json::from_value(answer.clone()).context("the server's answer is not understood")?;
+    if views.is_empty() {
+        eprintln!("No application yet. Make one with `carport app create`.");
+    }
+    for view in views {
+        println!("{}  {}", view.client_id, view.name);
+    }
+    Ok(())
+}
+
+fn secret(answer: &Value, member: &str, json: bool) {
+    if json {
+        println!("{answer}");
+    } else {
+        println!("{}", text(answer, member));
+    }
+}
+
+/// Deleting takes connections and tokens along: a person is asked, a script must say `--yes`.
+fn confirm(id: &str, yes: bool) -> anyhow::Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("deleting takes users, connections and tokens along; say --yes to do it");
+    }
+    eprint!("Delete {id} with its users, connections and tokens? Type the client id: ");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    if line.trim() == id {
+        Ok(())
+    } else {
+        bail!("not deleted")
+    }
+}

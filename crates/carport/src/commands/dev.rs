@@ -1,0 +1,203 @@
+//! `carport dev`: the five-minute start.
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, bail};
+use carport_model::exports::{Language, export_line};
+use carport_oauth::applications::NewApplication;
+use carport_tutorial_app::{Origins, Secret};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{asked_to_stop, configure};
+use crate::admin::{ApplicationView, ReadyLine, view_of_new};
+use crate::cli::{Dev, Global};
+use crate::config::{Config, General};
+use crate::data::DataFolder;
+use crate::server::{Parts, Seed, Server, Start};
+
+/// Redirect URIs of the application of a `dev` server: the tutorial's, two front ends', and the
+/// one that SDK suites register.
+const REDIRECT_URIS: [&str; 3] = [
+    "http://localhost:3000",
+    "http://localhost:4000",
+    "https://example.com/auth",
+];
+
+/// Runs until asked to stop.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn run(global: &Global, args: Dev) -> anyhow::Result<()> {
+    let config = configure(global, args.listen.settings())?;
+    let json = args.listen.json;
+    let ready = move |line: &ReadyLine| announce(line, json);
+    start(&config, &args, ready, asked_to_stop()).await
+}
+
+/// Starts a `dev` server with its application and the tutorial, and serves until `shutdown`.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn start(
+    config: &Config,
+    args: &Dev,
+    ready: impl FnOnce(&ReadyLine),
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let general = General::read(config)?;
+    if !general.listen.ip().is_loopback() {
+        bail!(
+            "dev listens on loopback only, because everyone knows its secrets; use `carport serve` for {}",
+            general.listen
+        );
+    }
+    let folder = match general.data.as_deref() {
+        Some(path) => DataFolder::open(Some(path))?,
+        None => DataFolder::temporary()?,
+    };
+    let tutorial = if args.no_tutorial {
+        None
+    } else {
+        Some(bind(args.tutorial_port).await?)
+    };
+    let seed = Seed(args.seed);
+    let server = Server::prepare(Start {
+        config,
+        folder,
+        seed: Some(seed),
+    })
+    .await?;
+    let parts = server.parts();
+    let tutorial_port = tutorial
+        .as_ref()
+        .map_or(args.tutorial_port, |(_, port)| *port);
+    let application = application(parts, seed, tutorial_port).await?;
+    let mut line = ReadyLine {
+        url: parts.public_url.to_string(),
+        dashboard_url: parts.public_url.join("/dashboard"),
+        tutorial_url: None,
+        application: None,
+    };
+    let (stop, stopped) = watch::channel(());
+    let serving = tutorial.map(|(listener, port)| {
+        line.tutorial_url = Some(format!("http://localhost:{port}/login"));
+        let config = carport_tutorial_app::Config {
+            client_id: application.client_id.clone(),
+            client_secret: Secret::from(application.client_secret.clone().unwrap_or_default()),
+            redirect_uri: application.redirect_uris[0].clone(),
+            origins: Origins::single(&line.url),
+        };
+        tokio::spawn(carport_tutorial_app::serve(
+            listener,
+            config,
+            until(stopped),
+        ))
+    });
+    line.application = Some(application);
+    server.serve(line, ready, shutdown).await?;
+    drop(stop);
+    if let Some(serving) = serving {
+        // Its requests end with ours; ten seconds have been given.
+        serving.abort();
+    }
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<()>) {
+    while stopped.changed().await.is_ok() {}
+}
+
+async fn bind(port: u16) -> anyhow::Result<(TcpListener, u16)> {
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .with_context(|| {
+            format!(
+                "the tutorial application cannot listen on port {port}; choose another with \
+             --tutorial-port, or leave it out with --no-tutorial"
+            )
+        })?;
+    let port = listener.local_addr()?.port();
+    Ok((listener, port))
+}
+
+/// The application of a `dev` server: drawn from a stream of its own of the seed, so that it is
+/// the same at each start, and registered when it is not there yet.
+async fn application(
+    parts: &Parts,
+    seed: Seed,
+    tutorial_port: u16,
+) -> anyhow::Result<ApplicationView> {
+    let tutorial = format!("http://localhost:{tutorial_port}/exchange");
+    let redirect_uris: Vec<String> = std::iter::once(tutorial)
+        .chain(REDIRECT_URIS.map(str::to_owned))
+        .collect();
+    let new = NewApplication {
+        name: "Getting started".to_owned(),
+        redirect_uris: redirect_uris.clone(),
+        public: false,
+    };
+    let made = parts
+        .applications
+        .register_drawn_from(new, &seed.application_stream())
+        .await?;
+    // A kept data folder may know the application with another tutorial port.
+    for uri in &redirect_uris {
+        parts
+            .applications
+            .add_redirect_uri(made.application.id, uri)
+            .await?;
+    }
+    Ok(view_of_new(&made, redirect_uris))
+}
+
+/// Prints the ready line, or the same facts for people.
+fn announce(line: &ReadyLine, json: bool) {
+    let text = if json {
+        serde_json::to_string(line).expect("the ready line is plain data")
+    } else {
+        for_people(line)
+    };
+    let mut out = std::io::stdout().lock();
+    // A reader that went away must not stop the server.
+    drop(writeln!(out, "{text}").and_then(|()| out.flush()));
+}
+
+fn for_people(line: &ReadyLine) -> String {
+    let mut text = format!(
+        "Carport runs at {}\nDashboard      {}\n",
+        line.url, line.dashboard_url
+    );
+    if let Some(application) = &line.application {
+        let value = |value: &Option<String>| value.clone().unwrap_or_default();
+        text.push_str(&format!(
+            "\nApplication    {}\nClient id      {}\nClient secret  {}\nManagement     {}\nRedirect URIs  {}\n",
+            application.name,
+            application.client_id,
+            value(&application.client_secret),
+            value(&application.management_token),
+            application.redirect_uris.join("\n               "),
+        ));
+        text.push_str("\nFor your own code, in another terminal:\n\n");
+        text.push_str(&format!(
+            "  {}\n  {}\n  {}\n",
+            export_line("SMARTCAR_CLIENT_ID", &application.client_id),
+            export_line("SMARTCAR_CLIENT_SECRET", &value(&application.client_secret)),
+            export_line("SMARTCAR_REDIRECT_URI", &application.redirect_uris[0]),
+        ));
+        let languages: Vec<&str> = Language::ALL
+            .iter()
+            .map(|language| language.name())
+            .collect();
+        text.push_str(&format!(
+            "\n  eval \"$(carport env node)\" sets these and the servers ({}).\n",
+            languages.join(", ")
+        ));
+    }
+    if let Some(tutorial) = &line.tutorial_url {
+        text.push_str(&format!(
+            "\nOpen this address to connect your first car:\n\n  {tutorial}\n"
+        ));
+    }
+    text
+}

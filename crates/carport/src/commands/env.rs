@@ -1,0 +1,93 @@
+//! `carport env LANG`: the lines that lead an SDK here.
+
+use anyhow::{Context as _, bail};
+use carport_model::exports::{Language, export_line};
+use serde_json::{Map, Value};
+
+use super::configure;
+use crate::admin::{self, ApplicationView, ReadyLine, Request};
+use crate::cli::{Env, Global};
+use crate::config::General;
+
+/// Prints the lines.
+///
+/// # Errors
+/// There is no such application, or no server to point at.
+pub async fn run(global: &Global, args: Env) -> anyhow::Result<()> {
+    let config = configure(global, Vec::new())?;
+    let running = admin::carry_out(&config, &Request::ReadyLine).await;
+    let running: Option<ReadyLine> = running
+        .ok()
+        .and_then(|answer| serde_json::from_value(answer).ok());
+    let url = match (&running, General::read(&config)?) {
+        (Some(line), _) => line.url.clone(),
+        (None, general) => general.public_url.map_or_else(
+            || format!("http://localhost:{}", general.listen.port()),
+            |url| url.to_string(),
+        ),
+    };
+    let own = running.and_then(|line| line.application);
+    let application = match (&args.app, own) {
+        (None, Some(own)) => own,
+        (Some(id), Some(own)) if own.id == *id => own,
+        (Some(id), _) => {
+            let answer =
+                admin::carry_out(&config, &Request::ShowApplication { id: id.clone() }).await?;
+            serde_json::from_value(answer).context("the server's answer is not understood")?
+        }
+        (None, None) => only_one(&config).await?,
+    };
+    let secret = match args.secret.as_deref() {
+        Some("-") => Some(
+            std::io::stdin()
+                .lines()
+                .next()
+                .transpose()?
+                .context("no secret on standard input")?,
+        ),
+        Some(secret) => Some(secret.to_owned()),
+        None => application.client_secret.clone(),
+    };
+    print(&args, &url, &application, secret.as_deref());
+    Ok(())
+}
+
+/// The application that is meant when none is named: the only one.
+async fn only_one(config: &crate::config::Config) -> anyhow::Result<ApplicationView> {
+    let answer = admin::carry_out(config, &Request::ListApplications).await?;
+    let mut all: Vec<ApplicationView> = serde_json::from_value(answer)?;
+    match all.len() {
+        0 => bail!("there is no application yet; make one with `carport app create`"),
+        1 => Ok(all.remove(0)),
+        _ => bail!("there are several applications; name one with --app (`carport app list`)"),
+    }
+}
+
+fn print(args: &Env, url: &str, application: &ApplicationView, secret: Option<&str>) {
+    let mut variables = vec![("SMARTCAR_CLIENT_ID", application.client_id.clone())];
+    variables.extend(secret.map(|secret| ("SMARTCAR_CLIENT_SECRET", secret.to_owned())));
+    let redirect_uri = application.redirect_uris.first();
+    variables.extend(redirect_uri.map(|uri| ("SMARTCAR_REDIRECT_URI", uri.clone())));
+    variables.extend(args.language.origins(url));
+    if args.json {
+        let members: Map<String, Value> = variables
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        println!("{}", Value::Object(members));
+        return;
+    }
+    for (name, value) in &variables {
+        println!("{}", export_line(name, value));
+    }
+    if secret.is_none() {
+        println!(
+            "# SMARTCAR_CLIENT_SECRET is kept as a hash only. Pass yours with --secret -, or make \
+             a new one: carport app rotate-secret {}",
+            application.id
+        );
+    }
+    if args.language == Language::Go {
+        println!("# {}", args.language.remark());
+    }
+}

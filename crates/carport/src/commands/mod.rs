@@ -1,0 +1,74 @@
+//! The commands, one file each.
+
+mod app;
+mod config;
+mod connect;
+mod db;
+mod dev;
+mod doctor;
+mod env;
+mod exec;
+mod openapi;
+mod serve;
+
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use crate::cli::{Cli, Command, Global};
+use crate::config::{Config, Log};
+use crate::telemetry;
+
+/// Runs the command of the command line.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Dev(args) => dev::run(global, args).await?,
+        Command::Serve(args) => serve::run(global, args).await?,
+        Command::Exec(args) => return exec::run(global, args).await,
+        Command::Env(args) => env::run(global, args).await?,
+        Command::App(args) => app::run(global, args).await?,
+        Command::Connect(args) => connect::run(global, args).await?,
+        Command::Db(args) => return db::run(global, args).await,
+        Command::Openapi { api: _ } => openapi::run(global)?,
+        Command::Doctor { json } => return doctor::run(global, json).await,
+        Command::Config(args) => config::run(global, &args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration and starts logging.
+fn configure(global: &Global, flags: Vec<(&'static str, String)>) -> anyhow::Result<Config> {
+    let mut settings = global.settings();
+    settings.extend(flags);
+    let config = Config::read(&settings, global.config.as_deref())?;
+    telemetry::start(&Log::read(&config)?)?;
+    Ok(config)
+}
+
+/// Completes when the process is asked to stop by `SIGINT` or `SIGTERM`.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// A member of an answer as text.
+fn text<'a>(answer: &'a Value, member: &str) -> &'a str {
+    answer
+        .get(member)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}

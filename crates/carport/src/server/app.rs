@@ -1,0 +1,67 @@
+//! All doors on one origin.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::ACCEPT;
+use axum::middleware;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use carport_connect::Services;
+use carport_dashboard::Dashboard;
+use carport_web::{Problem, assets, layers};
+
+use super::{Parts, health};
+
+/// Every route of the server. `/metrics` is among them unless it has a listener of its own.
+pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
+    let dashboard = Dashboard::new(parts.store.clone(), parts.public_url.clone());
+    let mut routes = Router::new()
+        .route("/", get(async || Redirect::to("/dashboard")))
+        .merge(carport_oauth::http::routes(parts.oauth.clone()))
+        .merge(carport_connect::routes(Arc::new(connect_services(parts))))
+        .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
+        .merge(carport_dashboard::routes(dashboard))
+        .merge(assets::routes())
+        .merge(health::routes(parts));
+    if with_metrics {
+        routes = routes.merge(health::metrics_routes(parts));
+    }
+    let routes = routes
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(
+            parts.metrics.clone(),
+            health::count,
+        ));
+    layers::identified(routes, parts.rng.clone())
+}
+
+/// What Connect works with.
+pub fn connect_services(parts: &Parts) -> Services {
+    Services {
+        store: parts.store.clone(),
+        clock: parts.clock.clone(),
+        rng: parts.rng.clone(),
+        brands: parts.brands.clone(),
+        connectors: parts.connectors.clone(),
+        public_url: parts.public_url.clone(),
+        default_country: parts.default_country,
+    }
+}
+
+/// Nothing here: a page for browsers, a line of JSON for programs.
+async fn not_found(request: Request) -> Response {
+    let accepts = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    if accepts.is_some_and(|accept| accept.contains("text/html")) {
+        return Problem::not_found().into_response();
+    }
+    let body = serde_json::json!({
+        "error": "not_found",
+        "error_description": "Nothing is served at this path. The vehicle API is under /v2.0, tokens are at /oauth/token.",
+    });
+    (axum::http::StatusCode::NOT_FOUND, axum::Json(body)).into_response()
+}

@@ -1,0 +1,123 @@
+//! The running server: parts, routes, listener.
+
+pub mod app;
+pub mod health;
+mod listener;
+mod maintenance;
+mod parts;
+mod tls;
+
+pub use listener::Listener;
+pub use parts::{Parts, Seed, read_brands};
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use carport_web::PublicUrl;
+
+use crate::admin::{self, Administration, ReadyLine};
+use crate::config::{Config, General};
+use crate::data::DataFolder;
+
+/// How a server is started.
+pub struct Start<'a> {
+    /// Settings.
+    pub config: &'a Config,
+    /// Where data lies.
+    pub folder: DataFolder,
+    /// Ids and secrets repeat: `dev` only.
+    pub seed: Option<Seed>,
+}
+
+/// A server that listens but does not serve yet.
+pub struct Server {
+    parts: Parts,
+    listener: Listener,
+    metrics: Option<Listener>,
+    folder: DataFolder,
+}
+
+impl Server {
+    /// Binds the listener, opens storage and puts everything together.
+    ///
+    /// # Errors
+    /// One line each that says what to do: port in use, folder not writable, database of a newer
+    /// version, a setting that does not read.
+    pub async fn prepare(start: Start<'_>) -> anyhow::Result<Self> {
+        let general = General::read(start.config)?;
+        let listener = Listener::bind(general.listen, general.tls.as_ref()).await?;
+        let metrics = match general.metrics_listen {
+            Some(address) => Some(Listener::bind(address, None).await?),
+            None => None,
+        };
+        let public_url = match &general.public_url {
+            Some(url) => url.clone(),
+            None => default_public_url(listener.address(), general.tls.is_some())?,
+        };
+        let parts = Parts::assemble(
+            start.config,
+            &general,
+            &start.folder,
+            public_url,
+            start.seed,
+        )
+        .await?;
+        Ok(Self {
+            parts,
+            listener,
+            metrics,
+            folder: start.folder,
+        })
+    }
+
+    /// The parts, for seeding.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most.
+    /// `ready` is called when requests are being accepted.
+    ///
+    /// # Errors
+    /// The socket for commands cannot be made.
+    pub async fn serve(
+        self,
+        line: ReadyLine,
+        ready: impl FnOnce(&ReadyLine),
+        shutdown: impl Future<Output = ()>,
+    ) -> anyhow::Result<()> {
+        let routes = app::routes(&self.parts, self.metrics.is_none());
+        let administration = Administration::new(self.parts.clone(), line.clone());
+        let socket = admin::listen(self.folder.path(), administration)?;
+        let metrics = self.metrics.map(|listener| {
+            let routes = health::metrics_routes(&self.parts);
+            tokio::spawn(listener.serve(routes, std::future::pending()))
+        });
+        let maintenance = maintenance::start(self.parts.clone());
+        ready(&line);
+        self.listener.serve(routes, shutdown).await;
+        maintenance.abort();
+        if let Some(metrics) = metrics {
+            metrics.abort();
+        }
+        socket.close();
+        Ok(())
+    }
+}
+
+/// `http://localhost:{port}`, which is what browsers and SDKs of this machine use.
+fn default_public_url(address: SocketAddr, tls: bool) -> anyhow::Result<PublicUrl> {
+    let scheme = if tls { "https" } else { "http" };
+    let host = if address.ip().is_loopback() || address.ip().is_unspecified() {
+        "localhost".to_owned()
+    } else if address.is_ipv6() {
+        format!("[{}]", address.ip())
+    } else {
+        address.ip().to_string()
+    };
+    format!("{scheme}://{host}:{}", address.port())
+        .parse()
+        .context("public_url")
+}

@@ -1,0 +1,145 @@
+//! The parts of a server, put together once from its settings.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use carport_connector::{Reader, Registry};
+use carport_model::country::Country;
+use carport_model::{Brands, Clock, Rng, SeededRng, SystemClock, SystemRng};
+use carport_oauth::OAuth;
+use carport_oauth::applications::Applications;
+use carport_simulator::TestConnector;
+use carport_store::{Store, StoreError, StoreUrl, Tx, settings};
+use carport_vehicle_api::VehicleApi;
+use carport_web::PublicUrl;
+
+use super::health::Metrics;
+use crate::config::{self, Config, General};
+use crate::data::DataFolder;
+
+/// The seed of a `dev` server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seed(pub u64);
+
+impl Seed {
+    /// The stream from which the application of a `dev` server is drawn, the same at each start.
+    /// Streams of requests count up from zero and never reach it.
+    #[must_use]
+    pub fn application_stream(self) -> SeededRng {
+        SeededRng::new(self.0, u64::MAX)
+    }
+}
+
+/// Everything a server works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Parts {
+    /// Storage.
+    pub store: Store,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Brands.
+    pub brands: Arc<Brands>,
+    /// Connectors.
+    pub connectors: Registry,
+    /// Tokens.
+    pub oauth: OAuth,
+    /// Registering applications.
+    pub applications: Applications,
+    /// The vehicle API.
+    pub vehicle_api: VehicleApi,
+    /// Public address.
+    pub public_url: PublicUrl,
+    /// Country of owners about whom nothing else is known.
+    pub default_country: &'static Country,
+    /// Numbers for `/metrics`.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Parts {
+    /// Opens storage and puts the parts together.
+    ///
+    /// # Errors
+    /// Storage cannot be opened, a brand file or the key cannot be used.
+    pub async fn assemble(
+        config: &Config,
+        general: &General,
+        folder: &DataFolder,
+        public_url: PublicUrl,
+        seed: Option<Seed>,
+    ) -> anyhow::Result<Self> {
+        let url = general
+            .database
+            .clone()
+            .unwrap_or_else(|| StoreUrl::in_folder(folder.path()));
+        let store = Store::open(&url)
+            .await
+            .with_context(|| format!("database {url}"))?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let rng: Arc<dyn Rng> = match seed {
+            None => Arc::new(SystemRng),
+            Some(Seed(seed)) => {
+                let generation = store
+                    .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
+                    .await
+                    .map_err(|error: StoreError| error)?;
+                Arc::new(SeededRng::new(seed, generation))
+            }
+        };
+        // The key protects sealed secrets, not repeatable values: it is random even with a seed.
+        let key = config.optional::<String>("key")?;
+        let sealer = folder.sealer(key.as_deref(), &SystemRng)?;
+        let brands = Arc::new(read_brands(general.brands.as_deref())?);
+        let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
+        let connectors = Registry::with_generated(Arc::new(generated));
+        let address = public_url.to_string();
+        let oauth = OAuth::new(
+            store.clone(),
+            clock.clone(),
+            rng.clone(),
+            config::OAuth::read(config)?.settings(&address),
+        );
+        let reader = Reader::new(connectors.clone());
+        Ok(Self {
+            applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
+            vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), &address),
+            metrics: Arc::new(Metrics::new()),
+            default_country: general.default_country,
+            store,
+            clock,
+            rng,
+            brands,
+            connectors,
+            oauth,
+            public_url,
+        })
+    }
+}
+
+/// The built-in brands and those of the overlay folder.
+///
+/// # Errors
+/// The folder cannot be read or a file is not a brand.
+pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
+    let mut overlay = Vec::new();
+    if let Some(folder) = folder {
+        let entries = fs::read_dir(folder)
+            .with_context(|| format!("brands folder {} cannot be read", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                let text = fs::read_to_string(&path)
+                    .with_context(|| format!("{} cannot be read", path.display()))?;
+                overlay.push((path.display().to_string(), text));
+            }
+        }
+        overlay.sort();
+    }
+    Ok(Brands::with_overlay(&overlay)?)
+}

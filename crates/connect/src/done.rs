@@ -1,0 +1,177 @@
+//! Step 10: the last page, for runs that end here and for applications with a scheme of their own.
+//!
+//! The one script of Connect lives here. It hands the answer to the window that opened this one,
+//! or to the mobile SDK around it. Source: contract connect-oauth, B.8 step 8 and B.9.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use carport_store::{Tx, redirect_uris};
+use carport_web::Page;
+use carport_web::origin::origin_of;
+use serde_json::{Map, Value, json};
+
+use crate::frame::Frame;
+use crate::redirect::Answer;
+use crate::visit::{LastVisit, Visit};
+
+/// Constant, so that the policy allows it by its hash; what it hands over lies in attributes.
+const SCRIPT: &str = include_str!("../../../templates/connect/done.js");
+
+#[derive(Template)]
+#[template(path = "connect/done.html")]
+struct DonePage {
+    frame: Frame,
+    heading: String,
+    lead: String,
+    hand_over: Option<HandOver>,
+}
+
+/// Attributes of the script.
+struct HandOver {
+    message: String,
+    target: Option<String>,
+    bridge: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "connect/return.html")]
+struct ReturnPage {
+    frame: Frame,
+    url: String,
+}
+
+/// The page at its own address, as a reload finds it; what was handed over is not kept.
+pub(crate) async fn get_done(LastVisit(visit): LastVisit) -> Response {
+    if visit.walk.run.completed_at.is_none() {
+        return visit.to_page(StatusCode::FOUND, visit.walk.run.progress.step);
+    }
+    let app = &visit.walk.application.name;
+    let lead = format!("Your decision was passed on to {app}.");
+    let page = DonePage {
+        frame: visit.frame("Done", None),
+        heading: "This request is finished".to_owned(),
+        lead,
+        hand_over: None,
+    };
+    Page::new(page).into_response()
+}
+
+/// Ends a run that has no redirect URI.
+pub(crate) async fn page(visit: &Visit, answer: &Answer) -> Response {
+    let app = &visit.walk.application.name;
+    let (heading, lead) = match answer.get("error") {
+        None => (
+            "You are done".to_owned(),
+            format!("{app} may now use what you allowed."),
+        ),
+        Some(_) => (
+            "Nothing was shared".to_owned(),
+            format!("{app} got no access to your car."),
+        ),
+    };
+    let target = target(visit).await;
+    let bridge = bridge(visit, answer);
+    let hands_over = target.is_some() || bridge.is_some();
+    let page = Page::new(DonePage {
+        frame: visit.frame(&heading, None),
+        heading,
+        lead,
+        hand_over: hands_over.then(|| HandOver {
+            message: message(answer).to_string(),
+            target,
+            bridge,
+        }),
+    });
+    if hands_over {
+        page.script(SCRIPT)
+    } else {
+        page
+    }
+    .into_response()
+}
+
+/// A page that opens an application by its own scheme: some browsers follow such a redirect only
+/// after a click (contract connect-oauth, A.9.2).
+pub(crate) fn way_back(visit: &Visit, url: &str) -> Response {
+    let title = format!("Back to {}", visit.walk.application.name);
+    let page = ReturnPage {
+        frame: visit.frame(&title, None),
+        url: url.to_owned(),
+    };
+    Page::new(page).into_response()
+}
+
+/// Where the message may go: `app_origin`, if it is the origin of a registered redirect URI.
+/// Anyone can put an origin into a link, so an unregistered one gets nothing.
+async fn target(visit: &Visit) -> Option<String> {
+    let walk = &visit.walk;
+    let asked = origin_of(walk.run.request.app_origin.as_deref()?)?;
+    let application = walk.application.id;
+    let registered = walk
+        .services
+        .store
+        .read(async move |tx: &mut Tx<'_>| redirect_uris::list(tx, application).await);
+    let registered = match registered.await {
+        Ok(registered) => registered,
+        Err(error) => {
+            // The grant is on disk already; the owner still learns that it is done.
+            tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
+            return None;
+        }
+    };
+    let is_known = registered
+        .iter()
+        .any(|uri| origin_of(uri).as_ref() == Some(&asked));
+    is_known.then_some(asked)
+}
+
+/// The message of the browser SDK's redirect page.
+fn message(answer: &Answer) -> Value {
+    let mut message = Map::new();
+    message.insert("name".into(), "SmartcarAuthMessage".into());
+    message.insert("isSmartcarHosted".into(), false.into());
+    for (member, item) in [
+        ("code", "code"),
+        ("error", "error"),
+        ("errorDescription", "error_description"),
+        ("state", "state"),
+        ("vin", "vin"),
+        ("make", "make"),
+        ("model", "model"),
+        ("year", "year"),
+        ("virtualKeyUrl", "virtual_key_url"),
+        ("userId", "user_id"),
+    ] {
+        message.insert(member.into(), answer.get(item).into());
+    }
+    if let Some(id) = answer.get("external_id") {
+        message.insert("externalId".into(), id.into());
+    }
+    message.into()
+}
+
+/// The call that ends a run inside the iOS SDK's web view; Android's has no such method and would
+/// fail on it.
+fn bridge(visit: &Visit, answer: &Answer) -> Option<String> {
+    let request = &visit.walk.run.request;
+    if request.sdk_platform.as_deref() != Some("iOS") || request.sdk_version.is_none() {
+        return None;
+    }
+    let mut params = Map::new();
+    for (member, item) in [
+        ("userId", "user_id"),
+        ("externalId", "external_id"),
+        ("error", "error"),
+        ("errorDescription", "error_description"),
+        ("state", "state"),
+        ("vin", "vin"),
+        ("make", "make"),
+    ] {
+        if let Some(value) = answer.get(item) {
+            params.insert(member.into(), value.into());
+        }
+    }
+    let call = json!({ "jsonrpc": "2.0", "method": "complete", "params": params, "id": "temp" });
+    Some(call.to_string())
+}

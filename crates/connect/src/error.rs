@@ -1,0 +1,90 @@
+//! Step 9: the link was wrong, or a page was opened out of its order.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use carport_model::run::{RunError, Step};
+
+use crate::frame::Frame;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "connect/error.html")]
+struct ErrorPage {
+    frame: Frame,
+    heading: &'static str,
+    lead: String,
+    advice: String,
+    current: Option<&'static str>,
+    exits: bool,
+    reason: &'static str,
+    details: Vec<(&'static str, String)>,
+}
+
+/// Value of the form's `reason` on the page about the order.
+pub(crate) const OUT_OF_ORDER: &str = "order";
+
+/// Shows why the link cannot be used.
+pub(crate) async fn get_error(visit: Visit) -> Response {
+    if let Some(instead) = visit.turned_away(Step::Error) {
+        return instead;
+    }
+    let app = visit.walk.application.name.clone();
+    let error = visit.walk.run.progress.error.clone();
+    let page = ErrorPage {
+        heading: "This link cannot be used",
+        lead: format!("{app} sent you here with a request that does not work."),
+        advice: format!(
+            "Go back to {app} and start again. If you land here a second time, send the details \
+             below to the people who make {app}."
+        ),
+        current: None,
+        exits: exits(&visit),
+        reason: "",
+        details: details(&visit, &error.unwrap_or_else(order_error)),
+        frame: visit.frame("This link cannot be used", None),
+    };
+    Visit::show(StatusCode::BAD_REQUEST, page)
+}
+
+/// The page about a page that comes later.
+pub(crate) fn out_of_order(visit: &Visit) -> Response {
+    let app = &visit.walk.application.name;
+    let page = ErrorPage {
+        heading: "This page comes later",
+        lead: "You opened a page before the ones that lead to it were done.".to_owned(),
+        advice: format!("Continue where you were, or go back to {app}."),
+        current: Some(visit.walk.run.progress.step.path()),
+        exits: exits(visit),
+        reason: OUT_OF_ORDER,
+        details: details(visit, &order_error()),
+        frame: visit.frame("This page comes later", None),
+    };
+    Visit::show(StatusCode::BAD_REQUEST, page)
+}
+
+/// Told to the application when the owner leaves from the page about the order
+/// (contract connect-oauth, A.3, row 12).
+pub(crate) fn order_error() -> RunError {
+    RunError {
+        message: "A page beyond the current step was opened.".to_owned(),
+        oauth_error: "invalid_request".to_owned(),
+    }
+}
+
+/// *Exit* needs somewhere to go (contract connect-oauth, A.3).
+fn exits(visit: &Visit) -> bool {
+    visit.walk.run.request.redirect_uri.is_some()
+}
+
+fn details(visit: &Visit, error: &RunError) -> Vec<(&'static str, String)> {
+    let mut details = vec![
+        ("Status", "400, configuration_error".to_owned()),
+        ("Message", error.message.clone()),
+    ];
+    if let Some(id) = visit.request_id {
+        details.push(("Request", id.to_string()));
+    }
+    details.push(("Time", visit.walk.services.now().to_string()));
+    details
+}

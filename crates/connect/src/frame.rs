@@ -1,0 +1,159 @@
+//! What every page shows around its own content: who asks, how far the owner is, whose server
+//! this is.
+
+use carport_model::Brand;
+use carport_model::country::Country;
+use carport_model::run::{ConnectRequest, Step};
+use carport_web::accent::Accent;
+use carport_web::assets::{self, Door};
+use url::Url;
+
+use crate::flow::Walk;
+use crate::visit::Visit;
+
+/// Ready strings of `templates/parts/connect.html`.
+pub(crate) struct Frame {
+    pub title: String,
+    pub sheet: &'static str,
+    pub sprite: &'static str,
+    pub favicon: &'static str,
+    pub accent: Option<String>,
+    pub app: String,
+    pub app_plate: String,
+    pub app_domain: String,
+    pub privacy_url: Option<String>,
+    pub host: String,
+    pub csrf: String,
+    pub lane: Vec<Stop>,
+    pub lane_label: String,
+}
+
+/// A stop of the lane.
+pub(crate) struct Stop {
+    pub label: &'static str,
+    pub past: bool,
+    pub current: bool,
+}
+
+/// A sentence of fact and one of action.
+pub(crate) struct Note {
+    pub what: String,
+    pub then: String,
+}
+
+/// A brand as pages show it.
+pub(crate) struct BrandView {
+    pub id: String,
+    pub plate: String,
+    pub name: String,
+    /// Name of its app with an article, for the middle of a sentence.
+    pub service: String,
+}
+
+impl BrandView {
+    pub(crate) fn of(brand: &Brand) -> Self {
+        let service = match brand.service.as_str() {
+            "" => format!("the {} app", brand.name),
+            service => format!("the {service} app"),
+        };
+        Self {
+            id: brand.id.to_string(),
+            plate: brand.plate.clone(),
+            name: brand.name.clone(),
+            service,
+        }
+    }
+}
+
+impl Frame {
+    /// `step` is where the lane stands; pages outside of it have no lane.
+    pub(crate) fn new(visit: &Visit, title: &str, step: Option<Step>) -> Self {
+        let Walk {
+            services,
+            run,
+            application,
+        } = &visit.walk;
+        let lane = step.map_or_else(Vec::new, |step| lane(&visit.walk, step));
+        let place = lane.iter().position(|stop| stop.current).unwrap_or(0) + 1;
+        let accent = run.request.flags.color.as_deref().and_then(Accent::parse);
+        Self {
+            title: title.to_owned(),
+            sheet: assets::sheet(Door::Connect),
+            sprite: assets::sprite(),
+            favicon: assets::favicon(),
+            accent: accent.map(Accent::url),
+            app: application.name.clone(),
+            app_plate: plate(&application.name),
+            app_domain: domain(&run.request, application.privacy_url.as_deref()),
+            privacy_url: application.privacy_url.clone(),
+            host: services.public_url.host().to_owned(),
+            csrf: visit.csrf(),
+            lane_label: format!("Step {place} of {}", lane.len()),
+            lane,
+        }
+    }
+}
+
+/// Three stops when the link names a brand that is offered, four otherwise.
+fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
+    let at = match step {
+        Step::Start => 0,
+        Step::Login | Step::Mfa | Step::NoVehicles | Step::Subscription => 2,
+        Step::Grant => 3,
+        Step::Incompatible if walk.run.progress.brand.is_some() => 2,
+        Step::Brand | Step::Incompatible => 1,
+        Step::Error | Step::Done => return Vec::new(),
+    };
+    let chosen = at == 1 || walk.chooses_brand();
+    let labels = [
+        "About this request",
+        "Your brand",
+        "Sign in",
+        "What to share",
+    ];
+    let stops = labels.into_iter().enumerate();
+    stops
+        .filter(|(index, _)| *index != 1 || chosen)
+        .map(|(index, label)| Stop {
+            label,
+            past: index < at,
+            current: index == at,
+        })
+        .collect()
+}
+
+/// Up to two initials: of the first two words, or the first two letters of one word.
+fn plate(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    match words.next() {
+        Some(second) => first
+            .chars()
+            .take(1)
+            .chain(second.chars().take(1))
+            .collect(),
+        None => first.chars().take(2).collect(),
+    }
+}
+
+/// Where the application lives, as far as its addresses tell: the host it is sent back to, or
+/// that of its privacy policy. The schemes of mobile applications say nothing to an owner.
+fn domain(request: &ConnectRequest, privacy_url: Option<&str>) -> String {
+    [request.redirect_uri.as_deref(), privacy_url]
+        .into_iter()
+        .flatten()
+        .filter_map(|url| Url::parse(url).ok())
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .find_map(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Name of a country that a run may hold.
+pub(crate) fn country_name(code: &str) -> &'static str {
+    Country::find(code).map_or("your country", |country| match country.code {
+        "US" => "the United States",
+        "GB" => "the United Kingdom",
+        "NL" => "the Netherlands",
+        _ => country.name,
+    })
+}

@@ -1,0 +1,186 @@
+//! Step 5: cars and permissions, and the owner's decision.
+
+mod choice;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use carport_model::Permission;
+use carport_model::permission::{Access, Group};
+use carport_model::run::Step;
+use carport_model::vehicle::FoundVehicle;
+
+use crate::flow::Walk;
+use crate::frame::{Frame, Note};
+use crate::problem::ConnectError;
+use crate::redirect::Failure;
+use crate::visit::{Posted, Visit};
+use choice::Choice;
+
+#[derive(Template)]
+#[template(path = "connect/grant.html")]
+struct GrantPage {
+    frame: Frame,
+    trouble: Option<Note>,
+    may_untick: bool,
+    has_needed: bool,
+    only_car: Option<CarView>,
+    cars: Vec<CarView>,
+    cars_legend: &'static str,
+    car_input: &'static str,
+    sections: Vec<Section>,
+}
+
+struct CarView {
+    value: usize,
+    name: String,
+    tail: String,
+    checked: bool,
+}
+
+struct Section {
+    title: String,
+    groups: Vec<PermissionGroup>,
+}
+
+struct PermissionGroup {
+    title: &'static str,
+    items: Vec<Item>,
+}
+
+struct Item {
+    name: &'static str,
+    icon: &'static str,
+    title: &'static str,
+    hint: String,
+    needed: bool,
+    checked: bool,
+}
+
+/// Shows what is asked for, everything chosen beforehand.
+pub(crate) async fn get_grant(visit: Visit) -> Response {
+    match visit.turned_away(Step::Grant) {
+        None => page(&visit, &Choice::everything(&visit.walk.run), None),
+        Some(instead) => instead,
+    }
+}
+
+/// Carries the decision out.
+pub(crate) async fn decide(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+    if let Some(instead) = visit.turned_away(Step::Grant) {
+        return Ok(instead);
+    }
+    let walk = &visit.walk;
+    let progress = &walk.run.progress;
+    let choice = Choice::read(&form, &walk.run);
+    let ending = match form.get("decision") {
+        Some("deny") => walk.fail(&Failure::AccessDenied).await?,
+        Some("allow") => match choice.settled(&walk.run) {
+            Err(missing) => return Ok(page(&visit, &choice, Some(missing.note()))),
+            Ok((cars, permissions)) => {
+                let account = progress.brand.clone().zip(progress.login.clone());
+                let account = account.ok_or(ConnectError::NoRun)?;
+                walk.approve(account, cars, permissions).await?
+            }
+        },
+        _ => return Ok(page(&visit, &choice, None)),
+    };
+    Ok(visit.ends(ending).await)
+}
+
+fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {
+    let walk = &visit.walk;
+    let single = walk.run.request.single_select;
+    let mut cars = cars(walk, choice);
+    let only_car = if cars.len() == 1 { cars.pop() } else { None };
+    let required = walk.run.request.scope.required();
+    let (title, status) = match trouble {
+        Some(_) => (
+            "Error: Choose what to share",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        None => ("Choose what to share", StatusCode::OK),
+    };
+    let page = GrantPage {
+        frame: visit.frame(title, Some(Step::Grant)),
+        trouble,
+        may_untick: walk
+            .run
+            .request
+            .scope
+            .items()
+            .iter()
+            .any(|item| !item.required),
+        has_needed: !required.is_empty(),
+        only_car,
+        cars,
+        cars_legend: if single {
+            "Your cars. Choose one."
+        } else {
+            "Your cars"
+        },
+        car_input: if single { "radio" } else { "checkbox" },
+        sections: [Access::See, Access::Do]
+            .into_iter()
+            .filter_map(|access| section(walk, choice, access))
+            .collect(),
+    };
+    Visit::show(status, page)
+}
+
+fn cars(walk: &Walk, choice: &Choice) -> Vec<CarView> {
+    let cars = walk.run.progress.vehicles.iter().zip(1..);
+    cars.map(|(car, value)| CarView {
+        value,
+        name: name_of(walk, car),
+        tail: car.vin.tail().to_owned(),
+        checked: choice.has_car(value),
+    })
+    .collect()
+}
+
+/// "2023 Volvo XC40 Recharge".
+pub(crate) fn name_of(walk: &Walk, car: &FoundVehicle) -> String {
+    let brand = walk.services.brands.get(&car.make);
+    let brand = brand.map_or(car.make.as_str(), |brand| brand.name.as_str());
+    format!("{} {brand} {}", car.year, car.model)
+}
+
+/// What may be seen, or what may be done; none when nothing of the kind is asked for.
+fn section(walk: &Walk, choice: &Choice, access: Access) -> Option<Section> {
+    let app = &walk.application.name;
+    let scope = &walk.run.request.scope;
+    let (asked, required) = (scope.permissions(), scope.required());
+    let mut groups: Vec<(Group, Vec<Item>)> = Vec::new();
+    for permission in Permission::ALL.iter().copied() {
+        let spec = permission.spec();
+        if !asked.contains(permission) || spec.access != access {
+            continue;
+        }
+        let needed = required.contains(permission);
+        let item = Item {
+            name: spec.name,
+            icon: spec.icon,
+            title: spec.title,
+            hint: spec.hint.replace("{app}", app),
+            needed,
+            checked: needed || choice.has_permission(permission),
+        };
+        match groups.iter_mut().find(|(group, _)| *group == spec.group) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((spec.group, vec![item])),
+        }
+    }
+    groups.sort_by_key(|(group, _)| *group);
+    let verb = if access == Access::See { "see" } else { "do" };
+    (!groups.is_empty()).then(|| Section {
+        title: format!("{app} may {verb}"),
+        groups: groups
+            .into_iter()
+            .map(|(group, items)| PermissionGroup {
+                title: group.title(),
+                items,
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,32 @@
+//! Connect: the pages on which an owner chooses what an application may use.
+//!
+//! It must not know tokens, SQL or makers: a connector signs owners in, the store keeps the run.
+//! Start reading in [`mod@routes`] (all pages on one screen), then [`flow`] (what leads where).
+
+pub mod authorize;
+mod brand;
+mod done;
+mod error;
+mod exit;
+mod flow;
+mod frame;
+mod grant;
+pub mod headless;
+mod incompatible;
+mod login;
+mod mfa;
+mod no_vehicles;
+mod problem;
+pub mod redirect;
+mod routes;
+mod services;
+mod start;
+mod subscription;
+mod vin_brand;
+mod visit;
+
+#[cfg(test)]
+mod tests;
+
+pub use routes::routes;
+pub use services::Services;

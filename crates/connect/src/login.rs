@@ -1,0 +1,144 @@
+//! Step 3: signing in at the brand.
+
+mod attempt;
+
+pub(crate) use attempt::{Attempt, Trouble};
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use carport_model::run::Step;
+use carport_model::{Mode, Secret};
+
+use crate::flow::Next;
+use crate::frame::{BrandView, Frame, Note};
+use crate::problem::ConnectError;
+use crate::visit::{Posted, Visit};
+
+#[derive(Template)]
+#[template(path = "connect/login.html")]
+struct LoginPage {
+    frame: Frame,
+    brand: BrandView,
+    other_brands: bool,
+    trouble: Option<Note>,
+    mode_notice: &'static str,
+    login: String,
+}
+
+/// Shows the form.
+pub(crate) async fn get_login(visit: Visit) -> Response {
+    if let Some(instead) = visit.turned_away(Step::Login) {
+        return instead;
+    }
+    let login = visit.walk.run.progress.login.clone().unwrap_or_default();
+    page(&visit, None, login)
+}
+
+/// Signs in. The password goes to the connector and is kept nowhere.
+pub(crate) async fn sign_in(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+    if let Some(instead) = visit.turned_away(Step::Login) {
+        return Ok(instead);
+    }
+    let login = form.get("username").unwrap_or_default().trim().to_owned();
+    let password = Secret::new(form.get("password").unwrap_or_default().to_owned());
+    let attempt = if login.is_empty() || password.expose().is_empty() || login.len() > 254 {
+        Attempt::Refused(Trouble::Incomplete)
+    } else {
+        visit.walk.sign_in(&login, &password).await?
+    };
+    Ok(match attempt {
+        Attempt::Next(next) => goes_on(&visit, next).await,
+        Attempt::Refused(trouble) => page(&visit, Some(trouble), login),
+    })
+}
+
+/// To the next page, or out.
+pub(crate) async fn goes_on(visit: &Visit, next: Next) -> Response {
+    match next {
+        Next::Page(step) => visit.to_page(StatusCode::SEE_OTHER, step),
+        Next::Ended(ending) => visit.ends(ending).await,
+    }
+}
+
+fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
+    // The gate lets nobody in without a brand; an overlay may have lost it since.
+    let Some(brand) = visit.walk.brand().map(BrandView::of) else {
+        return visit.to_page(StatusCode::SEE_OTHER, Step::Start);
+    };
+    let sign_in = format!("Sign in to {}", brand.name);
+    let title = match trouble {
+        Some(_) => format!("Error: {sign_in}"),
+        None => sign_in,
+    };
+    let credentials = "this e-mail and password";
+    let response = Visit::show(
+        status(trouble),
+        LoginPage {
+            frame: visit.frame(&title, Some(Step::Login)),
+            trouble: trouble.map(|trouble| note(trouble, &brand, credentials)),
+            brand,
+            other_brands: visit.walk.run.request.single_select_vin.is_none(),
+            mode_notice: match visit.walk.run.request.mode {
+                Mode::Live => "",
+                Mode::Test => "Test mode. Any e-mail and password will do. Do not type a real one.",
+                Mode::Simulated => {
+                    "Simulated mode. Any e-mail and password will do. Do not type a real one."
+                }
+            },
+            login,
+        },
+    );
+    with_retry(response, trouble)
+}
+
+/// Status of a form that comes back.
+pub(crate) fn status(trouble: Option<Trouble>) -> StatusCode {
+    match trouble {
+        None => StatusCode::OK,
+        Some(Trouble::Locked { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(Trouble::Unreachable) => StatusCode::BAD_GATEWAY,
+        Some(Trouble::Wrong { .. } | Trouble::Incomplete) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// Tells a client that reads headers when the form opens again.
+pub(crate) fn with_retry(mut response: Response, trouble: Option<Trouble>) -> Response {
+    if let Some(Trouble::Locked { seconds }) = trouble {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+/// What stands in the way, and what to do about it.
+pub(crate) fn note(trouble: Trouble, brand: &BrandView, credentials: &str) -> Note {
+    let BrandView { name, service, .. } = brand;
+    match trouble {
+        Trouble::Incomplete => Note {
+            what: "Something is missing.".to_owned(),
+            then: format!("Type what you use in {service}, then continue."),
+        },
+        Trouble::Wrong { left } => Note {
+            what: format!("{name} did not accept {credentials}."),
+            then: format!(
+                "Check and try again. You have {left} {} left before this page pauses for 30 \
+                 seconds. If {service} lets you in, check that the country on the first page is \
+                 right.",
+                if left == 1 { "try" } else { "tries" }
+            ),
+        },
+        Trouble::Locked { seconds } => Note {
+            what: format!("{name} did not accept {credentials} several times."),
+            then: format!(
+                "You can try again in {seconds} {}. Meanwhile, check that the password works in \
+                 {service}.",
+                if seconds == 1 { "second" } else { "seconds" }
+            ),
+        },
+        Trouble::Unreachable => Note {
+            what: format!("{name} did not answer."),
+            then: "Nothing is wrong with what you typed. Wait a minute, then try again.".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,260 @@
+//! An attempt to sign in: through the connector, with a bound on wrong tries, to the cars.
+
+use std::time::Duration;
+
+use carport_connector::{AccountKey, Connector, LoginInput, LoginRefused, LoginStep};
+use carport_model::account::normalise_login;
+use carport_model::run::{Progress, Step};
+use carport_model::vehicle::FoundVehicle;
+use carport_model::{BrandId, Permissions, Secret, Vin};
+use carport_store::{Tx, connections, users};
+
+use crate::flow::{Next, Walk};
+use crate::problem::ConnectError;
+
+/// Wrong tries that lock the form, and for how long. Source: contract connect-oauth, A.6.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// How an attempt went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// The run goes on.
+    Next(Next),
+    /// The form comes back.
+    Refused(Trouble),
+}
+
+/// What stands in the way on a form of the sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// A field is empty or far too long.
+    Incomplete,
+    /// Not accepted; so many tries are left.
+    Wrong { left: u32 },
+    /// Too many wrong tries.
+    Locked { seconds: u64 },
+    /// The brand's service failed.
+    Unreachable,
+}
+
+impl Walk {
+    /// Signs in to the chosen brand.
+    pub(crate) async fn sign_in(
+        &self,
+        login: &str,
+        password: &Secret<String>,
+    ) -> Result<Attempt, ConnectError> {
+        let brand = self.brand().ok_or(ConnectError::NoRun)?;
+        if let Some(locked) = self.take_try().await? {
+            return Ok(Attempt::Refused(locked));
+        }
+        let account = self.account(brand.id.clone(), normalise_login(login));
+        let input = LoginInput {
+            account: &account,
+            brand,
+            country: &self.run.progress.country,
+            password,
+            vin: self.run.request.single_select_vin.as_ref(),
+        };
+        let Some(connector) = self.connector() else {
+            return Ok(Attempt::Refused(Trouble::Unreachable));
+        };
+        match connector.login(&input).await {
+            Ok(step) => self.accepted(account, step).await,
+            Err(refused) => self.refused(account, refused).await,
+        }
+    }
+
+    /// Checks the one-time code of a sign-in that asked for one.
+    pub(crate) async fn confirm(&self, code: &str) -> Result<Attempt, ConnectError> {
+        let progress = &self.run.progress;
+        let signed = progress.brand.clone().zip(progress.login.clone());
+        let (brand, login) = signed.ok_or(ConnectError::NoRun)?;
+        if let Some(locked) = self.take_try().await? {
+            return Ok(Attempt::Refused(locked));
+        }
+        let account = self.account(brand, login);
+        let Some(connector) = self.connector() else {
+            return Ok(Attempt::Refused(Trouble::Unreachable));
+        };
+        match connector.confirm(&account, code).await {
+            Ok(step) => self.accepted(account, step).await,
+            Err(refused) => self.refused(account, refused).await,
+        }
+    }
+
+    fn account(&self, brand: BrandId, login: String) -> AccountKey {
+        AccountKey {
+            application: self.application.id,
+            mode: self.run.request.mode,
+            brand,
+            login,
+        }
+    }
+
+    fn connector(&self) -> Option<&dyn Connector> {
+        let connector = self.services.connectors.of(self.run.request.mode);
+        connector.map(|connector| &**connector)
+    }
+
+    async fn accepted(
+        &self,
+        account: AccountKey,
+        step: LoginStep,
+    ) -> Result<Attempt, ConnectError> {
+        match step {
+            LoginStep::OneTimeCode => {
+                // The try is given back but earlier ones still count: signing in again must not
+                // buy more guesses at the code.
+                let moved = move |progress: &mut Progress| {
+                    progress.wrong_tries = progress.wrong_tries.saturating_sub(1);
+                    progress.locked_until = None;
+                    progress.login = Some(account.login.clone());
+                    progress.step = Step::Mfa;
+                };
+                self.change(moved).await?;
+                Ok(Attempt::Next(Next::Page(Step::Mfa)))
+            }
+            LoginStep::Done => self.signed_in(account).await,
+        }
+    }
+
+    async fn refused(
+        &self,
+        account: AccountKey,
+        refused: LoginRefused,
+    ) -> Result<Attempt, ConnectError> {
+        let (step, cars) = match refused {
+            LoginRefused::Credentials => {
+                let login = account.login;
+                let left = self.change(move |progress| {
+                    progress.login = Some(login.clone());
+                    TRIES.saturating_sub(progress.wrong_tries)
+                });
+                return Ok(Attempt::Refused(match left.await? {
+                    0 => Trouble::Locked {
+                        seconds: PAUSE.as_secs(),
+                    },
+                    left => Trouble::Wrong { left },
+                }));
+            }
+            LoginRefused::Fault(fault) => return self.unreachable(&fault).await,
+            LoginRefused::Subscription => (Step::Subscription, Vec::new()),
+            LoginRefused::Incompatible(car) => (Step::Incompatible, vec![*car]),
+        };
+        self.arrive(account, step, cars).await
+    }
+
+    /// The brand accepted: what does the account hold?
+    async fn signed_in(&self, account: AccountKey) -> Result<Attempt, ConnectError> {
+        let vin = self.run.request.single_select_vin.as_ref();
+        let Some(connector) = self.connector() else {
+            return Ok(Attempt::Refused(Trouble::Unreachable));
+        };
+        let mut cars = match connector.vehicles(&account, vin).await {
+            Ok(cars) => cars,
+            Err(fault) => return self.unreachable(&fault).await,
+        };
+        cars.retain(|car| vin.is_none_or(|vin| *vin == car.vin));
+        if cars.is_empty() {
+            return self.arrive(account, Step::NoVehicles, cars).await;
+        }
+        let required = self.run.request.scope.required();
+        let fits = |car: &FoundVehicle| required.is_subset_of(&car.capabilities);
+        if self.application.strict_required {
+            if !cars.iter().any(fits) {
+                cars.truncate(1);
+                return self.arrive(account, Step::Incompatible, cars).await;
+            }
+            cars.retain(fits);
+        }
+        if self.is_approved_already(&account, &cars).await? {
+            let granted = self.run.request.scope.permissions();
+            let ending = self.approve((account.brand, account.login), cars, granted);
+            return Ok(Attempt::Next(Next::Ended(ending.await?)));
+        }
+        self.arrive(account, Step::Grant, cars).await
+    }
+
+    /// Moves to a page that only a completed sign-in reaches.
+    async fn arrive(
+        &self,
+        account: AccountKey,
+        step: Step,
+        cars: Vec<FoundVehicle>,
+    ) -> Result<Attempt, ConnectError> {
+        let moved = move |progress: &mut Progress| {
+            progress.wrong_tries = 0;
+            progress.locked_until = None;
+            progress.login = Some(account.login.clone());
+            progress.vehicles.clone_from(&cars);
+            progress.step = step;
+        };
+        self.change(moved).await?;
+        Ok(Attempt::Next(Next::Page(step)))
+    }
+
+    /// Counts a try before it is made, so that many at once do not count as one. The last one
+    /// locks the form at once; success opens it again.
+    async fn take_try(&self) -> Result<Option<Trouble>, ConnectError> {
+        let now = self.services.now();
+        let take = move |progress: &mut Progress| {
+            if let Some(until) = progress.locked_until {
+                if now < until {
+                    let seconds = until.since(now).as_millis().div_ceil(1000);
+                    let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+                    return Some(Trouble::Locked { seconds });
+                }
+                progress.locked_until = None;
+                progress.wrong_tries = 0;
+            }
+            progress.wrong_tries += 1;
+            if progress.wrong_tries >= TRIES {
+                progress.locked_until = Some(now.plus(PAUSE));
+            }
+            None
+        };
+        self.change(take).await
+    }
+
+    /// The brand failed, so the try does not count.
+    async fn unreachable(&self, fault: &carport_connector::Fault) -> Result<Attempt, ConnectError> {
+        tracing::warn!(error = %fault, "the brand did not answer a sign-in");
+        let give_back = |progress: &mut Progress| {
+            progress.wrong_tries = progress.wrong_tries.saturating_sub(1);
+            progress.locked_until = None;
+        };
+        self.change(give_back).await?;
+        Ok(Attempt::Refused(Trouble::Unreachable))
+    }
+
+    /// `approval_prompt=auto`: the same owner has granted all of this for every car before
+    /// (contract connect-oauth, A.6, "Approval skip").
+    async fn is_approved_already(
+        &self,
+        account: &AccountKey,
+        cars: &[FoundVehicle],
+    ) -> Result<bool, ConnectError> {
+        let request = &self.run.request;
+        if request.force_approval || (request.single_select && cars.len() > 1) {
+            return Ok(false);
+        }
+        let application = self.application.id;
+        let account = account.clone();
+        let granted = self.services.store.read(async move |tx: &mut Tx<'_>| {
+            let key = (account.mode, &account.brand, account.login.as_str());
+            match users::find(tx, application, key).await? {
+                Some(user) => Ok(connections::granted_by(tx, user).await?),
+                None => Ok::<Vec<(String, Permissions)>, ConnectError>(Vec::new()),
+            }
+        });
+        let granted = granted.await?;
+        let asked = request.scope.permissions();
+        let has = |vin: &Vin| {
+            let mut found = granted.iter().filter(|(known, _)| known == vin.as_str());
+            found.any(|(_, permissions)| asked.is_subset_of(permissions))
+        };
+        Ok(cars.iter().all(|car| has(&car.vin)))
+    }
+}

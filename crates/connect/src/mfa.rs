@@ -1,0 +1,66 @@
+//! Step 4: the one-time code that some brands send.
+
+use askama::Template;
+use axum::response::Response;
+use carport_model::Mode;
+use carport_model::run::Step;
+
+use crate::frame::{BrandView, Frame, Note};
+use crate::login::{self, Attempt, Trouble};
+use crate::problem::ConnectError;
+use crate::visit::{Posted, Visit};
+
+#[derive(Template)]
+#[template(path = "connect/mfa.html")]
+struct MfaPage {
+    frame: Frame,
+    brand: BrandView,
+    trouble: Option<Note>,
+    mode_notice: &'static str,
+}
+
+/// Shows the form.
+pub(crate) async fn get_mfa(visit: Visit) -> Response {
+    match visit.turned_away(Step::Mfa) {
+        None => page(&visit, None),
+        Some(instead) => instead,
+    }
+}
+
+/// Passes the code to the connector.
+pub(crate) async fn confirm(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+    if let Some(instead) = visit.turned_away(Step::Mfa) {
+        return Ok(instead);
+    }
+    let code = form.get("otp").unwrap_or_default().trim();
+    let attempt = if code.is_empty() || code.len() > 64 {
+        Attempt::Refused(Trouble::Incomplete)
+    } else {
+        visit.walk.confirm(code).await?
+    };
+    Ok(match attempt {
+        Attempt::Next(next) => login::goes_on(&visit, next).await,
+        Attempt::Refused(trouble) => page(&visit, Some(trouble)),
+    })
+}
+
+fn page(visit: &Visit, trouble: Option<Trouble>) -> Response {
+    let Some(brand) = visit.walk.brand().map(BrandView::of) else {
+        return visit.to_page(axum::http::StatusCode::SEE_OTHER, Step::Start);
+    };
+    let title = match trouble {
+        Some(_) => "Error: One-time code",
+        None => "One-time code",
+    };
+    let page = MfaPage {
+        frame: visit.frame(title, Some(Step::Mfa)),
+        trouble: trouble.map(|trouble| login::note(trouble, &brand, "this code")),
+        brand,
+        mode_notice: match visit.walk.run.request.mode {
+            Mode::Live => "",
+            Mode::Test => "Test mode. The code is 000000.",
+            Mode::Simulated => "Simulated mode. The code is 000000.",
+        },
+    };
+    login::with_retry(Visit::show(login::status(trouble), page), trouble)
+}

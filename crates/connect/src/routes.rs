@@ -1,0 +1,58 @@
+//! Every page of Connect.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use carport_web::{Problem, layers};
+
+use crate::{
+    Services, authorize, brand, done, error, exit, grant, incompatible, login, mfa, no_vehicles,
+    start, subscription,
+};
+
+/// The routes, with their pages compressed. Request ids and assets are the listener's to add.
+pub fn routes(services: Arc<Services>) -> Router {
+    Router::new()
+        .route(
+            "/oauth/authorize",
+            get(authorize::get_authorize).post(authorize::post_authorize),
+        )
+        .route("/oauth/reauthenticate", get(authorize::get_reauthenticate))
+        .route("/connect/{run}", get(start::get_current))
+        .route(
+            "/connect/{run}/start",
+            get(start::get_start).post(start::choose_country),
+        )
+        .route(
+            "/connect/{run}/brand",
+            get(brand::get_brand).post(brand::choose_brand),
+        )
+        .route(
+            "/connect/{run}/login",
+            get(login::get_login).post(login::sign_in),
+        )
+        .route("/connect/{run}/mfa", get(mfa::get_mfa).post(mfa::confirm))
+        .route(
+            "/connect/{run}/grant",
+            get(grant::get_grant).post(grant::decide),
+        )
+        .route(
+            "/connect/{run}/no-vehicles",
+            get(no_vehicles::get_no_vehicles),
+        )
+        .route(
+            "/connect/{run}/incompatible",
+            get(incompatible::get_incompatible),
+        )
+        .route(
+            "/connect/{run}/subscription",
+            get(subscription::get_subscription),
+        )
+        .route("/connect/{run}/error", get(error::get_error))
+        .route("/connect/{run}/exit", post(exit::leave))
+        .route("/connect/{run}/done", get(done::get_done))
+        .route("/connect/{run}/{other}", get(async || Problem::not_found()))
+        .layer(layers::compression())
+        .with_state(services)
+}

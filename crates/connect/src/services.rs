@@ -1,0 +1,34 @@
+//! What Connect works with; handed in by the binary.
+
+use std::sync::Arc;
+
+use carport_connector::Registry;
+use carport_model::country::Country;
+use carport_model::{Brands, Clock, Rng, Timestamp};
+use carport_store::Store;
+use carport_web::PublicUrl;
+
+/// Storage, time, randomness, brands, connectors, and where browsers reach us.
+#[derive(Clone)]
+pub struct Services {
+    /// Storage.
+    pub store: Store,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness of runs, cookies, ids and codes.
+    pub rng: Arc<dyn Rng>,
+    /// The catalogue.
+    pub brands: Arc<Brands>,
+    /// Connectors by mode.
+    pub connectors: Registry,
+    /// Public address: `iss`, the foot of each page, and whether cookies are `Secure`.
+    pub public_url: PublicUrl,
+    /// Country of owners about whom nothing else is known.
+    pub default_country: &'static Country,
+}
+
+impl Services {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

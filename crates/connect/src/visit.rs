@@ -1,0 +1,191 @@
+//! Who is visiting: the run of the address, bound to the browser by its cookie.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use carport_model::run::Step;
+use carport_model::{Digest, RequestId, RunId, Secret};
+use carport_store::{Tx, applications, connect_runs};
+use carport_web::cookie::{self, Cookie};
+use carport_web::{Form, Page, Pairs, csrf};
+
+use crate::flow::{self, Ending, Walk};
+use crate::frame::Frame;
+use crate::problem::ConnectError;
+use crate::{Services, authorize, done, error, redirect};
+
+/// How long a run lives. Source: contract connect-oauth, A.6.
+pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
+
+const COOKIE: &str = "carport_run";
+
+/// A page of a run, on this server.
+pub(crate) fn address(run: RunId, page: &str) -> String {
+    format!("/connect/{run}/{page}")
+}
+
+/// The cookie that binds a run. Its path ends in the run's id, so that two tabs do not take each
+/// other's run away.
+pub(crate) fn cookie(services: &Services, run: RunId, secret: &Secret<String>) -> String {
+    Cookie {
+        name: COOKIE,
+        value: secret.expose(),
+        path: &format!("/connect/{run}"),
+        lives: LIFETIME,
+        secure: services.public_url.is_https(),
+    }
+    .to_string()
+}
+
+/// A visit to a run that goes on.
+pub(crate) struct Visit {
+    /// The run, its application, and what serves them.
+    pub walk: Walk,
+    /// Id of this request.
+    pub request_id: Option<RequestId>,
+    secret: String,
+}
+
+impl Visit {
+    /// The visit of a request; also to a run that is over.
+    async fn of(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ConnectError> {
+        let params = RawPathParams::from_request_parts(parts, services).await;
+        let params = params.map_err(|_| ConnectError::NoRun)?;
+        let id = params
+            .iter()
+            .find(|(name, _)| *name == "run")
+            .and_then(|(_, value)| value.parse::<RunId>().ok())
+            .ok_or(ConnectError::NoRun)?;
+        let secret = cookie::read(&parts.headers, COOKIE).ok_or(ConnectError::NoRun)?;
+        let found = services.store.read(async move |tx: &mut Tx<'_>| {
+            let Some(run) = connect_runs::find(tx, id).await? else {
+                return Ok::<_, ConnectError>(None);
+            };
+            let application = applications::find(tx, run.request.application).await?;
+            Ok(application.map(|application| (run, application)))
+        });
+        let (run, application) = found.await?.ok_or(ConnectError::NoRun)?;
+        if !run.cookie.matches(&Digest::of(secret)) || !application.enabled {
+            return Err(ConnectError::NoRun);
+        }
+        Ok(Self {
+            secret: secret.to_owned(),
+            request_id: parts.extensions.get::<RequestId>().copied(),
+            walk: Walk {
+                services: Arc::clone(services),
+                run,
+                application,
+            },
+        })
+    }
+
+    /// A field for this visit's forms.
+    pub(crate) fn csrf(&self) -> String {
+        csrf::draw(&self.secret, &self.walk.services.rng)
+    }
+
+    /// What every page of this visit shows around its own content.
+    pub(crate) fn frame(&self, title: &str, step: Option<Step>) -> Frame {
+        Frame::new(self, title, step)
+    }
+
+    /// Lets through to a page that the run has reached; otherwise the answer to give instead: the
+    /// page that says what comes first, or the way to the current page (contract connect-oauth,
+    /// A.3, row 12).
+    pub(crate) fn turned_away(&self, asked: Step) -> Option<Response> {
+        let progress = &self.walk.run.progress;
+        if flow::may_show(progress, asked) {
+            None
+        } else if flow::is_beyond(progress, asked) {
+            Some(error::out_of_order(self))
+        } else {
+            Some(self.to_page(StatusCode::FOUND, progress.step))
+        }
+    }
+
+    /// A redirect to a page of this run.
+    pub(crate) fn to_page(&self, status: StatusCode, step: Step) -> Response {
+        authorize::sent_to(status, &address(self.walk.run.id, step.path()))
+    }
+
+    /// A page whose forms may end in a redirect to the application.
+    pub(crate) fn show<T: Template>(status: StatusCode, template: T) -> Response {
+        Page::new(template).status(status).leaves().into_response()
+    }
+
+    /// Sends the browser where the run ended.
+    pub(crate) async fn ends(&self, ending: Ending) -> Response {
+        let url = match ending {
+            Ending::Here(answer) => return done::page(self, &answer).await,
+            Ending::Back(url) => url,
+        };
+        if redirect::is_web(&url) {
+            redirect::leave(StatusCode::SEE_OTHER, &url)
+        } else if self.walk.run.request.sdk_platform.is_some() {
+            // The web views of the mobile SDKs catch a plain redirect (contract, A.9.2).
+            redirect::leave(StatusCode::FOUND, &url)
+        } else {
+            done::way_back(self, &url)
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Services>> for Visit {
+    type Rejection = ConnectError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        services: &Arc<Services>,
+    ) -> Result<Self, ConnectError> {
+        let visit = Self::of(parts, services).await?;
+        if visit.walk.run.completed_at.is_some() {
+            return Err(ConnectError::Over);
+        }
+        if visit.walk.run.expires_at <= services.now() {
+            return Err(ConnectError::Expired);
+        }
+        Ok(visit)
+    }
+}
+
+/// A visit after the end.
+pub(crate) struct LastVisit(pub Visit);
+
+impl FromRequestParts<Arc<Services>> for LastVisit {
+    type Rejection = ConnectError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        services: &Arc<Services>,
+    ) -> Result<Self, ConnectError> {
+        Visit::of(parts, services).await.map(Self)
+    }
+}
+
+/// A form posted from one of the visit's own pages; its hidden field was checked.
+pub(crate) struct Posted {
+    pub visit: Visit,
+    pub form: Pairs,
+}
+
+impl FromRequest<Arc<Services>> for Posted {
+    type Rejection = ConnectError;
+
+    async fn from_request(
+        request: Request,
+        services: &Arc<Services>,
+    ) -> Result<Self, ConnectError> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, services).await?;
+        let Form(form) = Form::from_request(Request::from_parts(parts, body), services).await?;
+        if !csrf::is_met(form.get(csrf::FIELD), &visit.secret) {
+            return Err(ConnectError::ForeignForm);
+        }
+        Ok(Self { visit, form })
+    }
+}

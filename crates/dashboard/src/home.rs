@@ -1,0 +1,157 @@
+//! `GET /dashboard`: what runs here and how to point code at it.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use carport_model::exports::{Language, export_line};
+use carport_store::{StoreError, Tx, applications, redirect_uris};
+use carport_web::assets::{self, Door};
+use carport_web::{Page, Problem};
+use serde::Deserialize;
+
+use crate::Dashboard;
+
+/// The tab the reader chose.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Tab {
+    sdk: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/home.html")]
+struct HomePage {
+    sheet: &'static str,
+    sprite: &'static str,
+    favicon: &'static str,
+    url: String,
+    tabs: Vec<SdkTab>,
+    exports: String,
+    remark: &'static str,
+    addresses: Vec<(&'static str, String)>,
+    applications: Vec<ApplicationRow>,
+}
+
+struct SdkTab {
+    href: String,
+    title: &'static str,
+    current: bool,
+}
+
+struct ApplicationRow {
+    plate: String,
+    name: String,
+    id: String,
+    scope: String,
+    redirect_uris: Vec<String>,
+}
+
+/// Shows the page.
+pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<Tab>) -> Response {
+    let chosen = tab
+        .sdk
+        .and_then(|sdk| sdk.parse().ok())
+        .unwrap_or(Language::Node);
+    match rows(&dashboard).await {
+        Ok(rows) => {
+            Page::new(page(&dashboard.public_url.to_string(), chosen, rows)).into_response()
+        }
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
+            let title = "Storage does not answer";
+            let lead = "The applications cannot be shown now. Nothing is lost.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
+                .advice("Reload this page in a moment. If it stays, look at the server's log.")
+                .into_response()
+        }
+    }
+}
+
+async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> {
+    dashboard
+        .store
+        .scan(async |tx: &mut Tx<'_>| {
+            let mut rows = Vec::new();
+            for application in applications::list(tx).await? {
+                rows.push(ApplicationRow {
+                    plate: initials(&application.name),
+                    id: application.id.to_string(),
+                    scope: application.default_scope.to_string(),
+                    redirect_uris: redirect_uris::list(tx, application.id).await?,
+                    name: application.name,
+                });
+            }
+            Ok(rows)
+        })
+        .await
+}
+
+fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> HomePage {
+    let lines = chosen
+        .origins(url)
+        .into_iter()
+        .map(|(name, value)| export_line(name, &value));
+    let address = |path: &str| format!("{url}{path}");
+    HomePage {
+        sheet: assets::sheet(Door::Dashboard),
+        sprite: assets::sprite(),
+        favicon: assets::favicon(),
+        url: url.to_owned(),
+        tabs: Language::ALL
+            .iter()
+            .map(|language| SdkTab {
+                href: format!("/dashboard?sdk={}", language.name()),
+                title: language.title(),
+                current: *language == chosen,
+            })
+            .collect(),
+        exports: lines.collect::<Vec<_>>().join("\n"),
+        remark: chosen.remark(),
+        addresses: vec![
+            ("Connect", address("/oauth/authorize")),
+            ("Token endpoint", address("/oauth/token")),
+            ("Vehicle API", address("/v2.0")),
+            (
+                "OAuth metadata",
+                address("/.well-known/oauth-authorization-server"),
+            ),
+            ("OpenAPI", address("/openapi/v2.json")),
+            ("Errors", address("/docs/errors")),
+            ("Health", address("/readyz")),
+        ],
+        applications,
+    }
+}
+
+/// One or two letters for the enamel plate.
+fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_with_and_without_applications() {
+        let row = ApplicationRow {
+            plate: initials("Ride Ledger"),
+            name: "Ride Ledger".to_owned(),
+            id: "8229df9f-91a0-4ff0-a1ae-a1f38ee24d07".to_owned(),
+            scope: "required:read_vehicle_info".to_owned(),
+            redirect_uris: vec!["http://localhost:8000/exchange".to_owned()],
+        };
+        let html = |page: HomePage| assets::unhashed(&page.render().unwrap());
+        insta::assert_snapshot!(html(page(
+            "http://localhost:2277",
+            Language::Python,
+            vec![row]
+        )));
+        let empty = html(page("http://localhost:2277", Language::Go, Vec::new()));
+        assert!(empty.contains("carport app create"));
+        assert!(empty.contains("RoundTripper"));
+    }
+}

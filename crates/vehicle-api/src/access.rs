@@ -1,0 +1,77 @@
+//! The gate: bearer token, then vehicle, then permission. Check order: contract rest-v2, 3.3.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use carport_model::{Digest, Permission, VehicleId, error};
+use carport_store::{AccessGrant, Connected};
+
+use crate::VehicleApi;
+use crate::v2::error::V2Error;
+
+/// A caller with a working access token.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Arc<AccessGrant>);
+
+impl FromRequestParts<VehicleApi> for Caller {
+    type Rejection = V2Error;
+
+    async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
+        let token = bearer(parts).ok_or(&error::AUTHENTICATION)?;
+        let grant = api.store.access_grant(&Digest::of(token)).await?;
+        match grant {
+            Some(grant) if grant.expires_at > api.clock.now() => Ok(Self(grant)),
+            _ => Err((&error::AUTHENTICATION).into()),
+        }
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let (scheme, token) = parts
+        .headers
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A vehicle that the caller's user granted to the caller's application. Whoever holds one still
+/// has to ask [`VehicleAccess::allows`] before showing anything that needs a permission.
+#[derive(Debug, Clone)]
+pub struct VehicleAccess(pub Arc<Connected>);
+
+impl VehicleAccess {
+    /// Checks a permission.
+    ///
+    /// # Errors
+    /// `PERMISSION` when the owner did not grant it.
+    pub fn allows(&self, permission: Permission) -> Result<(), V2Error> {
+        if self.0.permissions.contains(permission) {
+            Ok(())
+        } else {
+            Err((&error::PERMISSION).into())
+        }
+    }
+}
+
+impl FromRequestParts<VehicleApi> for VehicleAccess {
+    type Rejection = V2Error;
+
+    async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
+        let Caller(grant) = Caller::from_request_parts(parts, api).await?;
+        let id = Path::<String>::from_request_parts(parts, api)
+            .await
+            .ok()
+            .and_then(|Path(id)| id.parse::<VehicleId>().ok())
+            .ok_or_else(|| {
+                V2Error::validation("id", "The vehicle id in the path is not a UUID.")
+            })?;
+        let connected = api.store.connected(grant.user, id).await?;
+        connected
+            .map(Self)
+            .ok_or_else(|| (&error::PERMISSION).into())
+    }
+}

@@ -1,0 +1,37 @@
+//! `GET /vehicles/{id}/charge`. Source: contract rest-v2, 2.12.
+
+use carport_connector::Fault;
+use carport_model::Permission;
+use carport_model::signal::charge::{DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::{PartialSchema as _, ToSchema};
+
+use super::endpoint::{Endpoint, Values, body};
+
+/// The endpoint.
+pub static ENDPOINT: Endpoint = Endpoint {
+    path: "/charge",
+    permission: Permission::ReadCharge,
+    signals: &[DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED],
+    view,
+    schema: Charge::schema,
+    summary: "Whether the car is plugged in and charging.",
+};
+
+/// Whether the car is plugged in and charging.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Charge {
+    /// Whether a cable is plugged in.
+    pub is_plugged_in: bool,
+    /// `CHARGING`, `FULLY_CHARGED` or `NOT_CHARGING`.
+    pub state: String,
+}
+
+fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
+    body(&Charge {
+        is_plugged_in: values.flag(IS_CHARGING_CABLE_CONNECTED)?,
+        state: values.text(DETAILED_CHARGING_STATUS)?.to_owned(),
+    })
+}

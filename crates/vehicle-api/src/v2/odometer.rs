@@ -1,0 +1,34 @@
+//! `GET /vehicles/{id}/odometer`. Source: contract rest-v2, 2.6.
+
+use carport_connector::Fault;
+use carport_model::Permission;
+use carport_model::signal::odometer::TRAVELED_DISTANCE;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::{PartialSchema as _, ToSchema};
+
+use super::endpoint::{Endpoint, Values, body};
+
+/// The endpoint.
+pub static ENDPOINT: Endpoint = Endpoint {
+    path: "/odometer",
+    permission: Permission::ReadOdometer,
+    signals: &[TRAVELED_DISTANCE],
+    view,
+    schema: Odometer::schema,
+    summary: "Distance driven since the car was made.",
+};
+
+/// Distance driven since the car was made.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Odometer {
+    /// Kilometres or miles.
+    pub distance: f64,
+}
+
+fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
+    body(&Odometer {
+        distance: values.number(TRAVELED_DISTANCE)?,
+    })
+}

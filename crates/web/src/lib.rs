@@ -1,0 +1,22 @@
+//! The HTTP kit: what every door needs before it can speak its own language.
+//!
+//! It must not know a store, a connector or a door. Start reading in [`layers`] (what every
+//! request passes) and [`page`] (what every page carries).
+
+pub mod accent;
+pub mod assets;
+pub mod cookie;
+pub mod csrf;
+pub mod form;
+pub mod layers;
+pub mod origin;
+pub mod page;
+pub mod paths;
+pub mod problem;
+pub mod query;
+
+pub use form::Form;
+pub use origin::PublicUrl;
+pub use page::Page;
+pub use problem::Problem;
+pub use query::Pairs;

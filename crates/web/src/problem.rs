@@ -1,0 +1,97 @@
+//! The error page of paths that browsers see, for mistakes that belong to no application.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use carport_model::RequestId;
+
+use crate::assets::{self, Door};
+use crate::page::Page;
+
+/// A small page: what happened, what to do, details for whoever must mend it.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    page: ProblemPage,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/problem.html")]
+struct ProblemPage {
+    sheet: &'static str,
+    sprite: &'static str,
+    favicon: &'static str,
+    title: String,
+    lead: String,
+    advice: String,
+    details: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    /// A page with this heading and one sentence of fact.
+    #[must_use]
+    pub fn new(status: StatusCode, title: &str, lead: &str) -> Self {
+        Self {
+            status,
+            page: ProblemPage {
+                sheet: assets::sheet(Door::Connect),
+                sprite: assets::sprite(),
+                favicon: assets::favicon(),
+                title: title.to_owned(),
+                lead: lead.to_owned(),
+                advice: String::new(),
+                details: vec![("Status", status.as_u16().to_string())],
+            },
+        }
+    }
+
+    /// What the reader can do.
+    #[must_use]
+    pub fn advice(mut self, advice: &str) -> Self {
+        advice.clone_into(&mut self.page.advice);
+        self
+    }
+
+    /// A line for whoever must mend it.
+    #[must_use]
+    pub fn detail(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.page.details.push((name, text.into()));
+        self
+    }
+
+    /// The request's id, as the log knows it.
+    #[must_use]
+    pub fn request(self, id: RequestId) -> Self {
+        self.detail("Request", id.to_string())
+    }
+
+    /// Nothing lies at this address.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is nothing here",
+            "This address leads nowhere on this Carport.",
+        )
+        .advice("Check the address, or start again from the application you came from.")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        Page::new(self.page).status(self.status).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_like_the_other_pages() {
+        let problem = Problem::not_found().detail("Message", "<x>");
+        let html = assets::unhashed(&problem.page.render().unwrap());
+        insta::assert_snapshot!(html);
+        assert_eq!(problem.into_response().status(), StatusCode::NOT_FOUND);
+    }
+}
