@@ -193,7 +193,8 @@ async fn units_that_lock_each_other_out_are_run_again() {
     let (one, other) = tokio::join!(crossing("a", "b"), crossing("b", "a"));
     one.unwrap();
     other.unwrap();
-    assert_eq!(runs.load(Ordering::SeqCst), 3);
+    // One of them gave way at least once.
+    assert!(runs.load(Ordering::SeqCst) >= 3);
     database.remove().await;
 }
 
