@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use serde_json::Value;
 use crate::support::{Server, complaint, printed, run};
+use serde_json::Value;
 use tempfile::tempdir;
 
 #[test]
