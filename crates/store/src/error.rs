@@ -83,7 +83,11 @@ impl From<tokio_postgres::Error> for StoreError {
             None => Self::Unavailable(Box::new(error)),
             Some("40001" | "40P01") => Self::Busy,
             Some("53100") => Self::Full,
-            Some(code) if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => {
+            Some(code)
+                if ["08", "53", "57P"]
+                    .iter()
+                    .any(|class| code.starts_with(class)) =>
+            {
                 Self::Unavailable(Box::new(error))
             }
             Some(_) => Self::Engine(Box::new(error)),
