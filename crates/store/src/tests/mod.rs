@@ -6,6 +6,7 @@
 mod applications;
 mod approvals;
 mod caches;
+mod care;
 mod connections;
 mod database;
 mod engine;
