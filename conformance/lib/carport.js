@@ -57,7 +57,8 @@ function freePort(wanted = 0) {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
     probe.once('error', (error) => (wanted ? resolve(freePort()) : reject(error)));
-    probe.listen(wanted, 'localhost', () => {
+    // On every address, so that a server on any one of them is noticed.
+    probe.listen(wanted, () => {
       const {port} = probe.address();
       probe.close(() => resolve(port));
     });

@@ -8,6 +8,7 @@ const {randomUUID} = require('node:crypto');
 const {By, until} = require('./browser');
 
 const STEP_LIMIT = 10_000;
+const REDIRECT_URI = 'https://example.com/auth';
 
 // What marks each step. Only the current one's elements may exist (rule 3).
 const MARKS = {
@@ -97,15 +98,14 @@ const located = (driver, locator) =>
   driver.wait(until.elementLocated(locator), STEP_LIMIT, `rule 11: ${locator} within 10 s`);
 
 /**
- * From the Connect URL to the redirect, step by step as the Node suite does it, and with the pause
- * of that suite when asked. Resolves to the parameters of the redirect.
+ * From the first page of Connect to the click on Allow, step by step as the Node suite does it, and
+ * with the pause of that suite when asked. `button` is the id of the last one.
  */
-async function approve(driver, url, {
+async function decide(driver, {
   brand = 'CHEVROLET', email = newLogin(), search = false, pause = 0, check = true,
-  redirectUri = 'https://example.com/auth',
+  redirectUri = REDIRECT_URI, button = 'approval-button',
 } = {}) {
   const checked = (step) => check && checkPage(driver, step, redirectUri);
-  await driver.get(url);
 
   const proceed = await located(driver, By.css('button#continue-button'));
   await checked('start');
@@ -125,13 +125,18 @@ async function approve(driver, url, {
   await driver.sleep(pause);
   await located(driver, By.css('.page-content'));
   await checked('grant');
-  await driver.findElement(By.css('button[id=approval-button]')).click();
+  await driver.findElement(By.css(`button[id=${button}]`)).click();
+}
 
-  return redirected(driver, redirectUri);
+/** From the Connect URL to the redirect; resolves to its parameters. */
+async function approve(driver, url, options = {}) {
+  await driver.get(url);
+  await decide(driver, options);
+  return redirected(driver, options.redirectUri);
 }
 
 /** Waits for the redirect and reads it off the address bar, whether or not the page loads. */
-async function redirected(driver, redirectUri = 'https://example.com/auth') {
+async function redirected(driver, redirectUri = REDIRECT_URI) {
   await driver.wait(until.urlContains(redirectUri), STEP_LIMIT, 'rule 11: a redirect within 10 s');
   const address = await driver.getCurrentUrl();
   assert.ok(address.startsWith(`${redirectUri}?`), address);
@@ -145,4 +150,29 @@ async function redirected(driver, redirectUri = 'https://example.com/auth') {
   return Object.fromEntries(new URL(address).searchParams);
 }
 
-module.exports = {MARKS, approve, checkPage, located, newLogin, redirected};
+/** From an application's login page to the button there that leads to Connect. */
+async function enter(driver, loginUrl) {
+  await driver.get(loginUrl);
+  assert.equal(await driver.findElement(By.css('h1')).getText(), 'Connect your vehicle');
+  await driver.findElement(By.xpath('//*[self::a or self::button][normalize-space()="Connect"]')).click();
+}
+
+/** Waits for the table of an application's vehicle page and holds it against the vehicle. */
+async function showsVehicle(driver, {make = 'CHEVROLET', model = /^Volt$/} = {}) {
+  await located(driver, By.css('table'));
+  const texts = async(selector) => {
+    const cells = await driver.findElements(By.css(selector));
+    return Promise.all(cells.map((cell) => cell.getText()));
+  };
+  assert.deepEqual(await texts('th'), ['Vehicle ID', 'Vehicle Make', 'Vehicle Model', 'Vehicle Year']);
+  const [id, ...rest] = await texts('td');
+  assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.equal(rest[0], make);
+  assert.match(rest[1], model);
+  assert.match(rest[2], /^20\d\d$/);
+  assert.equal(rest.length, 3);
+}
+
+module.exports = {
+  MARKS, REDIRECT_URI, approve, checkPage, decide, enter, located, newLogin, redirected, showsVehicle,
+};
