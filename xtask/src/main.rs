@@ -1,2 +1,85 @@
 //! The project's front door: `cargo xtask --help`.
-fn main() {}
+//!
+//! One file per command. A fresh machine has nothing but Rust, so `test` installs the rest.
+
+mod bless;
+mod check;
+mod conformance;
+mod layers;
+mod packages;
+mod postgres;
+mod run;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use crate::run::Tally;
+
+const HELP: &str = "\
+Carport's tasks
+
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  check                  What a commit must pass, in minutes: format, lints, unit tests, documents,
+                         layers; licences too where cargo-deny is installed
+  test                   Everything: installs what it needs, then check, the store suite on both
+                         databases, document tests against a server, and conformance
+  conformance [SUITE…]   Suites under conformance/ against the development build of carport:
+                         node, python, express, tutorial, browser; all when none is named
+  layers                 Whether crates depend on one another in one direction only
+  postgres COMMAND…      Runs a command with CARPORT_TEST_POSTGRES naming a private, empty server:
+                         cargo xtask postgres cargo test -p carport-store
+  bless                  Records all snapshots anew; read the difference before you commit it
+
+Options:
+  -h, --help             Print this
+
+The last line of a command that tests is 'N passed, M failed', with ', K skipped' when some were.
+As root, `test` installs missing Debian packages; otherwise it names them, runs everything that
+does without, and leaves out the rest.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        [] | ["-h" | "--help" | "help"] | [_, "-h" | "--help"] => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        ["check"] => check::run(),
+        ["test"] => test::run(),
+        ["conformance", suites @ ..] => conformance::run(suites),
+        ["postgres", program, arguments @ ..] => postgres::run(program, arguments),
+        ["layers"] => layers::run(),
+        ["bless"] => bless::run(),
+        _ => {
+            eprintln!(
+                "cargo xtask {} is no command; see cargo xtask --help",
+                words.join(" ")
+            );
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(tally) => conclude(&tally),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn conclude(tally: &Tally) -> ExitCode {
+    for step in &tally.failures {
+        println!("failed: {step}");
+    }
+    println!("{tally}");
+    if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

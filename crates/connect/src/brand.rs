@@ -28,7 +28,7 @@ const TYPED: usize = 40;
 
 /// Shows the brands of the country, or those that a search finds.
 pub(crate) async fn get_brand(visit: Visit, RawQuery(query): RawQuery) -> Response {
-    if let Err(instead) = visit.enters(Step::Brand) {
+    if let Some(instead) = visit.turned_away(Step::Brand) {
         return instead;
     }
     let query = Pairs::parse(query.as_deref().unwrap_or_default()).unwrap_or_default();
@@ -38,7 +38,7 @@ pub(crate) async fn get_brand(visit: Visit, RawQuery(query): RawQuery) -> Respon
 
 /// Keeps the brand and goes on; an empty `make` is *My brand is not here*.
 pub(crate) async fn choose_brand(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Brand) {
+    if let Some(instead) = visit.turned_away(Step::Brand) {
         return Ok(instead);
     }
     let Some(make) = form.all("make").next() else {

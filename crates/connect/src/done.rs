@@ -111,7 +111,7 @@ async fn target(visit: &Visit) -> Option<String> {
     let registered = walk
         .services
         .store
-        .read(async |tx: &mut Tx<'_>| redirect_uris::list(tx, application).await);
+        .read(async move |tx: &mut Tx<'_>| redirect_uris::list(tx, application).await);
     let registered = match registered.await {
         Ok(registered) => registered,
         Err(error) => {

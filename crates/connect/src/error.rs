@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use carport_model::Timestamp;
 use carport_model::run::{RunError, Step};
 
 use crate::frame::Frame;
@@ -26,7 +27,7 @@ pub(crate) const OUT_OF_ORDER: &str = "order";
 
 /// Shows why the link cannot be used.
 pub(crate) async fn get_error(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Error) {
+    if let Some(instead) = visit.turned_away(Step::Error) {
         return instead;
     }
     let app = visit.walk.application.name.clone();
@@ -85,6 +86,49 @@ fn details(visit: &Visit, error: &RunError) -> Vec<(&'static str, String)> {
     if let Some(id) = visit.request_id {
         details.push(("Request", id.to_string()));
     }
-    details.push(("Time", visit.walk.services.now().to_string()));
+    details.push(("Time", spoken(visit.walk.services.now())));
     details
+}
+
+/// "23 November 2026, 09:14:05 UTC".
+fn spoken(now: Timestamp) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let text = now.to_string();
+    let parts = text.split_once('T').and_then(|(date, time)| {
+        let mut date = date.split('-');
+        let (year, month, day) = (date.next()?, date.next()?, date.next()?);
+        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+        let (time, _) = time.split_once('.')?;
+        Some(format!(
+            "{} {month} {year}, {time} UTC",
+            day.trim_start_matches('0')
+        ))
+    });
+    parts.unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_as_people_write_them() {
+        let time = Timestamp::from_millis(1_772_352_930_250);
+        assert_eq!(spoken(time), "1 March 2026, 08:15:30 UTC");
+        let end = Timestamp::from_millis(i64::MIN);
+        assert!(!spoken(end).is_empty());
+    }
 }

@@ -174,8 +174,11 @@ impl Walk {
         } else {
             Step::Brand
         };
+        // Owned, because a unit of work that holds a reference, even a static one, is not `Send`
+        // for every lifetime and the handler's future would not be either.
+        let country = country.code.to_owned();
         let moved = move |progress: &mut Progress| {
-            country.code.clone_into(&mut progress.country);
+            progress.country.clone_from(&country);
             progress.brand.clone_from(&brand);
             to_step(progress, step);
         };
@@ -253,10 +256,10 @@ impl Walk {
 
     /// Ends the run without a grant.
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<Ending, ConnectError> {
-        let (id, progress, outcome) = (self.run.id, self.over(), failure.code());
+        let (id, progress, outcome) = (self.run.id, self.over(), failure.code().to_owned());
         let now = self.services.now();
         let unit = async move |tx: &mut Tx<'_>| {
-            connect_runs::complete(tx, id, &progress, outcome, now).await
+            connect_runs::complete(tx, id, &progress, &outcome, now).await
         };
         if !self
             .services

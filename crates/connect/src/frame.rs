@@ -9,6 +9,7 @@ use carport_web::assets::{self, Door};
 use url::Url;
 
 use crate::flow::Walk;
+use crate::redirect;
 use crate::visit::Visit;
 
 /// Ready strings of `templates/parts/connect.html`.
@@ -75,6 +76,8 @@ impl Frame {
         } = &visit.walk;
         let lane = step.map_or_else(Vec::new, |step| lane(&visit.walk, step));
         let place = lane.iter().position(|stop| stop.current).unwrap_or(0) + 1;
+        let privacy_url = application.privacy_url.as_ref();
+        let privacy_url = privacy_url.filter(|url| redirect::is_web(url));
         let accent = run.request.flags.color.as_deref().and_then(Accent::parse);
         Self {
             title: title.to_owned(),
@@ -84,8 +87,8 @@ impl Frame {
             accent: accent.map(Accent::url),
             app: application.name.clone(),
             app_plate: plate(&application.name),
-            app_domain: domain(&run.request, application.privacy_url.as_deref()),
-            privacy_url: application.privacy_url.clone(),
+            app_domain: domain(&run.request, privacy_url.map(String::as_str)),
+            privacy_url: privacy_url.cloned(),
             host: services.public_url.host().to_owned(),
             csrf: visit.csrf(),
             lane_label: format!("Step {place} of {}", lane.len()),
@@ -98,11 +101,10 @@ impl Frame {
 fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     let at = match step {
         Step::Start => 0,
-        Step::Brand => 1,
         Step::Login | Step::Mfa | Step::NoVehicles | Step::Subscription => 2,
         Step::Grant => 3,
         Step::Incompatible if walk.run.progress.brand.is_some() => 2,
-        Step::Incompatible => 1,
+        Step::Brand | Step::Incompatible => 1,
         Step::Error | Step::Done => return Vec::new(),
     };
     let chosen = at == 1 || walk.chooses_brand();

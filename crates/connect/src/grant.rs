@@ -59,15 +59,15 @@ struct Item {
 
 /// Shows what is asked for, everything chosen beforehand.
 pub(crate) async fn get_grant(visit: Visit) -> Response {
-    match visit.enters(Step::Grant) {
-        Ok(()) => page(&visit, &Choice::everything(&visit.walk.run), None),
-        Err(instead) => instead,
+    match visit.turned_away(Step::Grant) {
+        None => page(&visit, &Choice::everything(&visit.walk.run), None),
+        Some(instead) => instead,
     }
 }
 
 /// Carries the decision out.
 pub(crate) async fn decide(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Grant) {
+    if let Some(instead) = visit.turned_away(Step::Grant) {
         return Ok(instead);
     }
     let walk = &visit.walk;

@@ -93,7 +93,7 @@ pub async fn consent(services: &Arc<Services>, asked: &Consent) -> Result<String
     let application = request.application;
     let find = services
         .store
-        .read(async |tx: &mut Tx<'_>| applications::find(tx, application).await);
+        .read(async move |tx: &mut Tx<'_>| applications::find(tx, application).await);
     let found = find.await.map_err(ConnectError::from)?;
     let application = found.ok_or(Refusal::Application)?;
     let country = country_of(services, asked);
@@ -176,7 +176,7 @@ async fn settle(walk: &Walk, step: Step) -> Result<Ending, ConsentError> {
 /// Between two pages a browser would load the run anew.
 async fn reload(walk: &mut Walk) -> Result<(), ConsentError> {
     let id = walk.run.id;
-    let find = walk.services.store.read(async |tx: &mut Tx<'_>| {
+    let find = walk.services.store.read(async move |tx: &mut Tx<'_>| {
         Ok::<_, ConnectError>(carport_store::connect_runs::find(tx, id).await?)
     });
     if let Some(run) = find.await? {

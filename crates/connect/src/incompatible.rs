@@ -22,7 +22,7 @@ struct IncompatiblePage {
 /// Says so, and asks whether the application may know which car it was. The box starts empty:
 /// vehicle data goes back only with the owner's consent (contract connect-oauth, A.9.2).
 pub(crate) async fn get_incompatible(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Incompatible) {
+    if let Some(instead) = visit.turned_away(Step::Incompatible) {
         return instead;
     }
     let walk = &visit.walk;

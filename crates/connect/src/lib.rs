@@ -1,7 +1,7 @@
 //! Connect: the pages on which an owner chooses what an application may use.
 //!
 //! It must not know tokens, SQL or makers: a connector signs owners in, the store keeps the run.
-//! Start reading in [`mod@routes`] (all pages on one screen), then [`flow`] (what leads where).
+//! Start reading in `routes.rs` (all pages on one screen), then `flow.rs` (what leads where).
 
 pub mod authorize;
 mod brand;

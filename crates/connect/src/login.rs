@@ -28,7 +28,7 @@ struct LoginPage {
 
 /// Shows the form.
 pub(crate) async fn get_login(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Login) {
+    if let Some(instead) = visit.turned_away(Step::Login) {
         return instead;
     }
     let login = visit.walk.run.progress.login.clone().unwrap_or_default();
@@ -37,7 +37,7 @@ pub(crate) async fn get_login(visit: Visit) -> Response {
 
 /// Signs in. The password goes to the connector and is kept nowhere.
 pub(crate) async fn sign_in(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Login) {
+    if let Some(instead) = visit.turned_away(Step::Login) {
         return Ok(instead);
     }
     let login = form.get("username").unwrap_or_default().trim().to_owned();
@@ -71,12 +71,11 @@ fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
         Some(_) => format!("Error: {sign_in}"),
         None => sign_in,
     };
-    let credentials = "this e-mail and password";
     let response = Visit::show(
         status(trouble),
         LoginPage {
             frame: visit.frame(&title, Some(Step::Login)),
-            trouble: trouble.map(|trouble| note(trouble, &brand, credentials)),
+            trouble: trouble.map(|trouble| note(trouble, &brand, Asked::Password)),
             brand,
             other_brands: visit.walk.run.request.single_select_vin.is_none(),
             mode_notice: match visit.walk.run.request.mode {
@@ -111,34 +110,54 @@ pub(crate) fn with_retry(mut response: Response, trouble: Option<Trouble>) -> Re
     response
 }
 
+/// The two forms of a sign-in, which fail in the same ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Password,
+    Code,
+}
+
 /// What stands in the way, and what to do about it.
-pub(crate) fn note(trouble: Trouble, brand: &BrandView, credentials: &str) -> Note {
+pub(crate) fn note(trouble: Trouble, brand: &BrandView, asked: Asked) -> Note {
     let BrandView { name, service, .. } = brand;
-    match trouble {
-        Trouble::Incomplete => Note {
-            what: "Something is missing.".to_owned(),
-            then: format!("Type what you use in {service}, then continue."),
-        },
-        Trouble::Wrong { left } => Note {
-            what: format!("{name} did not accept {credentials}."),
-            then: format!(
-                "Check and try again. You have {left} {} left before this page pauses for 30 \
-                 seconds. If {service} lets you in, check that the country on the first page is \
-                 right.",
-                if left == 1 { "try" } else { "tries" }
-            ),
-        },
-        Trouble::Locked { seconds } => Note {
-            what: format!("{name} did not accept {credentials} several times."),
-            then: format!(
-                "You can try again in {seconds} {}. Meanwhile, check that the password works in \
-                 {service}.",
-                if seconds == 1 { "second" } else { "seconds" }
-            ),
-        },
-        Trouble::Unreachable => Note {
-            what: format!("{name} did not answer."),
-            then: "Nothing is wrong with what you typed. Wait a minute, then try again.".to_owned(),
-        },
-    }
+    let (what, check, meanwhile) = match asked {
+        Asked::Password => (
+            "this e-mail and password",
+            format!("If {service} lets you in, check that the country on the first page is right."),
+            format!("check that the password works in {service}"),
+        ),
+        Asked::Code => (
+            "this code",
+            "Use the newest code you were sent.".to_owned(),
+            "look for a newer code".to_owned(),
+        ),
+    };
+    let (what, then) = match trouble {
+        Trouble::Incomplete => (
+            "Something is missing.".to_owned(),
+            "Fill in every field, then continue.".to_owned(),
+        ),
+        Trouble::Wrong { left } => {
+            let tries = if left == 1 { "try" } else { "tries" };
+            (
+                format!("{name} did not accept {what}."),
+                format!(
+                    "Check what you typed and send it again. You have {left} {tries} left before \
+                     this page pauses for 30 seconds. {check}"
+                ),
+            )
+        }
+        Trouble::Locked { seconds } => {
+            let unit = if seconds == 1 { "second" } else { "seconds" };
+            (
+                format!("{name} did not accept {what} several times."),
+                format!("You can try again in {seconds} {unit}. Meanwhile, {meanwhile}."),
+            )
+        }
+        Trouble::Unreachable => (
+            format!("{name} did not answer."),
+            "Nothing is wrong with what you typed. Wait a minute, then try again.".to_owned(),
+        ),
+    };
+    Note { what, then }
 }

@@ -6,7 +6,7 @@ use carport_model::Mode;
 use carport_model::run::Step;
 
 use crate::frame::{BrandView, Frame, Note};
-use crate::login::{self, Attempt, Trouble};
+use crate::login::{self, Asked, Attempt, Trouble};
 use crate::problem::ConnectError;
 use crate::visit::{Posted, Visit};
 
@@ -21,15 +21,15 @@ struct MfaPage {
 
 /// Shows the form.
 pub(crate) async fn get_mfa(visit: Visit) -> Response {
-    match visit.enters(Step::Mfa) {
-        Ok(()) => page(&visit, None),
-        Err(instead) => instead,
+    match visit.turned_away(Step::Mfa) {
+        None => page(&visit, None),
+        Some(instead) => instead,
     }
 }
 
 /// Passes the code to the connector.
 pub(crate) async fn confirm(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Mfa) {
+    if let Some(instead) = visit.turned_away(Step::Mfa) {
         return Ok(instead);
     }
     let code = form.get("otp").unwrap_or_default().trim();
@@ -54,7 +54,7 @@ fn page(visit: &Visit, trouble: Option<Trouble>) -> Response {
     };
     let page = MfaPage {
         frame: visit.frame(title, Some(Step::Mfa)),
-        trouble: trouble.map(|trouble| login::note(trouble, &brand, "this code")),
+        trouble: trouble.map(|trouble| login::note(trouble, &brand, Asked::Code)),
         brand,
         mode_notice: match visit.walk.run.request.mode {
             Mode::Live => "",

@@ -20,7 +20,7 @@ struct NoVehiclesPage {
 
 /// Says so, and how to add one.
 pub(crate) async fn get_no_vehicles(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::NoVehicles) {
+    if let Some(instead) = visit.turned_away(Step::NoVehicles) {
         return instead;
     }
     let Some(brand) = visit.walk.brand().map(BrandView::of) else {

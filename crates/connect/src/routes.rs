@@ -52,7 +52,38 @@ pub fn routes(services: Arc<Services>) -> Router {
         .route("/connect/{run}/error", get(error::get_error))
         .route("/connect/{run}/exit", post(exit::leave))
         .route("/connect/{run}/done", get(done::get_done))
-        .route("/connect/{*other}", get(async || Problem::not_found()))
+        .route("/connect/{run}/{other}", get(async || Problem::not_found()))
         .layer(layers::compression())
         .with_state(services)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_route_list() {
+        let source = include_str!("routes.rs");
+        let (list, _) = source.split_once("#[cfg(test)]").unwrap();
+        let paths: Vec<&str> = list.split('"').filter(|text| is_path(text)).collect();
+        insta::assert_snapshot!(paths.join("\n"), @r"
+        /oauth/authorize
+        /oauth/reauthenticate
+        /connect/{run}
+        /connect/{run}/start
+        /connect/{run}/brand
+        /connect/{run}/login
+        /connect/{run}/mfa
+        /connect/{run}/grant
+        /connect/{run}/no-vehicles
+        /connect/{run}/incompatible
+        /connect/{run}/subscription
+        /connect/{run}/error
+        /connect/{run}/exit
+        /connect/{run}/done
+        /connect/{run}/{other}
+        ");
+    }
+
+    fn is_path(text: &str) -> bool {
+        text.starts_with("/oauth/") || text.starts_with("/connect/")
+    }
 }

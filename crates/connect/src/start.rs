@@ -34,7 +34,7 @@ pub(crate) async fn get_current(visit: Visit) -> Response {
 
 /// Shows the preamble.
 pub(crate) async fn get_start(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Start) {
+    if let Some(instead) = visit.turned_away(Step::Start) {
         return instead;
     }
     let title = format!("Connect your car to {}", visit.walk.application.name);
@@ -51,7 +51,7 @@ pub(crate) async fn get_start(visit: Visit) -> Response {
 pub(crate) async fn choose_country(
     Posted { visit, form }: Posted,
 ) -> Result<Response, ConnectError> {
-    if let Err(instead) = visit.enters(Step::Start) {
+    if let Some(instead) = visit.turned_away(Step::Start) {
         return Ok(instead);
     }
     let chosen = form.get("country").and_then(Country::find);

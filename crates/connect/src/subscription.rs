@@ -18,7 +18,7 @@ struct SubscriptionPage {
 
 /// Says so, and where to renew it.
 pub(crate) async fn get_subscription(visit: Visit) -> Response {
-    if let Err(instead) = visit.enters(Step::Subscription) {
+    if let Some(instead) = visit.turned_away(Step::Subscription) {
         return instead;
     }
     let Some(brand) = visit.walk.brand().map(BrandView::of) else {

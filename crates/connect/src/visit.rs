@@ -62,7 +62,7 @@ impl Visit {
             .and_then(|(_, value)| value.parse::<RunId>().ok())
             .ok_or(ConnectError::NoRun)?;
         let secret = cookie::read(&parts.headers, COOKIE).ok_or(ConnectError::NoRun)?;
-        let found = services.store.read(async |tx: &mut Tx<'_>| {
+        let found = services.store.read(async move |tx: &mut Tx<'_>| {
             let Some(run) = connect_runs::find(tx, id).await? else {
                 return Ok::<_, ConnectError>(None);
             };
@@ -94,20 +94,18 @@ impl Visit {
         Frame::new(self, title, step)
     }
 
-    /// Lets through to a page that the run has reached.
-    ///
-    /// # Errors
-    /// The answer to give instead: the page that says what comes first, or the way to the
-    /// current page (contract connect-oauth, A.3, row 12).
-    pub(crate) fn enters(&self, asked: Step) -> Result<(), Response> {
+    /// Lets through to a page that the run has reached; otherwise the answer to give instead: the
+    /// page that says what comes first, or the way to the current page (contract connect-oauth,
+    /// A.3, row 12).
+    pub(crate) fn turned_away(&self, asked: Step) -> Option<Response> {
         let progress = &self.walk.run.progress;
         if flow::may_show(progress, asked) {
-            return Ok(());
+            None
+        } else if flow::is_beyond(progress, asked) {
+            Some(error::out_of_order(self))
+        } else {
+            Some(self.to_page(StatusCode::FOUND, progress.step))
         }
-        if flow::is_beyond(progress, asked) {
-            return Err(error::out_of_order(self).into_response());
-        }
-        Err(self.to_page(StatusCode::FOUND, progress.step))
     }
 
     /// A redirect to a page of this run.

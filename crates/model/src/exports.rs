@@ -17,8 +17,14 @@ pub enum Language {
 
 impl Language {
     /// All of them, in the order of the Dashboard.
-    pub const ALL: &'static [Self] =
-        &[Self::Node, Self::Python, Self::Java, Self::Ruby, Self::Go, Self::Rust];
+    pub const ALL: &'static [Self] = &[
+        Self::Node,
+        Self::Python,
+        Self::Java,
+        Self::Ruby,
+        Self::Go,
+        Self::Rust,
+    ];
 
     /// Name on the command line.
     #[must_use]
@@ -63,7 +69,12 @@ impl Language {
     pub fn origins(self, url: &str) -> Vec<(&'static str, String)> {
         let token_url = || format!("{url}/oauth/token");
         let names: &[&str] = match self {
-            Self::Node => &["SMARTCAR_API_ORIGIN", "SMARTCAR_AUTH_ORIGIN", V3, MANAGEMENT],
+            Self::Node => &[
+                "SMARTCAR_API_ORIGIN",
+                "SMARTCAR_AUTH_ORIGIN",
+                V3,
+                MANAGEMENT,
+            ],
             Self::Python => &["SMARTCAR_CONNECT_ORIGIN", "SMARTCAR_API_ORIGIN", MANAGEMENT],
             Self::Java | Self::Rust => &[
                 "SMARTCAR_CONNECT_ORIGIN",

@@ -303,3 +303,6 @@ fn audit_entry(
         detail: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,6 +43,8 @@ impl OAuth {
         let family = FamilyId::draw(&*self.rng);
         let (tokens, pair) = self.draw_pair(family, now);
         let digest = Digest::of(&exchange.code);
+        // The authorization request was held to it; a code that comes from elsewhere is too.
+        let needs_challenge = client.public;
         let client = client.id;
         let outcome = self
             .store
@@ -60,6 +62,9 @@ impl OAuth {
                 }
                 if code.application != client || code.expires_at <= now {
                     return Ok(Outcome::Refused(GrantError::Code));
+                }
+                if needs_challenge && code.challenge.is_none() {
+                    return Ok(Outcome::Refused(GrantError::Verifier));
                 }
                 if let Err(error) = check_binding(&code, &exchange) {
                     return Ok(Outcome::Refused(error));

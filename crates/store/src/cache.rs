@@ -4,8 +4,7 @@
 //! PostgreSQL, where other replicas make changes too, it is trusted only while the log was read
 //! within the last second; after that each request asks the database.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use carport_model::{
@@ -55,8 +54,10 @@ pub struct Connected {
 pub(crate) struct Caches {
     access: Cache<Digest, Arc<AccessGrant>>,
     connected: Cache<(UserId, VehicleId), Arc<Connected>>,
-    /// Counts the changes applied, so that an answer read before one is not kept after it.
-    version: AtomicU64,
+    /// Counts the changes applied, so that an answer read before one is not kept after it. Held
+    /// while an entry is put in and while a change takes entries out, so that no one is shown an
+    /// entry that is out of date.
+    version: Mutex<u64>,
     /// When the change log was last read; `None` where this process makes every change.
     confirmed: Option<Mutex<Option<Instant>>>,
 }
@@ -67,7 +68,7 @@ impl Caches {
         Self {
             access: Cache::new(CAPACITY),
             connected: Cache::new(CAPACITY),
-            version: AtomicU64::new(0),
+            version: Mutex::default(),
             confirmed: None,
         }
     }
@@ -82,7 +83,11 @@ impl Caches {
 
     /// To be taken before the database is asked and handed in with its answer.
     pub(crate) fn version(&self) -> u64 {
-        self.version.load(Ordering::SeqCst)
+        *self.locked()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, u64> {
+        self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn access(&self, token: &Digest) -> Option<Arc<AccessGrant>> {
@@ -101,10 +106,9 @@ impl Caches {
         grant: Arc<AccessGrant>,
         seen: u64,
     ) -> Arc<AccessGrant> {
-        self.access.insert(token, Arc::clone(&grant));
-        // Checked after the insert: a change in between has either seen the entry or moved the version.
-        if self.version() != seen {
-            self.access.remove(&token);
+        let version = self.locked();
+        if *version == seen {
+            self.access.insert(token, Arc::clone(&grant));
         }
         grant
     }
@@ -115,9 +119,9 @@ impl Caches {
         connected: Arc<Connected>,
         seen: u64,
     ) -> Arc<Connected> {
-        self.connected.insert(key, Arc::clone(&connected));
-        if self.version() != seen {
-            self.connected.remove(&key);
+        let version = self.locked();
+        if *version == seen {
+            self.connected.insert(key, Arc::clone(&connected));
         }
         connected
     }
@@ -127,7 +131,8 @@ impl Caches {
         if changes.is_empty() {
             return;
         }
-        self.version.fetch_add(1, Ordering::SeqCst);
+        let mut version = self.locked();
+        *version += 1;
         for change in changes {
             match change {
                 Change::Token(digest) => drop(self.access.remove(digest)),

@@ -72,6 +72,8 @@ pub async fn backup(source: &Path, target: &Path) -> Result<(), StoreError> {
     let copy = tokio::task::spawn_blocking(move || {
         let connection = read_only(&source)?;
         migrations::version(&connection, &source)?;
+        // It writes the copy only, but SQLite counts the copy as writing too.
+        connection.pragma_update(None, "query_only", false)?;
         let name = target.display().to_string();
         connection
             .execute("VACUUM INTO $1", [&name])

@@ -39,7 +39,7 @@ pub async fn put(
                        external_id, connected_at) VALUES ($1, $2, $3, $4, $5, $6) \
                        ON CONFLICT (user_id, vehicle_id) DO UPDATE \
                        SET permissions = excluded.permissions, \
-                       external_id = CASE WHEN $7 = 1 THEN connections.external_id \
+                       external_id = CASE WHEN CAST($7 AS BIGINT) = 1 THEN connections.external_id \
                        ELSE excluded.external_id END RETURNING external_id";
     let external_id = match &new.external_id {
         ExternalId::Set(text) => Value::from(text.as_str()),
@@ -148,4 +148,14 @@ pub async fn granted_by(
     rows.iter()
         .map(|row| Ok((row.text(0)?.to_owned(), row.parsed(1)?)))
         .collect()
+}
+
+/// The users connected to a vehicle.
+pub(crate) async fn users_of(
+    tx: &mut Tx<'_>,
+    vehicle: VehicleId,
+) -> Result<Vec<UserId>, StoreError> {
+    const SQL: &str = "SELECT user_id FROM connections WHERE vehicle_id = $1";
+    let rows = tx.rows(SQL, &[Value::text(&vehicle)]).await?;
+    rows.iter().map(|row| row.parsed(0)).collect()
 }

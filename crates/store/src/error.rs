@@ -1,5 +1,7 @@
 //! What can go wrong with storage.
 
+use tokio_postgres::error::SqlState;
+
 /// Storage failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -76,10 +78,19 @@ impl From<rusqlite::Error> for StoreError {
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
-        if error.is_closed() || error.as_db_error().is_none() {
-            Self::Unavailable(Box::new(error))
-        } else {
-            Self::Engine(Box::new(error))
+        // Classes of SQLSTATE: 08 connections, 53 resources, 57P the server goes down or comes up.
+        match error.code().map(SqlState::code) {
+            None => Self::Unavailable(Box::new(error)),
+            Some("40001" | "40P01") => Self::Busy,
+            Some("53100") => Self::Full,
+            Some(code)
+                if ["08", "53", "57P"]
+                    .iter()
+                    .any(|class| code.starts_with(class)) =>
+            {
+                Self::Unavailable(Box::new(error))
+            }
+            Some(_) => Self::Engine(Box::new(error)),
         }
     }
 }

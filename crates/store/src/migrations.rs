@@ -64,30 +64,29 @@ pub(crate) fn newest() -> i64 {
     all().last().map_or(0, |migration| migration.version)
 }
 
-/// Schema version of an SQLite file of ours.
+/// Schema version of an SQLite file, which is refused when it is not ours or too new.
 pub(crate) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    check_owner(connection, path)?;
+    let name = || path.display().to_string();
+    if is_foreign(connection).map_err(|_| StoreError::NotADatabase(name()))? {
+        return Err(StoreError::Foreign(name()));
+    }
     let found = connection
         .query_row(NEWEST, [], |row| row.get(0))
         .unwrap_or(0);
     after(found).map(|_| found)
 }
 
-/// Refuses a file of another program.
-fn check_owner(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let read = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let damaged = |_| StoreError::NotADatabase(path.display().to_string());
-    let application_id = read("PRAGMA application_id").map_err(damaged)?;
-    let tables = read("SELECT count(*) FROM sqlite_schema").map_err(damaged)?;
-    if application_id != APPLICATION_ID && (application_id != 0 || tables > 0) {
-        return Err(StoreError::Foreign(path.display().to_string()));
-    }
-    Ok(())
+/// Whether an SQLite file was made by another program: neither marked as ours nor empty.
+pub(crate) fn is_foreign(connection: &Connection) -> rusqlite::Result<bool> {
+    let application_id: i64 =
+        connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(application_id != APPLICATION_ID && (application_id != 0 || tables > 0))
 }
 
 /// Migrates an SQLite file.
-pub(crate) fn sqlite(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    check_owner(connection, path)?;
+pub(crate) fn sqlite(connection: &mut Connection) -> Result<(), StoreError> {
     let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     work.execute_batch(MAKE_TABLE)?;
     let found: i64 = work

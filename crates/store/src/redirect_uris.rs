@@ -44,7 +44,8 @@ pub async fn remove(
 /// # Errors
 /// [`StoreError`] from the database.
 pub async fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<String>, StoreError> {
-    const SQL: &str = "SELECT uri FROM redirect_uris WHERE application_id = $1 ORDER BY position";
+    const SQL: &str = "SELECT uri FROM redirect_uris WHERE application_id = $1 \
+                       ORDER BY position, uri";
     let rows = tx.rows(SQL, &[Value::text(&application)]).await?;
     rows.iter()
         .map(|row| row.text(0).map(str::to_owned))

@@ -3,8 +3,9 @@
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{ApplicationId, Mode, Timestamp, VehicleId};
 
-use crate::StoreError;
+use crate::change_log::{self, Change};
 use crate::engine::{Tx, Value};
+use crate::{StoreError, connections};
 
 /// The vehicle of this identity, with what the connector tells of it now; made under `fresh` when
 /// it is new.
@@ -29,7 +30,11 @@ pub async fn ensure(
         Value::json(car),
         now.into(),
     ];
-    tx.row(SQL, &params)
-        .await?
-        .map_or(Ok(fresh), |row| row.parsed(0))
+    let row = tx.row(SQL, &params).await?;
+    let id = row.map_or(Ok(fresh), |row| row.parsed(0))?;
+    // Others may be connected to the vehicle too; what they were told of it may have changed.
+    for user in connections::users_of(tx, id).await? {
+        change_log::append(tx, Change::Connection(user, id)).await?;
+    }
+    Ok(id)
 }

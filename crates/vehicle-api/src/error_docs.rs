@@ -38,7 +38,7 @@ struct ErrorList {
 
 struct TypeRow {
     href: String,
-    name: &'static str,
+    words: Vec<&'static str>,
     summary: &'static str,
     status: u16,
 }
@@ -48,6 +48,7 @@ struct TypeRow {
 struct ErrorTypePage {
     look: Look,
     title: &'static str,
+    words: Vec<&'static str>,
     summary: &'static str,
     status: u16,
     example: String,
@@ -56,7 +57,7 @@ struct ErrorTypePage {
 
 struct CodeRow {
     anchor: String,
-    name: &'static str,
+    words: Vec<&'static str>,
     description: &'static str,
     remedy: &'static str,
     /// Test login that provokes it; empty when none does.
@@ -69,7 +70,7 @@ pub(crate) async fn list() -> Response {
         .iter()
         .map(|kind| TypeRow {
             href: format!("/docs/errors/{}", kebab(kind.as_str())),
-            name: kind.as_str(),
+            words: words(kind.as_str()),
             summary: kind.summary(),
             status: status(*kind).as_u16(),
         })
@@ -97,7 +98,7 @@ fn type_page(kind: ErrorType, public_url: &str) -> ErrorTypePage {
     let rows = ErrorSpec::of(kind)
         .map(|spec| CodeRow {
             anchor: kebab(spec.code.unwrap_or("no-code")),
-            name: spec.code.unwrap_or(kind.as_str()),
+            words: words(spec.code.unwrap_or(kind.as_str())),
             description: spec.description,
             remedy: spec.remedy,
             provoke: spec
@@ -109,6 +110,7 @@ fn type_page(kind: ErrorType, public_url: &str) -> ErrorTypePage {
     ErrorTypePage {
         look: Look::documentation(),
         title: kind.as_str(),
+        words: words(kind.as_str()),
         summary: kind.summary(),
         status: status(kind).as_u16(),
         example: ErrorSpec::of(kind)
@@ -117,6 +119,11 @@ fn type_page(kind: ErrorType, public_url: &str) -> ErrorTypePage {
             .unwrap_or_default(),
         rows,
     }
+}
+
+/// The words of a code.
+fn words(code: &'static str) -> Vec<&'static str> {
+    code.split('_').collect()
 }
 
 /// An error body as it is sent, with a made-up request id.

@@ -1,16 +1,18 @@
 //! The route list of the vehicle API, on one screen.
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
+use axum::{Json, Router};
 
 use crate::v2::{self, endpoint, error};
 use crate::version::UNKNOWN_VERSION;
-use crate::{VehicleApi, error_docs};
+use crate::{VehicleApi, error_docs, openapi};
 
 /// The routes of v2.0 and the documentation of its errors.
 pub fn routes(api: VehicleApi) -> Router {
+    let document = openapi::document(&api.public_url);
     let docs = Router::new()
+        .route("/openapi/v2.json", get(async || Json(document)))
         .route("/docs/errors", get(error_docs::list))
         .route("/docs/errors/{type}", get(error_docs::show))
         .with_state(api.clone());

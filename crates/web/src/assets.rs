@@ -13,6 +13,7 @@ use axum::routing::get;
 use sha2::{Digest as _, Sha256};
 
 use crate::accent::Accent;
+use crate::layers;
 use crate::problem::Problem;
 
 /// A door with a style sheet of its own.
@@ -98,12 +99,16 @@ pub fn unhashed(html: &str) -> String {
     })
 }
 
-/// `/assets/…`, and the favicon where browsers look unasked.
+/// `/assets/…`, compressed, and the favicon where browsers look unasked. Mounted once, whatever
+/// doors there are.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{file}", get(get_asset)).route(
-        "/favicon.ico",
-        get(async || axum::response::Redirect::permanent(favicon())),
-    )
+    Router::new()
+        .route("/assets/{file}", get(get_asset))
+        .route(
+            "/favicon.ico",
+            get(async || axum::response::Redirect::permanent(favicon())),
+        )
+        .layer(layers::compression())
 }
 
 async fn get_asset(Path(file): Path<String>, headers: HeaderMap) -> Response {

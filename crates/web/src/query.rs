@@ -3,10 +3,12 @@
 //! axum's own extractor cannot tell repeated names or undecoded values, and Connect needs both
 //! (contract connect-oauth, A.2, parsing rules).
 
+use std::fmt;
+
 use percent_encoding::percent_decode_str;
 
 /// One `name=value`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Pair {
     /// Name, decoded.
     pub name: String,
@@ -14,6 +16,13 @@ pub struct Pair {
     pub value: String,
     /// Value as it was sent.
     pub raw: String,
+}
+
+/// The name only: forms carry passwords.
+impl fmt::Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=…", self.name)
+    }
 }
 
 /// A name or value is not UTF-8 once decoded.
@@ -83,6 +92,8 @@ mod tests {
         assert_eq!((pairs.get("flag"), pairs.get("d")), (None, None));
         assert_eq!(pairs.get("c"), Some("%zz"));
         assert_eq!(Pairs::parse("a=%ff"), Err(NotUtf8));
+        let secret = Pairs::parse("password=hunter2").unwrap();
+        assert_eq!(format!("{secret:?}"), "Pairs([password=…])");
     }
 
     proptest! {

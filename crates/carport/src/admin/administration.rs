@@ -120,7 +120,8 @@ impl Administration {
                     state: None,
                 };
                 let url = headless::consent(&services, &consent).await;
-                url.map(|url| json!({ "redirectUrl": url })).map_err(|error| error.to_string())
+                url.map(|url| json!({ "redirectUrl": url }))
+                    .map_err(|error| error.to_string())
             }
             Request::ReadyLine => self
                 .line

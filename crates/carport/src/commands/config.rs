@@ -8,9 +8,9 @@ use crate::config::{self, General, Log, OAuth};
 ///
 /// # Errors
 /// The configuration does not read.
-pub fn run(global: &Global, args: ConfigCommand) -> anyhow::Result<()> {
+pub fn run(global: &Global, args: &ConfigCommand) -> anyhow::Result<()> {
     match args {
-        ConfigCommand::Show { json } => show(global, json),
+        ConfigCommand::Show { json } => show(global, *json),
         ConfigCommand::Check => {
             let config = configure(global, Vec::new())?;
             General::read(&config)?;

@@ -35,7 +35,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Db(args) => return db::run(global, args).await,
         Command::Openapi { api: _ } => openapi::run(global)?,
         Command::Doctor { json } => return doctor::run(global, json).await,
-        Command::Config(args) => config::run(global, args)?,
+        Command::Config(args) => config::run(global, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -49,19 +49,23 @@ fn configure(global: &Global, flags: Vec<(&'static str, String)>) -> anyhow::Res
     Ok(config)
 }
 
-/// Completes when the process is asked to stop by `SIGINT` or `SIGTERM`.
-async fn asked_to_stop() {
+/// Completes when the process is asked to stop by `SIGINT` or `SIGTERM`. Listening begins with the
+/// call, not with the first poll: whoever reads the ready line may ask at once.
+fn asked_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
+    let signals = (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    );
+    async {
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

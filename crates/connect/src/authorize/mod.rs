@@ -88,7 +88,7 @@ pub(crate) async fn judge(
         Ok(id) => id,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let found = services.store.read(async |tx: &mut Tx<'_>| {
+    let found = services.store.read(async move |tx: &mut Tx<'_>| {
         let application = applications::find(tx, id).await?;
         let uris = redirect_uris::list(tx, id).await?;
         Ok::<_, ConnectError>(application.map(|application| (application, uris)))

@@ -241,7 +241,8 @@ impl Walk {
             return Ok(false);
         }
         let application = self.application.id;
-        let granted = self.services.store.read(async |tx: &mut Tx<'_>| {
+        let account = account.clone();
+        let granted = self.services.store.read(async move |tx: &mut Tx<'_>| {
             let key = (account.mode, &account.brand, account.login.as_str());
             match users::find(tx, application, key).await? {
                 Some(user) => Ok(connections::granted_by(tx, user).await?),

@@ -30,6 +30,11 @@ impl OAuthError {
         Self::bad_request("invalid_request", description)
     }
 
+    /// A field that is not as it must be; its name may be the client's own.
+    pub(super) fn field(name: &str, problem: &str) -> Self {
+        Self::invalid_request(format!("Field {} {problem}.", echo(name)))
+    }
+
     pub(super) fn missing(field: &str) -> Self {
         Self::invalid_request(format!("Field {field} is missing."))
     }
@@ -138,7 +143,9 @@ impl IntoResponse for OAuthError {
 pub(super) async fn method_not_allowed() -> OAuthError {
     OAuthError {
         status: StatusCode::METHOD_NOT_ALLOWED,
-        ..OAuthError::invalid_request("This address takes POST with a form or JSON body.")
+        ..OAuthError::invalid_request(
+            "This address does not take this method; see the Allow header.",
+        )
     }
 }
 

@@ -6,6 +6,9 @@ mod parameters;
 mod token;
 mod token_care;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};

@@ -1,5 +1,7 @@
 //! Reading a request: form or JSON body, Basic or body credentials.
 
+use std::fmt;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -7,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::Secret;
 use percent_encoding::percent_decode_str;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::error::OAuthError;
@@ -83,7 +86,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
         let kind = text(headers, &header::CONTENT_TYPE);
         let kind = kind.split(';').next().unwrap_or_default().trim();
         let is_json = kind.eq_ignore_ascii_case("application/json");
-        let authorization = text(headers, &header::AUTHORIZATION).to_owned();
+        let authorization = headers.get(&header::AUTHORIZATION).cloned();
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| {
@@ -98,17 +101,19 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
         } else {
             form_fields(&body)?
         };
-        let (scheme, rest) = authorization.split_once(' ').unwrap_or_default();
-        let basic = if scheme.eq_ignore_ascii_case("basic") {
-            Some(basic(rest)?)
-        } else {
-            None
-        };
-        let bearer = scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| Secret::new(rest.trim().to_owned()));
+        let fields = checked(fields)?;
+        let (mut basic, mut bearer) = (None, None);
+        if let Some(authorization) = &authorization {
+            let authorization = authorization.to_str().map_err(|_| not_basic())?.trim();
+            let (scheme, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
+            if scheme.eq_ignore_ascii_case("basic") {
+                basic = Some(decode_basic(rest)?);
+            } else if scheme.eq_ignore_ascii_case("bearer") {
+                bearer = Some(Secret::new(rest.trim().to_owned()));
+            }
+        }
         Ok(Self {
-            fields: checked(fields)?,
+            fields,
             basic,
             bearer,
         })
@@ -143,19 +148,14 @@ fn decoded(text: &str) -> Result<String, OAuthError> {
 }
 
 fn json_fields(body: &[u8]) -> Result<Vec<(String, String)>, OAuthError> {
-    let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
-        return Err(OAuthError::invalid_request(
-            "The body is not a JSON object.",
-        ));
-    };
+    let Members(members) = serde_json::from_slice(body)
+        .map_err(|_| OAuthError::invalid_request("The body is not a JSON object."))?;
     members
         .into_iter()
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| match value {
             Value::String(value) => Ok((name, value)),
-            _ => Err(OAuthError::invalid_request(format!(
-                "Field {name} must be a string."
-            ))),
+            _ => Err(OAuthError::field(&name, "must be a string")),
         })
         .collect()
 }
@@ -170,8 +170,10 @@ fn checked(fields: Vec<(String, String)>) -> Result<Vec<(String, String)>, OAuth
         match kept.iter().find(|(known, _)| *known == name) {
             Some((_, known)) if *known == value => {}
             Some(_) => {
-                let text = format!("Field {name} is there twice with different values.");
-                return Err(OAuthError::invalid_request(text));
+                return Err(OAuthError::field(
+                    &name,
+                    "is there twice with different values",
+                ));
             }
             None => kept.push((name, value)),
         }
@@ -180,17 +182,45 @@ fn checked(fields: Vec<(String, String)>) -> Result<Vec<(String, String)>, OAuth
 }
 
 /// SDKs do not percent-encode the two halves, so they are taken as they are (contract, B.1).
-fn basic(encoded: &str) -> Result<Credentials, OAuthError> {
-    let malformed = || {
-        OAuthError::invalid_request(
-            "The Authorization header is not Basic with base64 of client_id:client_secret.",
-        )
-    };
-    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| malformed())?;
-    let text = String::from_utf8(bytes).map_err(|_| malformed())?;
-    let (id, secret) = text.split_once(':').ok_or_else(malformed)?;
+fn decode_basic(encoded: &str) -> Result<Credentials, OAuthError> {
+    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| not_basic())?;
+    let text = String::from_utf8(bytes).map_err(|_| not_basic())?;
+    let (id, secret) = text.split_once(':').ok_or_else(not_basic)?;
     Ok(Credentials {
         client_id: id.to_owned(),
         client_secret: (!secret.is_empty()).then(|| Secret::new(secret.to_owned())),
     })
+}
+
+fn not_basic() -> OAuthError {
+    OAuthError::invalid_request(
+        "The Authorization header is not Basic with base64 of client_id:client_secret.",
+    )
+}
+
+/// The members of a JSON object as they stand, repeats included, which a map would hide.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }

@@ -41,6 +41,14 @@ pub(super) fn pool(url: &str) -> Result<Pool, StoreError> {
 
 /// A database address with its password starred, fit for messages.
 pub(super) fn without_password(url: &str) -> String {
+    // The other place for it, among the settings.
+    let url = match url.split_once("password=") {
+        Some((before, password)) => {
+            let end = password.find(['&', ' ']).unwrap_or(password.len());
+            &format!("{before}password=***{}", &password[end..])
+        }
+        None => url,
+    };
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 < at => {
             let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
@@ -61,6 +69,7 @@ where
         let transaction = client.transaction().await.map_err(StoreError::from)?;
         let mut tx = Tx::new(Engine::Postgres(&transaction));
         let outcome = unit(&mut tx).await;
+        let outcome = tx.conclude(outcome);
         let (changes, conflict) = (std::mem::take(&mut tx.changes), tx.conflict);
         let outcome = match outcome {
             Ok(value) => match transaction.commit().await {

@@ -16,6 +16,7 @@ use super::{Row, Value};
 use crate::StoreError;
 use crate::cache::Caches;
 use crate::change_log::Change;
+use crate::migrations::is_foreign;
 
 /// Units that may wait; one more is told "busy" at once.
 const QUEUE: usize = 1024;
@@ -40,6 +41,7 @@ trait Unit: Send {
 /// A unit that ran inside its savepoint and waits for the group's commit.
 struct Ran {
     keep: bool,
+    full: bool,
     changes: Vec<Change>,
     answer: Box<dyn FnOnce(Option<StoreError>) + Send>,
 }
@@ -58,10 +60,12 @@ where
     fn run(self: Box<Self>, connection: &mut Connection) -> Ran {
         let mut tx = Tx::new(Engine::Sqlite(connection));
         let outcome = finish(&self.unit, &mut tx);
+        let outcome = tx.conclude(outcome);
         let changes = std::mem::take(&mut tx.changes);
         let caller = self.caller;
         Ran {
             keep: outcome.is_ok(),
+            full: tx.full,
             changes,
             // A caller that went away has nobody to tell.
             answer: Box::new(move |failure| {
@@ -184,9 +188,16 @@ fn write_groups(mut connection: Connection, waiting: &Receiver<Box<dyn Unit>>, c
             }
         }
         let failure = if ended_early {
-            Some(rusqlite::Error::ExecuteReturnedResults)
+            Some(if group.last().is_some_and(|ran| ran.full) {
+                StoreError::Full
+            } else {
+                StoreError::Unavailable("SQLite ended the transaction".into())
+            })
         } else {
-            connection.execute_batch("COMMIT").err()
+            connection
+                .execute_batch("COMMIT")
+                .err()
+                .map(StoreError::from)
         };
         match failure {
             None => {
@@ -198,21 +209,28 @@ fn write_groups(mut connection: Connection, waiting: &Receiver<Box<dyn Unit>>, c
                 }
             }
             Some(error) => {
-                tracing::error!(%error, units = group.len(), "a group of writes was not committed");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    units = group.len(),
+                    "a group of writes was not committed"
+                );
                 if !connection.is_autocommit() {
                     drop(connection.execute_batch("ROLLBACK"));
                 }
-                let full = matches!(StoreError::from(error), StoreError::Full);
                 for ran in group {
-                    let told = if full {
-                        StoreError::Full
-                    } else {
-                        StoreError::Panicked
-                    };
-                    (ran.answer)(Some(told));
+                    (ran.answer)(Some(lost_with_its_group(&error)));
                 }
             }
         }
+    }
+}
+
+/// What each caller of a group is told when none of it was kept: it may ask again.
+fn lost_with_its_group(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Full => StoreError::Full,
+        StoreError::Busy => StoreError::Busy,
+        other => StoreError::Unavailable(other.to_string().into()),
     }
 }
 
@@ -249,6 +267,10 @@ fn batch(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).map_err(|error| cannot_open(path, &error))?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Before the settings, of which WAL is written to the file.
+    if is_foreign(&connection).map_err(|error| cannot_open(path, &error))? {
+        return Err(StoreError::Foreign(path.display().to_string()));
+    }
     connection
         .execute_batch(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
@@ -273,15 +295,17 @@ fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn cannot_open(path: &Path, error: &rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     let path = path.display().to_string();
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            StoreError::NotADatabase(path)
-        }
-        _ => StoreError::CannotOpen {
-            path,
-            problem: error.to_string(),
-        },
+    if let Some(NotADatabase | DatabaseCorrupt) = error.sqlite_error_code() {
+        return StoreError::NotADatabase(path);
+    }
+    // SQLite repeats the path for some problems.
+    let problem = error.to_string();
+    let problem = problem.trim_end_matches(&path).trim_end_matches([':', ' ']);
+    StoreError::CannotOpen {
+        problem: problem.to_owned(),
+        path,
     }
 }
 
@@ -303,6 +327,10 @@ pub(super) fn rows(
     let mut statement = connection.prepare_cached(sql)?;
     bind(&mut statement, params)?;
     let columns = statement.column_count();
+    let corrupt = |column| StoreError::Corrupt {
+        table: table_of(sql),
+        column,
+    };
     let mut answer = statement.raw_query();
     let mut rows = Vec::new();
     while let Some(row) = answer.next()? {
@@ -311,16 +339,13 @@ pub(super) fn rows(
                 Ok(match row.get_ref(column)? {
                     rusqlite::types::ValueRef::Null => Value::Null,
                     rusqlite::types::ValueRef::Integer(value) => Value::Int(value),
-                    rusqlite::types::ValueRef::Text(value) => {
-                        Value::Text(String::from_utf8_lossy(value).into_owned())
-                    }
+                    rusqlite::types::ValueRef::Text(value) => Value::Text(
+                        str::from_utf8(value)
+                            .map_err(|_| corrupt(column))?
+                            .to_owned(),
+                    ),
                     rusqlite::types::ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
-                    rusqlite::types::ValueRef::Real(_) => {
-                        return Err(StoreError::Corrupt {
-                            table: table_of(sql),
-                            column,
-                        });
-                    }
+                    rusqlite::types::ValueRef::Real(_) => return Err(corrupt(column)),
                 })
             })
             .collect::<Result<_, _>>()?;

@@ -41,7 +41,7 @@ impl Store {
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         let (engine, caches) = match url {
             StoreUrl::Sqlite(path) => {
-                migrations::sqlite(&mut sqlite::open(path)?, path)?;
+                migrations::sqlite(&mut sqlite::open(path)?)?;
                 let caches = Arc::new(Caches::trusted());
                 (
                     Engine::Sqlite(Sqlite::start(path, Arc::clone(&caches))?),
@@ -168,9 +168,12 @@ impl Store {
     /// # Errors
     /// The database's own error.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read(async |tx: &mut Tx<'_>| tx.row("SELECT 1 FROM schema_migrations", &[]).await)
-            .await
-            .map(drop)
+        self.read(async |tx: &mut Tx<'_>| {
+            tx.row("SELECT MAX(version) FROM schema_migrations", &[])
+                .await
+        })
+        .await
+        .map(drop)
     }
 
     /// Path of the SQLite file; `None` on PostgreSQL.
@@ -180,6 +183,13 @@ impl Store {
             Engine::Sqlite(sqlite) => Some(sqlite.path()),
             Engine::Postgres(_) => None,
         }
+    }
+
+    /// Whether both caches would answer without the database.
+    #[cfg(test)]
+    pub(crate) fn remembers(&self, token: &Digest, (user, vehicle): (UserId, VehicleId)) -> bool {
+        let caches = &self.0.caches;
+        caches.access(token).is_some() && caches.connected(user, vehicle).is_some()
     }
 
     /// On PostgreSQL, learns every 250 ms what other replicas ended. The task ends with the store.

@@ -12,6 +12,10 @@ pub struct Tx<'a> {
     pub(crate) changes: Vec<Change>,
     /// PostgreSQL asked to run the unit again.
     pub(crate) conflict: bool,
+    /// A statement failed, after which PostgreSQL commits nothing.
+    failed: bool,
+    /// The disk was full, for which SQLite may end the transaction of a whole group.
+    pub(super) full: bool,
 }
 
 pub(super) enum Engine<'a> {
@@ -27,7 +31,19 @@ impl<'a> Tx<'a> {
             engine,
             changes: Vec::new(),
             conflict: false,
+            failed: false,
+            full: false,
         }
+    }
+
+    /// The outcome of a unit that has ended. One that overlooked a failed statement fails now, on
+    /// either engine, since PostgreSQL would answer its commit with a silent rollback.
+    pub(super) fn conclude<T, E: From<StoreError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
+        if self.failed && outcome.is_ok() {
+            let overlooked = "a unit of work went on after a failed statement";
+            return Err(StoreError::Engine(overlooked.into()).into());
+        }
+        outcome
     }
 
     /// Runs a statement and tells how many rows it affected.
@@ -37,11 +53,17 @@ impl<'a> Tx<'a> {
         params: &[Value],
     ) -> Result<u64, StoreError> {
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => return sqlite::exec(connection, sql, params),
-            Engine::Postgres(transaction) => postgres::exec(*transaction, sql, params).await,
-            Engine::PostgresClient(client) => postgres::exec(*client, sql, params).await,
+            Engine::Sqlite(connection) => {
+                sqlite::exec(connection, sql, params).map_err(Failure::Sqlite)
+            }
+            Engine::Postgres(transaction) => postgres::exec(*transaction, sql, params)
+                .await
+                .map_err(Failure::Postgres),
+            Engine::PostgresClient(client) => postgres::exec(*client, sql, params)
+                .await
+                .map_err(Failure::Postgres),
         };
-        self.noting_conflicts(outcome)
+        self.noting_failures(outcome)
     }
 
     /// Runs a statement and returns its rows.
@@ -51,11 +73,17 @@ impl<'a> Tx<'a> {
         params: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => return sqlite::rows(connection, sql, params),
-            Engine::Postgres(transaction) => postgres::rows(*transaction, sql, params).await,
-            Engine::PostgresClient(client) => postgres::rows(*client, sql, params).await,
+            Engine::Sqlite(connection) => {
+                sqlite::rows(connection, sql, params).map_err(Failure::Sqlite)
+            }
+            Engine::Postgres(transaction) => postgres::rows(*transaction, sql, params)
+                .await
+                .map_err(Failure::Postgres),
+            Engine::PostgresClient(client) => postgres::rows(*client, sql, params)
+                .await
+                .map_err(Failure::Postgres),
         };
-        self.noting_conflicts(outcome)
+        self.noting_failures(outcome)
     }
 
     /// The first row, or `None`.
@@ -75,13 +103,25 @@ impl<'a> Tx<'a> {
         }
     }
 
-    fn noting_conflicts<T>(
-        &mut self,
-        outcome: Result<T, tokio_postgres::Error>,
-    ) -> Result<T, StoreError> {
-        outcome.map_err(|error| {
-            self.conflict |= postgres::is_conflict(&error);
-            StoreError::from(error)
+    fn noting_failures<T>(&mut self, outcome: Result<T, Failure>) -> Result<T, StoreError> {
+        outcome.map_err(|failure| {
+            self.failed = true;
+            match failure {
+                Failure::Sqlite(error) => {
+                    self.full |= matches!(error, StoreError::Full);
+                    error
+                }
+                Failure::Postgres(error) => {
+                    self.conflict |= postgres::is_conflict(&error);
+                    error.into()
+                }
+            }
         })
     }
+}
+
+/// Why a statement failed, in the engine's own words.
+enum Failure {
+    Sqlite(StoreError),
+    Postgres(tokio_postgres::Error),
 }

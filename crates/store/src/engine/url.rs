@@ -68,6 +68,15 @@ mod tests {
         );
         let url: StoreUrl = "postgres://me:secret@db/carport".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://me:***@db/carport");
+        let url: StoreUrl = "postgres://db/carport?password=secret&user=me"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            url.to_string(),
+            "postgres://db/carport?password=***&user=me"
+        );
+        let wrong = "user=me password=secret".parse::<StoreUrl>().unwrap_err();
+        assert!(!wrong.to_string().contains("secret"), "{wrong}");
         assert!("mysql://x".parse::<StoreUrl>().is_err());
         assert!("sqlite:".parse::<StoreUrl>().is_err());
     }

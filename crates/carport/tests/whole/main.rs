@@ -1,0 +1,7 @@
+//! Tests of the whole binary: its command line and its server.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap like tests")]
+
+mod commands;
+mod server;
+mod support;

@@ -1,0 +1,10 @@
+//! Connect through its router, on a temporary SQLite store, with a clock that stands still.
+
+mod browser;
+mod endings;
+mod gates;
+mod pages;
+mod sign_in;
+mod walks;
+
+pub(crate) use browser::{Answer, App, Browser, CALLBACK};

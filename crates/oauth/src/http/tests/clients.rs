@@ -1,0 +1,177 @@
+//! Client authentication: contract connect-oauth, B.1.
+
+use carport_store::{Tx, client_secrets};
+use carport_testkit::Answer;
+use std::time::Duration;
+
+use super::{Server, assert_invalid, assert_refused, granted};
+
+const WRONG: &str = "Client id or client secret is wrong. Check both on the Dashboard.";
+const DIFFERENT: &str =
+    "The Authorization header and the body name different credentials. Send one.";
+const NOT_BASIC: &str =
+    "The Authorization header is not Basic with base64 of client_id:client_secret.";
+
+/// A refresh with `more` fields and, if given, Basic credentials.
+async fn refresh(server: &Server, basic: Option<(&str, &str)>, more: &[(&str, &str)]) -> Answer {
+    let mut fields = vec![
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &server.car.refresh_token),
+    ];
+    fields.extend(more);
+    let mut request = server.app.post("/oauth/token").form(&fields);
+    if let Some((id, secret)) = basic {
+        request = request.basic(id, secret);
+    }
+    request.send().await
+}
+
+#[tokio::test]
+async fn credentials_come_as_basic_in_the_body_or_both() {
+    let server = Server::new().await;
+    let (id, secret) = (&*server.car.client.id, &*server.car.client.secret);
+    for (basic, body) in [
+        (Some((id, secret)), vec![]),
+        (None, vec![("client_id", id), ("client_secret", secret)]),
+        (
+            Some((id, secret)),
+            vec![("client_id", id), ("client_secret", secret)],
+        ),
+        (Some((id, secret)), vec![("client_id", id)]),
+        (
+            Some((id, secret)),
+            vec![("client_id", ""), ("client_secret", "")],
+        ),
+    ] {
+        granted(&refresh(&server, basic, &body).await);
+    }
+}
+
+#[tokio::test]
+async fn two_different_credentials_are_refused() {
+    let server = Server::new().await;
+    let (id, secret) = (&*server.car.client.id, &*server.car.client.secret);
+    let other = server.bed.application().await;
+    for body in [
+        vec![("client_id", &*other.id)],
+        vec![("client_secret", &*other.secret)],
+        vec![("client_id", id), ("client_secret", &*other.secret)],
+        vec![("client_id", &*other.id), ("client_secret", &*other.secret)],
+    ] {
+        let answer = refresh(&server, Some((id, secret)), &body).await;
+        assert_invalid(&answer, DIFFERENT);
+    }
+    let answer = refresh(&server, Some((id, "")), &[("client_secret", secret)]).await;
+    assert_invalid(&answer, DIFFERENT);
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_an_invalid_client() {
+    let server = Server::new().await;
+    let (id, secret) = (&*server.car.client.id, &*server.car.client.secret);
+    let other = server.bed.application().await;
+    let stranger = "36ab27d0-fd9d-4455-823a-ce30af709ffc";
+    for (id, secret) in [
+        (id, "wrong"),
+        (id, ""),
+        (id, &*other.secret),
+        (stranger, secret),
+        ("no-uuid", secret),
+        ("", secret),
+        ("", ""),
+    ] {
+        let answer = refresh(&server, Some((id, secret)), &[]).await;
+        assert_refused(&answer, 401, "invalid_client", WRONG);
+        assert_eq!(answer.header("www-authenticate"), "Basic realm=\"carport\"");
+        let body = [("client_id", id), ("client_secret", secret)];
+        let answer = refresh(&server, None, &body).await;
+        assert_refused(&answer, 401, "invalid_client", WRONG);
+        assert!(!answer.headers.contains_key("www-authenticate"));
+    }
+    let answer = refresh(&server, None, &[]).await;
+    assert_refused(&answer, 401, "invalid_client", WRONG);
+    // Nothing of this used the token up.
+    granted(&server.refresh(&server.car.refresh_token).await);
+}
+
+#[tokio::test]
+async fn a_malformed_header_is_told() {
+    let server = Server::new().await;
+    for header in [
+        "Basic",
+        "Basic ",
+        "basic %%%",
+        "Basic bm9jb2xvbg==",
+        "Basic bm9jb2xvbg",
+        "Basic /zo=",
+        "B\u{e4}sic x",
+    ] {
+        let answer = server
+            .token(&[])
+            .header("authorization", header)
+            .send()
+            .await;
+        assert_invalid(&answer, NOT_BASIC);
+    }
+    // Another scheme is not for us; then the body has to say who asks.
+    let answer = server
+        .token(&[])
+        .header("authorization", "Digest x")
+        .send()
+        .await;
+    assert_refused(&answer, 401, "invalid_client", WRONG);
+}
+
+#[tokio::test]
+async fn a_disabled_application_is_unknown() {
+    let server = Server::new().await;
+    let disabled = server.bed.application_with(|app| app.enabled = false).await;
+    let answer = refresh(&server, Some((&disabled.id, &disabled.secret)), &[]).await;
+    assert_refused(&answer, 401, "invalid_client", WRONG);
+}
+
+#[tokio::test]
+async fn both_secrets_work_until_the_old_one_ends() {
+    let server = Server::new().await;
+    let (id, old) = (&*server.car.client.id, &*server.car.client.secret);
+    let application = server.car.client.application.id;
+    let new = carport_model::Digest::of("new-secret");
+    let now = server.bed.clock().now();
+    let until = now.plus(Duration::from_hours(1));
+    server
+        .bed
+        .store
+        .write(async move |tx: &mut Tx<'_>| {
+            client_secrets::expire_all(tx, application, until).await?;
+            client_secrets::insert(tx, application, &new, now).await
+        })
+        .await
+        .unwrap();
+    granted(&refresh(&server, Some((id, old)), &[]).await);
+    granted(&refresh(&server, Some((id, "new-secret")), &[]).await);
+    server.bed.clock.set(until);
+    let answer = refresh(&server, Some((id, old)), &[]).await;
+    assert_refused(&answer, 401, "invalid_client", WRONG);
+}
+
+#[tokio::test]
+async fn a_public_application_names_itself_and_proves_nothing() {
+    let server = Server::new().await;
+    let public = server.bed.application_with(|app| app.public = true).await;
+    let found = server.car.found.clone();
+    let car = server
+        .bed
+        .connect_vehicle(&public, found, &["read_vin"])
+        .await;
+    let fields = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &*car.refresh_token),
+        ("client_id", &*public.id),
+    ];
+    let answer = server.app.post("/oauth/token").form(&fields).send().await;
+    granted(&answer);
+    // Its tokens rotate without grace: the second use counts as theft.
+    let answer = server.app.post("/oauth/token").form(&fields).send().await;
+    let text = format!("Invalid refresh_token: {}.", car.refresh_token);
+    assert_invalid(&answer, &text);
+}

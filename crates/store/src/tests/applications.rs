@@ -1,0 +1,209 @@
+//! Applications, their secrets, redirect URIs, management tokens, audit entries and settings.
+
+use carport_model::ApplicationId;
+
+use super::on_both_engines;
+use super::seed::{NOW, after};
+use crate::applications::ManagementToken;
+use crate::audit_log::{self, Entry};
+use crate::{
+    Tx, applications, client_secrets, connections, redirect_uris, settings, token_pairs, users,
+};
+
+on_both_engines! {
+    async fn applications_read_back(database) {
+        let (application, token) = database.new_application();
+        let (kept, digest) = (application.clone(), token.digest);
+        let id = application.id;
+        database
+            .write(async move |tx: &mut Tx<'_>| applications::insert(tx, &kept, &token).await)
+            .await;
+        let other = database.application().await;
+        let unknown = ApplicationId::draw(&database.rng);
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                assert_eq!(applications::find(tx, id).await?.as_ref(), Some(&application));
+                assert_eq!(applications::find(tx, unknown).await?, None);
+                assert_eq!(applications::by_management_token(tx, &digest).await?, Some(id));
+                let mut listed: Vec<_> =
+                    applications::list(tx).await?.iter().map(|listed| listed.id).collect();
+                listed.sort();
+                let mut expected = vec![id, other];
+                expected.sort();
+                assert_eq!(listed, expected);
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn a_taken_id_is_refused(database) {
+        let (application, token) = database.new_application();
+        let again = ManagementToken { digest: database.digest(), ..token.clone() };
+        let kept = application.clone();
+        database
+            .write(async move |tx: &mut Tx<'_>| applications::insert(tx, &kept, &token).await)
+            .await;
+        let refused = database
+            .store
+            .write(async move |tx: &mut Tx<'_>| applications::insert(tx, &application, &again).await)
+            .await;
+        assert!(matches!(refused, Err(crate::StoreError::Engine(_))), "{refused:?}");
+    }
+
+    async fn a_disabled_application_has_no_management_token(database) {
+        let (mut application, token) = database.new_application();
+        application.enabled = false;
+        let digest = token.digest;
+        database
+            .write(async move |tx: &mut Tx<'_>| applications::insert(tx, &application, &token).await)
+            .await;
+        let found = database
+            .read(async |tx: &mut Tx<'_>| applications::by_management_token(tx, &digest).await)
+            .await;
+        assert_eq!(found, None);
+    }
+
+    async fn a_new_management_token_ends_the_old_one(database) {
+        let (application, token) = database.new_application();
+        let (id, old, new) = (application.id, token.digest, database.digest());
+        let unknown = ApplicationId::draw(&database.rng);
+        let replaced = database
+            .write(async move |tx: &mut Tx<'_>| {
+                applications::insert(tx, &application, &token).await?;
+                let token = ManagementToken { digest: new, sealed: vec![9] };
+                Ok((
+                    applications::replace_management_token(tx, id, &token).await?,
+                    applications::replace_management_token(tx, unknown, &token).await?,
+                ))
+            })
+            .await;
+        assert_eq!(replaced, (true, false));
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                assert_eq!(applications::by_management_token(tx, &old).await?, None);
+                assert_eq!(applications::by_management_token(tx, &new).await?, Some(id));
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn deleting_an_application_takes_everything_along(database) {
+        let owner = database.owner().await;
+        database.code(&owner).await;
+        database.run(owner.application).await;
+        assert!(database.store.access_grant(&owner.pair.access).await.unwrap().is_some());
+        let id = owner.application;
+        let deleted = database
+            .write(async move |tx: &mut Tx<'_>| {
+                redirect_uris::add(tx, id, "https://ladebaer.test/callback").await?;
+                Ok((applications::delete(tx, id).await?, applications::delete(tx, id).await?))
+            })
+            .await;
+        assert_eq!(deleted, (true, false));
+        assert!(database.store.access_grant(&owner.pair.access).await.unwrap().is_none());
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                let login = (
+                    carport_model::Mode::Test,
+                    &carport_model::BrandId::new("TESLA"),
+                    "owner@ladebaer.test",
+                );
+                assert_eq!(users::find(tx, id, login).await?, None);
+                assert!(connections::find(tx, owner.user, owner.vehicle).await?.is_none());
+                assert!(token_pairs::by_refresh_token(tx, &owner.pair.refresh).await?.is_none());
+                assert!(redirect_uris::list(tx, id).await?.is_empty());
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn secrets_end_when_they_are_told_to(database) {
+        let id = database.application().await;
+        let (old, new) = (database.digest(), database.digest());
+        let ended = database
+            .write(async move |tx: &mut Tx<'_>| {
+                client_secrets::insert(tx, id, &old, NOW).await?;
+                let ended = client_secrets::expire_all(tx, id, after(60)).await?;
+                client_secrets::insert(tx, id, &new, NOW).await?;
+                Ok(ended)
+            })
+            .await;
+        assert_eq!(ended, 1);
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                let both = client_secrets::valid(tx, id, after(59)).await?;
+                assert!(both.contains(&old) && both.contains(&new));
+                assert_eq!(client_secrets::valid(tx, id, after(60)).await?, [new]);
+                let unknown = ApplicationId::draw(&database.rng);
+                assert!(client_secrets::valid(tx, unknown, NOW).await?.is_empty());
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn the_first_redirect_uri_is_the_default(database) {
+        let (id, other) = (database.application().await, database.application().await);
+        let added = database
+            .write(async move |tx: &mut Tx<'_>| {
+                redirect_uris::add(tx, other, "https://other.test/").await?;
+                Ok([
+                    redirect_uris::add(tx, id, "https://z.test/").await?,
+                    redirect_uris::add(tx, id, "https://a.test/").await?,
+                    redirect_uris::add(tx, id, "https://z.test/").await?,
+                ])
+            })
+            .await;
+        assert_eq!(added, [true, true, false]);
+        let removed = database
+            .write(async move |tx: &mut Tx<'_>| {
+                assert_eq!(redirect_uris::list(tx, id).await?, ["https://z.test/", "https://a.test/"]);
+                Ok([
+                    redirect_uris::remove(tx, id, "https://z.test/").await?,
+                    redirect_uris::remove(tx, id, "https://z.test/").await?,
+                    redirect_uris::add(tx, id, "https://z.test/").await?,
+                ])
+            })
+            .await;
+        assert_eq!(removed, [true, false, true]);
+        let listed = database
+            .read(async |tx: &mut Tx<'_>| redirect_uris::list(tx, id).await)
+            .await;
+        assert_eq!(listed, ["https://a.test/", "https://z.test/"]);
+    }
+
+    async fn the_audit_log_tells_the_newest_first(database) {
+        let (id, other) = (database.application().await, database.application().await);
+        let entry = |second, application| Entry {
+            at: after(second),
+            application,
+            actor: "client".to_owned(),
+            action: "grant_family.revoked".to_owned(),
+            detail: format!("second {second}"),
+        };
+        let entries = [entry(1, id), entry(3, id), entry(2, id), entry(4, other)];
+        let newest = entries[1].clone();
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                for entry in &entries {
+                    audit_log::append(tx, entry).await?;
+                }
+                Ok(())
+            })
+            .await;
+        let found = database
+            .read(async |tx: &mut Tx<'_>| audit_log::newest(tx, id, 2).await)
+            .await;
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0], newest);
+        assert_eq!(found[1].detail, "second 2");
+    }
+
+    async fn seed_generations_count_up(database) {
+        for expected in 0..12 {
+            let generation = database
+                .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
+                .await;
+            assert_eq!(generation, expected);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Of many who try at once, exactly one wins: the guard is in the `WHERE`, not in what was read.
+
+use std::sync::Arc;
+
+use carport_model::{AccountId, BrandId, FamilyId, Mode};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::on_both_engines;
+use super::seed::{NOW, after, progress};
+use crate::{Tx, accounts, authorization_codes, connect_runs, token_pairs};
+
+const RACERS: usize = 24;
+
+/// What each of many tasks got that began at the same moment. A macro, because only with the
+/// unit's own type at hand can the compiler see that its future may go to another thread.
+macro_rules! race {
+    ($database:ident, $unit:expr) => {{
+        let start = Arc::new(Barrier::new(RACERS));
+        let mut racers = JoinSet::new();
+        for _ in 0..RACERS {
+            let (store, start) = ($database.store.clone(), Arc::clone(&start));
+            let unit = $unit;
+            racers.spawn(async move {
+                start.wait().await;
+                store.write(unit).await.unwrap()
+            });
+        }
+        racers.join_all().await
+    }};
+}
+
+fn winners(won: &[bool]) -> usize {
+    won.iter().filter(|won| **won).count()
+}
+
+on_both_engines! {
+    async fn one_exchanges_a_code(database) {
+        let owner = database.owner().await;
+        let digest = database.code(&owner).await.digest;
+        let won = race!(database, {
+            let family = FamilyId::draw(&database.rng);
+            async move |tx: &mut Tx<'_>| {
+                authorization_codes::mark_exchanged(tx, &digest, family, after(1)).await
+            }
+        });
+        assert_eq!(winners(&won), 1);
+    }
+
+    async fn one_uses_a_refresh_token_first(database) {
+        let token = database.owner().await.pair.refresh;
+        let won = race!(database, async move |tx: &mut Tx<'_>| {
+            // Read first, as the caller does: everyone sees it unused, one wins all the same.
+            let before = token_pairs::by_refresh_token(tx, &token).await?.unwrap();
+            let won = token_pairs::mark_refreshed(tx, &token, after(1)).await?;
+            assert!(!won || before.refreshed_at.is_none());
+            Ok::<_, crate::StoreError>(won)
+        });
+        assert_eq!(winners(&won), 1);
+    }
+
+    async fn one_ends_a_run(database) {
+        let run = database.run(database.application().await).await.id;
+        let won = race!(database, async move |tx: &mut Tx<'_>| {
+            connect_runs::complete(tx, run, &progress(), "granted", after(1)).await
+        });
+        assert_eq!(winners(&won), 1);
+    }
+
+    async fn all_agree_on_the_id_of_a_new_account(database) {
+        let ids = race!(database, {
+            let fresh = AccountId::draw(&database.rng);
+            async move |tx: &mut Tx<'_>| {
+                let login = (Mode::Test, &BrandId::new("KIA"), "new@ladebaer.test");
+                accounts::ensure(tx, fresh, login, NOW).await
+            }
+        });
+        assert!(ids.iter().all(|id| *id == ids[0]));
+    }
+}

@@ -1,0 +1,143 @@
+//! Codes, families and token pairs, one step after the other.
+
+use std::time::Duration;
+
+use carport_model::{FamilyId, Mode};
+
+use super::on_both_engines;
+use super::seed::{NOW, after};
+use crate::{Tx, authorization_codes, grant_families, token_pairs};
+
+on_both_engines! {
+    async fn a_code_is_exchanged_once(database) {
+        let owner = database.owner().await;
+        let mut code = database.code(&owner).await;
+        let (digest, unknown, family) = (code.digest, database.digest(), owner.family);
+        let found = database
+            .read(async |tx: &mut Tx<'_>| authorization_codes::find(tx, &digest).await)
+            .await;
+        assert_eq!(found.as_ref(), Some(&code));
+        let marked = database
+            .write(async move |tx: &mut Tx<'_>| {
+                Ok([
+                    authorization_codes::mark_exchanged(tx, &digest, family, after(3)).await?,
+                    authorization_codes::mark_exchanged(tx, &digest, family, after(4)).await?,
+                    authorization_codes::mark_exchanged(tx, &unknown, family, after(4)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(marked, [true, false, false]);
+        code.exchanged_at = Some(after(3));
+        code.family = Some(family);
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                assert_eq!(authorization_codes::find(tx, &digest).await?.as_ref(), Some(&code));
+                assert_eq!(authorization_codes::find(tx, &unknown).await?, None);
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn a_pair_is_found_by_either_token(database) {
+        let owner = database.owner().await;
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                let access = token_pairs::access(tx, &owner.pair.access).await?.unwrap();
+                assert_eq!((access.application, access.user), (owner.application, owner.user));
+                assert_eq!((access.mode, access.issued_at), (Mode::Test, NOW));
+                assert_eq!(access.expires_at, owner.pair.access_expires_at);
+                let refresh = token_pairs::by_refresh_token(tx, &owner.pair.refresh).await?.unwrap();
+                assert_eq!((refresh.family, refresh.application), (owner.family, owner.application));
+                assert_eq!((refresh.user, refresh.mode), (owner.user, Mode::Test));
+                assert_eq!(refresh.issued_at, NOW);
+                assert_eq!(refresh.expires_at, NOW.plus(Duration::from_hours(60 * 24)));
+                assert_eq!((refresh.refreshed_at, refresh.revoked), (None, false));
+                // Neither serves as the other.
+                assert!(token_pairs::access(tx, &owner.pair.refresh).await?.is_none());
+                assert!(token_pairs::by_refresh_token(tx, &owner.pair.access).await?.is_none());
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn a_refresh_token_is_marked_once(database) {
+        let owner = database.owner().await;
+        let token = owner.pair.refresh;
+        let marked = database
+            .write(async move |tx: &mut Tx<'_>| {
+                Ok([
+                    token_pairs::mark_refreshed(tx, &token, after(5)).await?,
+                    token_pairs::mark_refreshed(tx, &token, after(6)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(marked, [true, false]);
+        let found = database
+            .read(async |tx: &mut Tx<'_>| token_pairs::by_refresh_token(tx, &token).await)
+            .await;
+        assert_eq!(found.unwrap().refreshed_at, Some(after(5)));
+    }
+
+    async fn a_revoked_access_token_leaves_its_refresh_token(database) {
+        let owner = database.owner().await;
+        let token = owner.pair.access;
+        let revoked = database
+            .write(async move |tx: &mut Tx<'_>| {
+                Ok([
+                    token_pairs::revoke_access(tx, &token, after(5)).await?,
+                    token_pairs::revoke_access(tx, &token, after(6)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(revoked, [true, false]);
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                assert!(token_pairs::access(tx, &token).await?.is_none());
+                let refresh = token_pairs::by_refresh_token(tx, &owner.pair.refresh).await?;
+                assert!(!refresh.unwrap().revoked);
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn a_revoked_family_takes_all_its_pairs_along(database) {
+        let owner = database.owner().await;
+        let (family, unknown) = (owner.family, FamilyId::draw(&database.rng));
+        let second = database.pair_of(family);
+        let kept = second.clone();
+        let revoked = database
+            .write(async move |tx: &mut Tx<'_>| {
+                token_pairs::insert(tx, &kept).await?;
+                Ok([
+                    grant_families::revoke(tx, family, "refresh token reused", after(5)).await?,
+                    grant_families::revoke(tx, family, "revoked by client", after(6)).await?,
+                    grant_families::revoke(tx, unknown, "revoked by client", after(6)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(revoked, [true, false, false]);
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                for pair in [&owner.pair, &second] {
+                    assert!(token_pairs::access(tx, &pair.access).await?.is_none());
+                    let refresh = token_pairs::by_refresh_token(tx, &pair.refresh).await?;
+                    assert!(refresh.unwrap().revoked);
+                }
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn only_access_tokens_that_still_work_are_listed_for_a_revocation(database) {
+        let owner = database.owner().await;
+        let listed = database
+            .read(async |tx: &mut Tx<'_>| {
+                Ok([
+                    token_pairs::access_tokens_of(tx, owner.family, after(7199)).await?,
+                    token_pairs::access_tokens_of(tx, owner.family, after(7200)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(listed, [vec![owner.pair.access], vec![]]);
+    }
+}

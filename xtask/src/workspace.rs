@@ -1,0 +1,46 @@
+//! Where things lie.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use cargo_metadata::{Metadata, MetadataCommand};
+
+/// The checkout, and the folder that builds go to.
+#[derive(Debug)]
+pub struct Workspace {
+    pub root: PathBuf,
+    pub target: PathBuf,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    ///
+    /// # Errors
+    /// When cargo does not answer.
+    pub fn find() -> anyhow::Result<Self> {
+        let metadata = metadata()?;
+        Ok(Self {
+            root: metadata.workspace_root.into(),
+            target: metadata.target_directory.into(),
+        })
+    }
+
+    /// The development build of the server.
+    #[must_use]
+    pub fn carport(&self) -> PathBuf {
+        self.target.join("debug/carport")
+    }
+}
+
+/// The members of the workspace with what they depend on.
+///
+/// # Errors
+/// When cargo does not answer.
+pub fn metadata() -> anyhow::Result<Metadata> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    MetadataCommand::new()
+        .manifest_path(here.join("../Cargo.toml"))
+        .no_deps()
+        .exec()
+        .context("cargo metadata")
+}
