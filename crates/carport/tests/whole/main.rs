@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap like tests")]
 
 mod commands;
+mod docs;
+mod replicas;
 mod server;
 mod support;

@@ -1,0 +1,79 @@
+# Sourced by every `run`: packages, test runs, and the line that sums up.
+
+set -u
+suite=$(cd "$(dirname "$0")" && pwd)
+lib=$(cd "$suite/../lib" && pwd)
+cd "$suite" || exit 1
+: "${CARPORT_BIN:?set CARPORT_BIN to the carport binary}"
+CARPORT_BIN=$(realpath "$CARPORT_BIN")
+export CARPORT_BIN
+passed=0 failed=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# Installs the locked npm packages of a folder, once, also when two suites ask at the same time.
+npm_ready() {
+  (
+    cd "$1" || exit 1
+    exec 9<package.json
+    flock 9
+    if [ node_modules/.package-lock.json -nt package-lock.json ]; then exit 0; fi
+    npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
+  ) || finish_broken "npm ci in $1"
+}
+
+# Makes .venv from requirements.txt, once.
+venv_ready() {
+  (
+    exec 9<requirements.txt
+    flock 9
+    if [ .venv/ready -nt requirements.txt ]; then exit 0; fi
+    python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch .venv/ready
+  ) || finish_broken "pip install"
+}
+
+# Runs files with node's test runner and adds what it counted.
+node_tests() {
+  local tap="$scratch/tap"
+  node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$tap" "$@"
+  local status=$? pass fail
+  pass=$(sed -n 's/^# pass //p' "$tap")
+  fail=$(($(sed -n 's/^# fail //p;s/^# cancelled //p' "$tap" | paste -sd+)))
+  # A run that ends badly without a failed test (nothing to run, a crash) is a failure too.
+  if [ "$status" != 0 ] && [ "$fail" = 0 ]; then fail=1; fi
+  count "${pass:-0}" "$fail"
+}
+
+# Runs pytest and adds what it counted.
+pytest_run() {
+  .venv/bin/python -m pytest -p no:cacheprovider --junitxml="$scratch/report.xml" "$@"
+  local status=$? counts
+  counts=$(.venv/bin/python - "$scratch/report.xml" <<'PY'
+import sys, xml.etree.ElementTree as tree
+suite = tree.parse(sys.argv[1]).getroot().find("testsuite")
+bad = int(suite.get("failures")) + int(suite.get("errors"))
+print(int(suite.get("tests")) - bad - int(suite.get("skipped")), bad)
+PY
+  ) || counts="0 1"
+  if [ "$status" != 0 ] && [ "${counts#* }" = 0 ]; then counts="${counts% *} 1"; fi
+  # shellcheck disable=SC2086
+  count $counts
+}
+
+count() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+finish_broken() {
+  echo "could not prepare: $1"
+  failed=$((failed + 1))
+  finish
+}
