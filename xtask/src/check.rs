@@ -35,7 +35,9 @@ pub fn look(tally: &mut Tally) -> anyhow::Result<()> {
     ];
     tally.step("clippy", &mut cargo(&clippy))?;
     // RUSTDOCFLAGS reach our own crates only, so dependencies are not built anew.
-    let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
+    // Private items too: the documents are for those who read the source.
+    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+    let mut doc = cargo(&doc);
     tally.step("doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     if works("cargo", &["deny", "--version"]) {
         tally.step(

@@ -2,7 +2,7 @@
 //!
 //! A v2.0 endpoint is a view over the signal list of `carport-model`: a table row
 //! ([`v2::endpoint::Endpoint`]) and a pure function. It must not know SQL, makers or other doors.
-//! Start reading in [`routes`].
+//! Start reading in [`mod@routes`].
 
 pub mod access;
 mod error_docs;
