@@ -4,11 +4,15 @@ use askama::Template;
 use axum::response::Response;
 use carport_model::Mode;
 use carport_model::run::Step;
+use carport_web::Pairs;
 
 use crate::frame::{BrandView, Frame, Note};
 use crate::login::{self, Asked, Attempt, Trouble};
 use crate::problem::ConnectError;
-use crate::visit::{Posted, Visit};
+use crate::visit::{LastPosted, Visit};
+
+/// The longest code that is passed on, in characters.
+const LONGEST: usize = 64;
 
 #[derive(Template)]
 #[template(path = "connect/mfa.html")]
@@ -28,19 +32,27 @@ pub(crate) async fn get_mfa(visit: Visit) -> Response {
 }
 
 /// Passes the code to the connector.
-pub(crate) async fn confirm(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+pub(crate) async fn confirm(
+    LastPosted { visit, form }: LastPosted,
+) -> Result<Response, ConnectError> {
+    visit.once(confirmed(&visit, &form)).await
+}
+
+async fn confirmed(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
     if let Some(instead) = visit.turned_away(Step::Mfa) {
         return Ok(instead);
     }
     let code = form.get("otp").unwrap_or_default().trim();
-    let attempt = if code.is_empty() || code.len() > 64 {
+    let attempt = if code.is_empty() {
         Attempt::Refused(Trouble::Incomplete)
+    } else if login::is_malformed(code, LONGEST) {
+        Attempt::Refused(Trouble::Malformed)
     } else {
         visit.walk.confirm(code).await?
     };
     Ok(match attempt {
-        Attempt::Next(next) => login::goes_on(&visit, next).await,
-        Attempt::Refused(trouble) => page(&visit, Some(trouble)),
+        Attempt::Next(next) => login::goes_on(visit, next).await,
+        Attempt::Refused(trouble) => page(visit, Some(trouble)),
     })
 }
 

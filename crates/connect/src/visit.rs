@@ -10,19 +10,27 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use carport_model::run::Step;
 use carport_model::{Digest, RequestId, RunId, Secret};
-use carport_store::{Tx, applications, connect_runs};
+use carport_store::{Tx, applications, connect_runs, redirect_uris};
 use carport_web::cookie::{self, Cookie};
 use carport_web::{Form, Page, Pairs, csrf};
 
 use crate::flow::{self, Ending, Walk};
 use crate::frame::Frame;
 use crate::problem::ConnectError;
-use crate::{Services, authorize, done, error, redirect};
+use crate::{Services, authorize, done, error, redirect, repeat};
 
 /// How long a run lives. Source: contract connect-oauth, A.6.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
 
-const COOKIE: &str = "carport_run";
+/// Name of the cookie. Behind TLS the prefix keeps others from planting one over plain HTTP
+/// (RFC 6265bis, 4.1.3.1); `__Host-` would allow no path.
+fn cookie_name(services: &Services) -> &'static str {
+    if services.public_url.is_https() {
+        "__Secure-carport_run"
+    } else {
+        "carport_run"
+    }
+}
 
 /// A page of a run, on this server.
 pub(crate) fn address(run: RunId, page: &str) -> String {
@@ -33,7 +41,7 @@ pub(crate) fn address(run: RunId, page: &str) -> String {
 /// other's run away.
 pub(crate) fn cookie(services: &Services, run: RunId, secret: &Secret<String>) -> String {
     Cookie {
-        name: COOKIE,
+        name: cookie_name(services),
         value: secret.expose(),
         path: &format!("/connect/{run}"),
         lives: LIFETIME,
@@ -48,7 +56,6 @@ pub(crate) struct Visit {
     pub walk: Walk,
     /// Id of this request.
     pub request_id: Option<RequestId>,
-    secret: String,
 }
 
 impl Visit {
@@ -61,32 +68,77 @@ impl Visit {
             .find(|(name, _)| *name == "run")
             .and_then(|(_, value)| value.parse::<RunId>().ok())
             .ok_or(ConnectError::NoRun)?;
-        let secret = cookie::read(&parts.headers, COOKIE).ok_or(ConnectError::NoRun)?;
+        let secret =
+            cookie::read(&parts.headers, cookie_name(services)).ok_or(ConnectError::NoRun)?;
         let found = services.store.read(async move |tx: &mut Tx<'_>| {
             let Some(run) = connect_runs::find(tx, id).await? else {
                 return Ok::<_, ConnectError>(None);
             };
             let application = applications::find(tx, run.request.application).await?;
-            Ok(application.map(|application| (run, application)))
+            let uris = redirect_uris::list(tx, run.request.application).await?;
+            Ok(application.map(|application| (run, application, uris)))
         });
-        let (run, application) = found.await?.ok_or(ConnectError::NoRun)?;
+        let (run, application, uris) = found.await?.ok_or(ConnectError::NoRun)?;
         if !run.cookie.matches(&Digest::of(secret)) || !application.enabled {
             return Err(ConnectError::NoRun);
         }
+        // One that was taken away since the run began gets no code any more.
+        let redirect_uri = run.request.redirect_uri.as_ref();
+        if redirect_uri.is_some_and(|uri| !uris.contains(uri)) {
+            return Err(ConnectError::NoRun);
+        }
         Ok(Self {
-            secret: secret.to_owned(),
             request_id: parts.extensions.get::<RequestId>().copied(),
             walk: Walk {
                 services: Arc::clone(services),
                 run,
                 application,
+                secret: Secret::new(secret.to_owned()),
+                form: String::new(),
             },
         })
     }
 
+    /// Whether the run goes on.
+    fn goes_on(&self) -> Result<(), ConnectError> {
+        if self.walk.run.completed_at.is_some() {
+            return Err(ConnectError::Over);
+        }
+        if self.walk.run.expires_at <= self.walk.services.now() {
+            return Err(ConnectError::Expired);
+        }
+        Ok(())
+    }
+
+    /// The fields of a form that was posted from one of this visit's own pages.
+    async fn form(&self, request: Request) -> Result<Pairs, ConnectError> {
+        let Form(form) = Form::from_request(request, &self.walk.services).await?;
+        if csrf::is_met(form.get(csrf::FIELD), self.walk.secret.expose()) {
+            Ok(form)
+        } else {
+            Err(ConnectError::ForeignForm)
+        }
+    }
+
+    /// Answers a form that may end the run. One that has ended it already is answered as it was
+    /// the first time, also when both came at once.
+    pub(crate) async fn once(
+        &self,
+        answer: impl Future<Output = Result<Response, ConnectError>>,
+    ) -> Result<Response, ConnectError> {
+        if self.walk.run.completed_at.is_none() {
+            match answer.await {
+                Err(ConnectError::Over) => {}
+                answered => return answered,
+            }
+        }
+        let ending = self.walk.again().await?;
+        Ok(self.ends(ending).await)
+    }
+
     /// A field for this visit's forms.
     pub(crate) fn csrf(&self) -> String {
-        csrf::draw(&self.secret, &self.walk.services.rng)
+        csrf::draw(self.walk.secret.expose(), &self.walk.services.rng)
     }
 
     /// What every page of this visit shows around its own content.
@@ -143,13 +195,7 @@ impl FromRequestParts<Arc<Services>> for Visit {
         services: &Arc<Services>,
     ) -> Result<Self, ConnectError> {
         let visit = Self::of(parts, services).await?;
-        if visit.walk.run.completed_at.is_some() {
-            return Err(ConnectError::Over);
-        }
-        if visit.walk.run.expires_at <= services.now() {
-            return Err(ConnectError::Expired);
-        }
-        Ok(visit)
+        visit.goes_on().map(|()| visit)
     }
 }
 
@@ -182,10 +228,34 @@ impl FromRequest<Arc<Services>> for Posted {
     ) -> Result<Self, ConnectError> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, services).await?;
-        let Form(form) = Form::from_request(Request::from_parts(parts, body), services).await?;
-        if !csrf::is_met(form.get(csrf::FIELD), &visit.secret) {
-            return Err(ConnectError::ForeignForm);
+        let form = visit.form(Request::from_parts(parts, body)).await?;
+        Ok(Self { visit, form })
+    }
+}
+
+/// A form that may end its run, or ended it a moment ago; its hidden field was checked. Answer it
+/// within [`Visit::once`].
+pub(crate) struct LastPosted {
+    pub visit: Visit,
+    pub form: Pairs,
+}
+
+impl FromRequest<Arc<Services>> for LastPosted {
+    type Rejection = ConnectError;
+
+    async fn from_request(
+        request: Request,
+        services: &Arc<Services>,
+    ) -> Result<Self, ConnectError> {
+        let (mut parts, body) = request.into_parts();
+        let mut visit = Visit::of(&mut parts, services).await?;
+        match visit.goes_on() {
+            Ok(()) | Err(ConnectError::Over) => {}
+            Err(error) => return Err(error),
         }
+        let page = parts.uri.path().to_owned();
+        let form = visit.form(Request::from_parts(parts, body)).await?;
+        visit.walk.form = repeat::fingerprint(&page, &form);
         Ok(Self { visit, form })
     }
 }

@@ -1,10 +1,12 @@
 //! Connect through its router, on a temporary SQLite store, with a clock that stands still.
 
+mod attacks;
 mod browser;
 mod endings;
 mod gates;
 mod pages;
 mod sign_in;
+mod twice;
 mod walks;
 
 pub(crate) use browser::{Answer, App, Browser, CALLBACK};
