@@ -20,7 +20,7 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-/** Opens a browser; `close` ends it and removes its profile. */
+/** Opens a browser; `end` quits it and removes its profile. */
 async function openBrowser({javascript = true, network = false} = {}) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-chromium-'));
   const options = new chrome.Options();
@@ -41,7 +41,7 @@ async function openBrowser({javascript = true, network = false} = {}) {
     .setChromeService(service)
     .build();
   const quit = driver.quit.bind(driver);
-  driver.close = async() => {
+  driver.end = async() => {
     await quit();
     fs.rmSync(profile, {recursive: true, force: true, maxRetries: 5});
   };
