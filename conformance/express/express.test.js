@@ -6,11 +6,11 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const {after, before, describe, test} = require('node:test');
-const {answers, freePort, startCarport} = require('../lib/carport');
+const {answers, freePort, setNodeEnvironment, startCarport} = require('../lib/carport');
 const {By, openBrowser} = require('../lib/browser');
-const {decide, enter, located, showsVehicle} = require('../lib/connect');
+const {REDIRECT_URI, approve, decide, enter, located, showsVehicle} = require('../lib/connect');
 
-const GUIDE = path.join(__dirname, '../../docs/guide/getting-started.md');
+const ROOT = path.join(__dirname, '../..');
 
 let carport;
 let driver;
@@ -21,14 +21,15 @@ before(async() => {
 });
 
 after(async() => {
-  await driver?.close();
+  await driver?.end();
   await carport?.stop();
 });
 
-/** The one `js` block of the guide: the program of its second part. */
-function guideProgram() {
-  const blocks = [...fs.readFileSync(GUIDE, 'utf8').matchAll(/^```js\n(.*?)^```$/gms)];
-  assert.equal(blocks.length, 1, 'the guide has one program in JavaScript');
+/** The one program in JavaScript that a document shows. */
+function programOf(document) {
+  const text = fs.readFileSync(path.join(ROOT, document), 'utf8');
+  const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)];
+  assert.equal(blocks.length, 1, `${document} has one program in JavaScript`);
   return blocks[0][1];
 }
 
@@ -109,7 +110,7 @@ for (const sdk of ['smartcar-9', 'smartcar-10']) {
 
     before(async() => {
       const folder = makeProject(sdk);
-      fs.writeFileSync(path.join(folder, 'app.js'), guideProgram());
+      fs.writeFileSync(path.join(folder, 'app.js'), programOf('docs/guide/getting-started.md'));
       app = await serve(folder, 'app.js');
     });
     after(() => app?.stop());
@@ -136,3 +137,17 @@ for (const sdk of ['smartcar-9', 'smartcar-10']) {
     });
   });
 }
+
+test('the lines in the README read a car', async() => {
+  setNodeEnvironment(carport);
+  process.env.SMARTCAR_REDIRECT_URI = REDIRECT_URI;
+  const smartcar = require('smartcar-9');
+  // The lines say to open the address and to come back with a code.
+  const url = new smartcar.AuthClient({mode: 'test'}).getAuthUrl(['required:read_vehicle_info']);
+  const {code} = await approve(driver, url, {brand: 'KIA'});
+  const shown = [];
+  const Lines = Object.getPrototypeOf(async() => {}).constructor;
+  const lines = new Lines('require', 'code', 'console', programOf('README.md'));
+  await lines(() => smartcar, code, {log: (value) => shown.push(value)});
+  assert.equal(shown[0].make, 'KIA');
+});

@@ -20,7 +20,7 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-/** Opens a browser; `close` ends it and removes its profile. */
+/** Opens a browser; `end` quits it and removes its profile. */
 async function openBrowser({javascript = true, network = false} = {}) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-chromium-'));
   const options = new chrome.Options();
@@ -41,7 +41,7 @@ async function openBrowser({javascript = true, network = false} = {}) {
     .setChromeService(service)
     .build();
   const quit = driver.quit.bind(driver);
-  driver.close = async() => {
+  driver.end = async() => {
     await quit();
     fs.rmSync(profile, {recursive: true, force: true, maxRetries: 5});
   };
@@ -49,15 +49,20 @@ async function openBrowser({javascript = true, network = false} = {}) {
 }
 
 /** Sets the size of the page itself; a headless window cannot be as narrow as a phone. */
-const setSize = (driver, width, height) =>
-  driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', {
+async function setSize(driver, width, height) {
+  await driver.sendDevToolsCommand('Emulation.setScrollbarsHidden', {hidden: true});
+  await driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', {
     width, height, deviceScaleFactor: 1, mobile: false,
   });
+}
 
-/** `light` or `dark`. */
-const setScheme = (driver, value) =>
+/** `light` or `dark`, at once: without the motion that a change would show. */
+const setScheme = (driver, scheme) =>
   driver.sendDevToolsCommand('Emulation.setEmulatedMedia', {
-    features: [{name: 'prefers-color-scheme', value}],
+    features: [
+      {name: 'prefers-color-scheme', value: scheme},
+      {name: 'prefers-reduced-motion', value: 'reduce'},
+    ],
   });
 
 /** What DevTools reported since the last call, as `{method, params}`. */

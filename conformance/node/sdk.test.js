@@ -39,7 +39,7 @@ before(async() => {
 });
 
 after(async() => {
-  await driver?.close();
+  await driver?.end();
   await carport?.stop();
 });
 

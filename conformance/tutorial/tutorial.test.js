@@ -23,7 +23,7 @@ for (const javascript of [true, false]) {
     before(async() => {
       driver = await openBrowser({javascript});
     });
-    after(() => driver?.close());
+    after(() => driver?.end());
 
     test('the browser is as described', async() => {
       await driver.get('data:text/html,<title>off</title><script>document.title = "on"</script>');

@@ -1,0 +1,141 @@
+'use strict';
+
+// How to reach every page of Connect, and the public pages beside it.
+
+const {By} = require('../lib/browser');
+const {REDIRECT_URI, located, newLogin} = require('../lib/connect');
+
+const SCOPE = [
+  'required:read_vehicle_info', 'required:read_vin', 'read_odometer', 'read_location', 'read_fuel',
+  'read_battery', 'read_charge', 'control_charge', 'read_tires',
+].join(' ');
+
+/** A Connect address as an SDK builds it. */
+function connectUrl(carport, extra = {}) {
+  const query = {
+    response_type: 'code',
+    client_id: carport.application.clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: SCOPE,
+    approval_prompt: 'force',
+    mode: 'test',
+    ...extra,
+  };
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return `${carport.url}/oauth/authorize?${new URLSearchParams(given)}`;
+}
+
+const click = async(driver, locator) => (await located(driver, locator)).click();
+
+/** The steps up to the named page; each ends when its page is there. */
+async function toStart(driver, carport, extra) {
+  await driver.get(connectUrl(carport, extra));
+  await located(driver, By.id('continue-button'));
+}
+
+async function toBrand(driver, carport, extra) {
+  await toStart(driver, carport, extra);
+  await click(driver, By.id('continue-button'));
+  await located(driver, By.id('brand-search'));
+}
+
+async function toLogin(driver, carport, extra) {
+  await toBrand(driver, carport, extra);
+  await click(driver, By.id('VOLVO'));
+  await located(driver, By.id('sign-in-button'));
+}
+
+async function signIn(driver, email) {
+  await driver.findElement(By.id('username')).sendKeys(email);
+  await driver.findElement(By.id('password')).sendKeys('password');
+  await click(driver, By.id('sign-in-button'));
+}
+
+/** Signs in and waits for what marks the page after it. */
+const afterLogin = (email, mark, extra) => async(driver, carport) => {
+  await toLogin(driver, carport, extra);
+  await signIn(driver, email ?? newLogin());
+  await located(driver, mark);
+};
+
+const search = (text) => async(driver, carport) => {
+  await toBrand(driver, carport);
+  const box = await driver.findElement(By.id('brand-search'));
+  await box.sendKeys(text);
+  await box.submit();
+  await located(driver, By.linkText('Show all brands'));
+};
+
+const at = (path) => (driver, carport) => driver.get(carport.url + path);
+
+// `step` names the page of Connect whose rules hold (contract A.8); other pages have none.
+const PAGES = {
+  start: {step: 'start', reach: toStart},
+  brand: {step: 'brand', reach: toBrand},
+  'brand-search': {reach: search('vw')},
+  'brand-not-found': {reach: search('Zaporo')},
+  'brand-not-listed': {
+    async reach(driver, carport) {
+      await toBrand(driver, carport);
+      await click(driver, By.id('brand-not-listed'));
+      await located(driver, By.id('another-vehicle'));
+    },
+  },
+  login: {step: 'login', reach: toLogin},
+  'login-error': {reach: afterLogin('smartcar@invalid-credentials.com', By.id('login-error'))},
+  mfa: {step: 'mfa', reach: afterLogin('smartcar@mfa.com', By.id('otp'))},
+  'mfa-error': {
+    async reach(driver, carport) {
+      await PAGES.mfa.reach(driver, carport);
+      await driver.findElement(By.id('otp')).sendKeys('123456');
+      await click(driver, By.id('otp-submit'));
+      await located(driver, By.id('otp-error'));
+    },
+  },
+  grant: {step: 'grant', reach: afterLogin(undefined, By.id('approval-button'))},
+  'grant-several': {
+    step: 'grant', reach: afterLogin('3-vehicles@smartcar.com', By.id('approval-button')),
+  },
+  'grant-single-select': {
+    step: 'grant',
+    reach: afterLogin('3-vehicles@smartcar.com', By.id('approval-button'), {single_select: 'true'}),
+  },
+  'grant-error': {
+    async reach(driver, carport) {
+      await PAGES['grant-several'].reach(driver, carport);
+      for (const box of await driver.findElements(By.name('vehicle'))) {
+        await box.click();
+      }
+      await click(driver, By.id('approval-button'));
+      await located(driver, By.id('grant-error'));
+    },
+  },
+  'no-vehicles': {reach: afterLogin('0-vehicles@smartcar.com', By.id('another-account'))},
+  incompatible: {
+    reach: afterLogin('smartcar@vehicle-incompatible.com', By.id('another-vehicle')),
+  },
+  subscription: {
+    reach: afterLogin('smartcar@invalid-subscription.com', By.id('another-account')),
+  },
+  error: {reach: (driver, carport) => driver.get(connectUrl(carport, {client_id: 'unknown'}))},
+  'error-with-exit': {
+    async reach(driver, carport) {
+      await driver.get(connectUrl(carport, {scope: 'no_such_permission'}));
+      await located(driver, By.id('exit-button'));
+    },
+  },
+  done: {
+    async reach(driver, carport) {
+      const extra = {response_type: 'none', redirect_uri: undefined};
+      await afterLogin(undefined, By.id('approval-button'), extra)(driver, carport);
+      await click(driver, By.id('approval-button'));
+      await located(driver, By.xpath('//p[contains(., "You can close this window")]'));
+    },
+  },
+  dashboard: {other: true, reach: at('/dashboard')},
+  docs: {other: true, reach: at('/docs')},
+  'docs-errors': {other: true, reach: at('/docs/errors')},
+  'docs-vehicle-state': {other: true, reach: at('/docs/errors/vehicle-state')},
+};
+
+module.exports = {PAGES, click, connectUrl, toStart};

@@ -1,0 +1,166 @@
+'use strict';
+
+// Every page: accessibility, width, weight, headers, and nobody else asked.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const {after, before, describe, test} = require('node:test');
+const {startCarport} = require('../lib/carport');
+const {events, openBrowser, setScheme, setSize} = require('../lib/browser');
+const {REDIRECT_URI, checkPage} = require('../lib/connect');
+const {PAGES} = require('./pages');
+
+const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const SHOTS = process.env.CARPORT_SCREENSHOTS;
+const WIRE_LIMIT = 15_000;
+const VIEWS = [
+  ['desktop', 1280, 900, 'light'], ['desktop', 1280, 900, 'dark'],
+  ['narrow', 320, 640, 'light'], ['narrow', 320, 640, 'dark'],
+];
+
+let carport;
+let driver;
+
+before(async() => {
+  carport = await startCarport();
+  driver = await openBrowser({network: true});
+  if (SHOTS) {
+    fs.mkdirSync(SHOTS, {recursive: true});
+  }
+});
+
+after(async() => {
+  await driver?.end();
+  await carport?.stop();
+});
+
+test('the accessibility check sees what is wrong', async() => {
+  await driver.get('data:text/html,<body style="background:white"><p style="color:%23ccc">pale</p><input>');
+  const problems = await accessibilityProblems();
+  for (const rule of ['color-contrast', 'html-has-lang', 'label']) {
+    assert.ok(problems.some((problem) => problem.startsWith(`${rule}:`)), `${rule} in ${problems}`);
+  }
+});
+
+for (const [name, {reach, step, other}] of Object.entries(PAGES)) {
+  describe(name, () => {
+    let network;
+
+    before(async() => {
+      // A fresh owner each time, and nothing from the cache, so that every byte is counted.
+      await driver.sendDevToolsCommand('Network.clearBrowserCookies');
+      await driver.sendDevToolsCommand('Network.setCacheDisabled', {cacheDisabled: true});
+      await setSize(driver, 1280, 900);
+      await setScheme(driver, 'light');
+      await events(driver);
+      await reach(driver, carport);
+      network = readNetwork(await events(driver));
+    });
+
+    if (step) {
+      test('keeps the rules for drivers', () => checkPage(driver, step, REDIRECT_URI));
+    }
+
+    test('asks nobody else', () => {
+      const strangers = network.urls.filter((url) => !url.startsWith(`${carport.url}/`));
+      assert.deepEqual(strangers, []);
+    });
+
+    test('weighs less than 15 KB with its style', (t) => {
+      t.diagnostic(`${network.bytes} bytes`);
+      assert.ok(network.bytes > 0);
+      assert.ok(network.bytes < WIRE_LIMIT, `${network.bytes} bytes`);
+    });
+
+    test('is compressed', () => {
+      assert.match(network.headers['content-encoding'] ?? 'not at all', /^(br|gzip|zstd)$/);
+    });
+
+    test('sends the security headers', () => checkHeaders(network.headers, other));
+
+    for (const [size, width, height, scheme] of VIEWS) {
+      test(`${width} pixels, ${scheme}: fits and is accessible`, async() => {
+        await setSize(driver, width, height);
+        await setScheme(driver, scheme);
+        if (SHOTS) {
+          await shoot(path.join(SHOTS, `${name}-${size}-${scheme}.png`));
+        }
+        const actual = await driver.executeScript('return document.documentElement.scrollWidth');
+        assert.ok(actual <= width, `the page is ${actual} px wide`);
+        assert.deepEqual(await accessibilityProblems(), []);
+      });
+    }
+
+    test('changes its colours with the scheme', async() => {
+      const ground = async(scheme) => {
+        await setScheme(driver, scheme);
+        return driver.executeScript('return getComputedStyle(document.body).backgroundColor');
+      };
+      assert.notEqual(await ground('light'), await ground('dark'));
+    });
+  });
+}
+
+/** What the last page load asked for, and what its document and style weighed. */
+function readNetwork(log) {
+  const of = (method) => log.filter((event) => event.method === method).map(({params}) => params);
+  const sent = of('Network.requestWillBeSent');
+  const last = sent.filter(({type}) => type === 'Document').at(-1);
+  const counted = new Set(sent
+    .filter(({loaderId, type}) => loaderId === last.loaderId && ['Document', 'Stylesheet'].includes(type))
+    .map(({requestId}) => requestId));
+  const bytes = of('Network.loadingFinished')
+    .filter(({requestId}) => counted.has(requestId))
+    .reduce((sum, {encodedDataLength}) => sum + encodedDataLength, 0);
+  const {response} = of('Network.responseReceived').find(({requestId}) => requestId === last.requestId);
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([key, value]) => [key.toLowerCase(), value]),
+  );
+  return {bytes, headers, urls: sent.map(({request}) => request.url).filter((url) => /^https?:/.test(url))};
+}
+
+/** House style section 10 and Connect contract B.7. */
+function checkHeaders(headers, other) {
+  const policy = Object.fromEntries(
+    headers['content-security-policy'].split(';').map((part) => {
+      const [directive, ...values] = part.trim().split(/\s+/);
+      return [directive, values.join(' ')];
+    }),
+  );
+  assert.equal(policy['default-src'], "'none'");
+  assert.equal(policy['frame-ancestors'], "'none'");
+  assert.equal(policy['style-src'], "'self'");
+  assert.doesNotMatch(headers['content-security-policy'], /unsafe-|\*/);
+  if (policy['form-action'] !== undefined) {
+    assert.equal(policy['form-action'], "'self'");
+  }
+  if (!other) {
+    assert.ok([undefined, "'none'"].includes(policy['script-src']), 'no scripts in Connect');
+    assert.equal(headers['x-frame-options'], 'DENY');
+    assert.equal(headers['referrer-policy'], 'no-referrer');
+    // Otherwise window.opener is lost (B.8).
+    assert.ok([undefined, 'unsafe-none'].includes(headers['cross-origin-opener-policy']));
+  }
+}
+
+/** What axe-core calls serious or critical. */
+async function accessibilityProblems() {
+  await driver.executeScript(`${AXE}; return null`);
+  const violations = await driver.executeAsyncScript(`
+    const done = arguments[arguments.length - 1];
+    axe.run(document, {preload: false, resultTypes: ['violations']})
+      .then((result) => done(result.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));
+  `);
+  return violations
+    .filter(({impact}) => ['serious', 'critical'].includes(impact))
+    .map(({id, help, nodes}) => `${id}: ${help}: ${nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`)}`);
+}
+
+/** The whole page, as long as it is. */
+async function shoot(file) {
+  const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {
+    captureBeyondViewport: true,
+  });
+  fs.writeFileSync(file, data, 'base64');
+}
