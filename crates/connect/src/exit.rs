@@ -2,19 +2,26 @@
 
 use axum::response::Response;
 use carport_model::run::Step;
+use carport_web::Pairs;
 
 use crate::error;
 use crate::problem::ConnectError;
 use crate::redirect::Failure;
-use crate::visit::{Posted, Visit};
+use crate::visit::{LastPosted, Visit};
 
 /// Ends the run with the code that belongs to where the owner stood.
-pub(crate) async fn leave(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+pub(crate) async fn leave(
+    LastPosted { visit, form }: LastPosted,
+) -> Result<Response, ConnectError> {
+    visit.once(left(&visit, &form)).await
+}
+
+async fn left(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
     let shares = form.get("share") == Some("vehicle");
     let failure = if form.get("reason") == Some(error::OUT_OF_ORDER) {
         Failure::Configuration(error::order_error())
     } else {
-        failure(&visit, shares)
+        failure(visit, shares)
     };
     let ending = visit.walk.fail(&failure).await?;
     Ok(visit.ends(ending).await)

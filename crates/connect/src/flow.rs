@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use carport_model::application::Application;
 use carport_model::country::Country;
-use carport_model::run::{ConnectRequest, Progress, ResponseType, RunError, Step};
-use carport_model::token::{draw_secret, draw_token};
+use carport_model::run::{
+    ConnectRequest, Decision, Outcome, Progress, ResponseType, RunError, Step,
+};
+use carport_model::token::{derive_code, draw_secret};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
     AccountId, Brand, BrandId, Digest, Permissions, RunId, Secret, UserId, VehicleId,
@@ -26,6 +28,10 @@ pub(crate) struct Walk {
     pub services: Arc<Services>,
     pub run: Run,
     pub application: Application,
+    /// Secret of the cookie, from which the code is derived.
+    pub secret: Secret<String>,
+    /// Fingerprint of the form that is carried out.
+    pub form: String,
 }
 
 /// Where a finished run sends its owner.
@@ -76,6 +82,7 @@ pub(crate) async fn begin(
         created_at: now,
         expires_at: now.plus(visit::LIFETIME),
         completed_at: None,
+        outcome: None,
     };
     let kept = run.clone();
     services
@@ -123,16 +130,14 @@ impl Walk {
     {
         let id = self.run.id;
         let unit = async move |tx: &mut Tx<'_>| {
-            let run = connect_runs::find(tx, id)
-                .await?
-                .ok_or(ConnectError::NoRun)?;
-            let mut progress = run.progress;
-            let told = change(&mut progress);
-            if connect_runs::save(tx, id, &progress).await? {
-                Ok(told)
-            } else {
-                Err(ConnectError::Over)
+            if !connect_runs::hold(tx, id).await? {
+                return Err(ConnectError::Over);
             }
+            let run = connect_runs::find(tx, id).await?;
+            let mut progress = run.ok_or(ConnectError::NoRun)?.progress;
+            let told = change(&mut progress);
+            connect_runs::save(tx, id, &progress).await?;
+            Ok(told)
         };
         self.services.store.write(unit).await
     }
@@ -215,11 +220,12 @@ impl Walk {
         let Services { store, rng, .. } = &*self.services;
         let request = &self.run.request;
         let now = self.services.now();
-        let code = (request.response_type == ResponseType::Code).then(|| draw_token(rng));
+        let code = self.code();
         let new_code = code.as_ref().zip(request.redirect_uri.as_ref());
         let approval = Approval {
             run: self.run.id,
             progress: self.over(),
+            form: self.form.clone(),
             application: self.application.id,
             mode: request.mode,
             brand: account.0,
@@ -245,34 +251,52 @@ impl Walk {
             Approved::RunOver => Err(ConnectError::Over),
             Approved::Granted {
                 user, external_id, ..
-            } => Ok(self.ending(Answer::granted(
-                code.as_ref().map(|code| code.expose().as_str()),
-                request.state.as_deref(),
-                &user.to_string(),
-                external_id.as_deref(),
-            ))),
+            } => Ok(self.ending(self.granted(user, external_id.as_deref()))),
         }
+    }
+
+    /// The code of this run, if a code is what goes back.
+    pub(crate) fn code(&self) -> Option<Secret<String>> {
+        let asked = self.run.request.response_type == ResponseType::Code;
+        asked.then(|| derive_code(self.run.id, &self.secret))
+    }
+
+    pub(crate) fn granted(&self, user: UserId, external_id: Option<&str>) -> Answer {
+        let code = self.code();
+        Answer::granted(
+            code.as_ref().map(|code| code.expose().as_str()),
+            self.run.request.state.as_deref(),
+            &user.to_string(),
+            external_id,
+        )
     }
 
     /// Ends the run without a grant.
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<Ending, ConnectError> {
-        let (id, progress, outcome) = (self.run.id, self.over(), failure.code().to_owned());
+        let (id, progress) = (self.run.id, self.over());
+        let outcome = Outcome {
+            form: self.form.clone(),
+            decision: Decision::Failed {
+                code: failure.code().to_owned(),
+                error: failure.error().cloned(),
+            },
+        };
         let now = self.services.now();
         let unit = async move |tx: &mut Tx<'_>| {
-            connect_runs::complete(tx, id, &progress, &outcome, now).await
+            if !connect_runs::complete(tx, id, &progress, now).await? {
+                return Err(ConnectError::Over);
+            }
+            Ok(connect_runs::keep_outcome(tx, id, &outcome).await?)
         };
-        if !self
-            .services
-            .store
-            .write(unit)
-            .await
-            .map_err(ConnectError::Store)?
-        {
-            return Err(ConnectError::Over);
-        }
-        Ok(self.ending(Answer::failed(failure, self.run.request.state.as_deref())))
+        self.services.store.write(unit).await?;
+        Ok(self.ending(self.failed(failure)))
     }
 
+    pub(crate) fn failed(&self, failure: &Failure) -> Answer {
+        Answer::failed(failure, self.run.request.state.as_deref())
+    }
+
+    /// What of a VIN or a login is in it, the store drops.
     fn over(&self) -> Progress {
         Progress {
             step: Step::Done,
@@ -281,7 +305,7 @@ impl Walk {
     }
 
     /// `iss` tells the application which server answers (RFC 9207).
-    fn ending(&self, answer: Answer) -> Ending {
+    pub(crate) fn ending(&self, answer: Answer) -> Ending {
         match &self.run.request.redirect_uri {
             None => Ending::Here(answer),
             Some(uri) if self.application.send_iss => {

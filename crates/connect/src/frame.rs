@@ -73,6 +73,7 @@ impl Frame {
             services,
             run,
             application,
+            ..
         } = &visit.walk;
         let lane = step.map_or_else(Vec::new, |step| lane(&visit.walk, step));
         let place = lane.iter().position(|stop| stop.current).unwrap_or(0) + 1;

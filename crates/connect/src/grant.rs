@@ -9,12 +9,13 @@ use carport_model::Permission;
 use carport_model::permission::{Access, Group};
 use carport_model::run::Step;
 use carport_model::vehicle::FoundVehicle;
+use carport_web::Pairs;
 
 use crate::flow::Walk;
 use crate::frame::{Frame, Note};
 use crate::problem::ConnectError;
 use crate::redirect::Failure;
-use crate::visit::{Posted, Visit};
+use crate::visit::{LastPosted, Visit};
 use choice::Choice;
 
 #[derive(Template)]
@@ -66,24 +67,30 @@ pub(crate) async fn get_grant(visit: Visit) -> Response {
 }
 
 /// Carries the decision out.
-pub(crate) async fn decide(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+pub(crate) async fn decide(
+    LastPosted { visit, form }: LastPosted,
+) -> Result<Response, ConnectError> {
+    visit.once(decided(&visit, &form)).await
+}
+
+async fn decided(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
     if let Some(instead) = visit.turned_away(Step::Grant) {
         return Ok(instead);
     }
     let walk = &visit.walk;
     let progress = &walk.run.progress;
-    let choice = Choice::read(&form, &walk.run);
+    let choice = Choice::read(form, &walk.run);
     let ending = match form.get("decision") {
         Some("deny") => walk.fail(&Failure::AccessDenied).await?,
         Some("allow") => match choice.settled(&walk.run) {
-            Err(missing) => return Ok(page(&visit, &choice, Some(missing.note()))),
+            Err(missing) => return Ok(page(visit, &choice, Some(missing.note()))),
             Ok((cars, permissions)) => {
                 let account = progress.brand.clone().zip(progress.login.clone());
                 let account = account.ok_or(ConnectError::NoRun)?;
                 walk.approve(account, cars, permissions).await?
             }
         },
-        _ => return Ok(page(&visit, &choice, None)),
+        _ => return Ok(page(visit, &choice, None)),
     };
     Ok(visit.ends(ending).await)
 }

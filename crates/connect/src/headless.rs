@@ -97,13 +97,15 @@ pub async fn consent(services: &Arc<Services>, asked: &Consent) -> Result<String
     let found = find.await.map_err(ConnectError::from)?;
     let application = found.ok_or(Refusal::Application)?;
     let country = country_of(services, asked);
-    let (run, _) = flow::begin(services, request, None, country)
+    let (run, secret) = flow::begin(services, request, None, country)
         .await
         .map_err(ConnectError::from)?;
     let mut walk = Walk {
         services: Arc::clone(services),
         run,
         application,
+        secret,
+        form: String::new(),
     };
     walk_through(&mut walk, asked).await
 }

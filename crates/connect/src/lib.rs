@@ -18,6 +18,7 @@ mod mfa;
 mod no_vehicles;
 mod problem;
 pub mod redirect;
+mod repeat;
 mod routes;
 mod services;
 mod start;

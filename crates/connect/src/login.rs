@@ -9,11 +9,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use carport_model::run::Step;
 use carport_model::{Mode, Secret};
+use carport_web::Pairs;
 
 use crate::flow::Next;
 use crate::frame::{BrandView, Frame, Note};
 use crate::problem::ConnectError;
-use crate::visit::{Posted, Visit};
+use crate::visit::{LastPosted, Visit};
 
 #[derive(Template)]
 #[template(path = "connect/login.html")]
@@ -36,7 +37,13 @@ pub(crate) async fn get_login(visit: Visit) -> Response {
 }
 
 /// Signs in. The password goes to the connector and is kept nowhere.
-pub(crate) async fn sign_in(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+pub(crate) async fn sign_in(
+    LastPosted { visit, form }: LastPosted,
+) -> Result<Response, ConnectError> {
+    visit.once(signed_in(&visit, &form)).await
+}
+
+async fn signed_in(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
     if let Some(instead) = visit.turned_away(Step::Login) {
         return Ok(instead);
     }
@@ -48,8 +55,8 @@ pub(crate) async fn sign_in(Posted { visit, form }: Posted) -> Result<Response, 
         visit.walk.sign_in(&login, &password).await?
     };
     Ok(match attempt {
-        Attempt::Next(next) => goes_on(&visit, next).await,
-        Attempt::Refused(trouble) => page(&visit, Some(trouble), login),
+        Attempt::Next(next) => goes_on(visit, next).await,
+        Attempt::Refused(trouble) => page(visit, Some(trouble), login),
     })
 }
 

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::response::Response;
 use carport_model::Mode;
 use carport_model::run::Step;
+use carport_web::Pairs;
 
 use crate::frame::{BrandView, Frame, Note};
 use crate::login::{self, Asked, Attempt, Trouble};
 use crate::problem::ConnectError;
-use crate::visit::{Posted, Visit};
+use crate::visit::{LastPosted, Visit};
 
 #[derive(Template)]
 #[template(path = "connect/mfa.html")]
@@ -28,7 +29,13 @@ pub(crate) async fn get_mfa(visit: Visit) -> Response {
 }
 
 /// Passes the code to the connector.
-pub(crate) async fn confirm(Posted { visit, form }: Posted) -> Result<Response, ConnectError> {
+pub(crate) async fn confirm(
+    LastPosted { visit, form }: LastPosted,
+) -> Result<Response, ConnectError> {
+    visit.once(confirmed(&visit, &form)).await
+}
+
+async fn confirmed(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
     if let Some(instead) = visit.turned_away(Step::Mfa) {
         return Ok(instead);
     }
@@ -39,8 +46,8 @@ pub(crate) async fn confirm(Posted { visit, form }: Posted) -> Result<Response, 
         visit.walk.confirm(code).await?
     };
     Ok(match attempt {
-        Attempt::Next(next) => login::goes_on(&visit, next).await,
-        Attempt::Refused(trouble) => page(&visit, Some(trouble)),
+        Attempt::Next(next) => login::goes_on(visit, next).await,
+        Attempt::Refused(trouble) => page(visit, Some(trouble)),
     })
 }
 

@@ -47,6 +47,31 @@ impl Failure {
         }
     }
 
+    /// What was wrong with the link.
+    #[must_use]
+    pub const fn error(&self) -> Option<&RunError> {
+        match self {
+            Self::Configuration(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The failure that went back with this code, as far as a run that is over still tells: the
+    /// car of an incompatible one is gone.
+    #[must_use]
+    pub fn of(code: &str, error: Option<RunError>) -> Option<Self> {
+        let known = [
+            Self::AccessDenied,
+            Self::VehicleIncompatible(None),
+            Self::InvalidSubscription,
+            Self::NoVehicles,
+            Self::ReturnedToApplication,
+        ];
+        let configuration = error.map(Self::Configuration);
+        let mut all = known.into_iter().chain(configuration);
+        all.find(|failure| failure.code() == code)
+    }
+
     /// `error_description`: a short sentence of our own; no client can depend on its words.
     #[must_use]
     pub const fn description(&self) -> &'static str {
@@ -223,6 +248,12 @@ mod tests {
             Failure::Configuration(error),
             Failure::ReturnedToApplication,
         ];
+        for failure in &all {
+            let kept = Failure::of(failure.code(), failure.error().cloned()).unwrap();
+            let same = matches!(failure, Failure::VehicleIncompatible(_)) || kept == *failure;
+            assert!(same && kept.code() == failure.code());
+        }
+        assert_eq!(Failure::of("granted", None), None);
         let urls = all.map(|failure| Answer::failed(&failure, Some("s")).onto("sc1://back"));
         insta::assert_snapshot!(urls.join("\n"));
     }

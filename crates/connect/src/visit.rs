@@ -17,7 +17,7 @@ use carport_web::{Form, Page, Pairs, csrf};
 use crate::flow::{self, Ending, Walk};
 use crate::frame::Frame;
 use crate::problem::ConnectError;
-use crate::{Services, authorize, done, error, redirect};
+use crate::{Services, authorize, done, error, redirect, repeat};
 
 /// How long a run lives. Source: contract connect-oauth, A.6.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
@@ -48,7 +48,6 @@ pub(crate) struct Visit {
     pub walk: Walk,
     /// Id of this request.
     pub request_id: Option<RequestId>,
-    secret: String,
 }
 
 impl Visit {
@@ -74,19 +73,57 @@ impl Visit {
             return Err(ConnectError::NoRun);
         }
         Ok(Self {
-            secret: secret.to_owned(),
             request_id: parts.extensions.get::<RequestId>().copied(),
             walk: Walk {
                 services: Arc::clone(services),
                 run,
                 application,
+                secret: Secret::new(secret.to_owned()),
+                form: String::new(),
             },
         })
     }
 
+    /// Whether the run goes on.
+    fn goes_on(&self) -> Result<(), ConnectError> {
+        if self.walk.run.completed_at.is_some() {
+            return Err(ConnectError::Over);
+        }
+        if self.walk.run.expires_at <= self.walk.services.now() {
+            return Err(ConnectError::Expired);
+        }
+        Ok(())
+    }
+
+    /// The fields of a form that was posted from one of this visit's own pages.
+    async fn form(&self, request: Request) -> Result<Pairs, ConnectError> {
+        let Form(form) = Form::from_request(request, &self.walk.services).await?;
+        if csrf::is_met(form.get(csrf::FIELD), self.walk.secret.expose()) {
+            Ok(form)
+        } else {
+            Err(ConnectError::ForeignForm)
+        }
+    }
+
+    /// Answers a form that may end the run. One that has ended it already is answered as it was
+    /// the first time, also when both came at once.
+    pub(crate) async fn once(
+        &self,
+        answer: impl Future<Output = Result<Response, ConnectError>>,
+    ) -> Result<Response, ConnectError> {
+        if self.walk.run.completed_at.is_none() {
+            match answer.await {
+                Err(ConnectError::Over) => {}
+                answered => return answered,
+            }
+        }
+        let ending = self.walk.again().await?;
+        Ok(self.ends(ending).await)
+    }
+
     /// A field for this visit's forms.
     pub(crate) fn csrf(&self) -> String {
-        csrf::draw(&self.secret, &self.walk.services.rng)
+        csrf::draw(self.walk.secret.expose(), &self.walk.services.rng)
     }
 
     /// What every page of this visit shows around its own content.
@@ -143,13 +180,7 @@ impl FromRequestParts<Arc<Services>> for Visit {
         services: &Arc<Services>,
     ) -> Result<Self, ConnectError> {
         let visit = Self::of(parts, services).await?;
-        if visit.walk.run.completed_at.is_some() {
-            return Err(ConnectError::Over);
-        }
-        if visit.walk.run.expires_at <= services.now() {
-            return Err(ConnectError::Expired);
-        }
-        Ok(visit)
+        visit.goes_on().map(|()| visit)
     }
 }
 
@@ -182,10 +213,34 @@ impl FromRequest<Arc<Services>> for Posted {
     ) -> Result<Self, ConnectError> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, services).await?;
-        let Form(form) = Form::from_request(Request::from_parts(parts, body), services).await?;
-        if !csrf::is_met(form.get(csrf::FIELD), &visit.secret) {
-            return Err(ConnectError::ForeignForm);
+        let form = visit.form(Request::from_parts(parts, body)).await?;
+        Ok(Self { visit, form })
+    }
+}
+
+/// A form that may end its run, or ended it a moment ago; its hidden field was checked. Answer it
+/// within [`Visit::once`].
+pub(crate) struct LastPosted {
+    pub visit: Visit,
+    pub form: Pairs,
+}
+
+impl FromRequest<Arc<Services>> for LastPosted {
+    type Rejection = ConnectError;
+
+    async fn from_request(
+        request: Request,
+        services: &Arc<Services>,
+    ) -> Result<Self, ConnectError> {
+        let (mut parts, body) = request.into_parts();
+        let mut visit = Visit::of(&mut parts, services).await?;
+        match visit.goes_on() {
+            Ok(()) | Err(ConnectError::Over) => {}
+            Err(error) => return Err(error),
         }
+        let page = parts.uri.path().to_owned();
+        let form = visit.form(Request::from_parts(parts, body)).await?;
+        visit.walk.form = repeat::fingerprint(&page, &form);
         Ok(Self { visit, form })
     }
 }

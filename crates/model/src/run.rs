@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::code_challenge::CodeChallenge;
 use crate::scope::Scope;
 use crate::vehicle::FoundVehicle;
-use crate::{ApplicationId, BrandId, Mode, Timestamp, Vin};
+use crate::{ApplicationId, BrandId, Mode, Timestamp, UserId, Vin};
 
 /// What the redirect back carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,4 +182,34 @@ pub struct RunError {
     pub message: String,
     /// Code of RFC 6749, 4.1.2.1, sent beside `configuration_error` as `oauth_error`.
     pub oauth_error: String,
+}
+
+/// How a run ended: what its way back is made of, besides the request and the code. Nothing of it
+/// is personal: no login, no VIN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Fingerprint of the form that ended the run; the same form once more gets the same answer.
+    pub form: String,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Access.
+    Granted {
+        /// The owner, as the application sees them.
+        user: UserId,
+        /// External id the connections had then.
+        external_id: Option<String>,
+    },
+    /// None.
+    Failed {
+        /// The `error` that went back.
+        code: String,
+        /// What was wrong with the link.
+        error: Option<RunError>,
+    },
 }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{Rng, Secret};
+use crate::{Rng, RunId, Secret};
 
 /// SHA-256 of a token, code or client secret: the only form that reaches the disk.
 ///
@@ -57,6 +57,26 @@ pub fn draw_token(rng: &(impl Rng + ?Sized)) -> Secret<String> {
     Secret::new(uuid::Uuid::from_bytes(bytes).as_hyphenated().to_string())
 }
 
+/// The authorization code of a run, derived from the secret in its cookie: 36 characters, as
+/// [`draw_token`] lays them out. The same run always has the same code, so that a form sent twice
+/// can be answered twice although only the digest of the code is kept.
+///
+/// As good as a drawn one: the secret has 256 random bits ([`draw_secret`]), and SHA-256 over a
+/// label of its own and that secret gives 128 bits that nobody without the secret can tell from
+/// random ones, not even from the digests of cookie and code on the disk or from a page's form
+/// field. Who has the secret is the browser that the code is sent to. docs/adr/0006 weighs it.
+#[must_use]
+pub fn derive_code(run: RunId, secret: &Secret<String>) -> Secret<String> {
+    let digest = Sha256::new()
+        .chain_update(b"carport code\0")
+        .chain_update(run.to_string())
+        .chain_update(b"\0")
+        .chain_update(secret.expose())
+        .finalize();
+    let bytes = std::array::from_fn(|index| digest[index]);
+    Secret::new(uuid::Uuid::from_bytes(bytes).as_hyphenated().to_string())
+}
+
 /// Draws a client secret or management token: 256 random bits, 43 characters of `A-Za-z0-9-_`,
 /// which SDKs may put into Basic credentials unescaped (contract connect-oauth, B.1).
 #[must_use]
@@ -94,6 +114,30 @@ mod tests {
             format!("{token:?} {:?}", Digest::of("x")),
             "******** Digest(********)"
         );
+    }
+
+    #[test]
+    fn a_code_belongs_to_its_run_and_secret() {
+        let rng = SeededRng::new(0, 0);
+        let (run, other) = (RunId::draw(&rng), RunId::draw(&rng));
+        let secret = draw_secret(&rng);
+        let code = derive_code(run, &secret);
+        assert_eq!(code.expose().len(), 36);
+        assert!(
+            code.expose()
+                .chars()
+                .all(|c| c == '-' || c.is_ascii_hexdigit())
+        );
+        assert_eq!(code, derive_code(run, &secret));
+        assert_ne!(code, derive_code(other, &secret));
+        assert_ne!(code, derive_code(run, &draw_secret(&rng)));
+        // Nothing of the digest that lies on the disk beside it.
+        let cookie = Digest::of(secret.expose());
+        let beginning: String = cookie.as_bytes()[..4]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert!(!code.expose().starts_with(&beginning));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! An owner's approval: user, vehicles, connections, code and the end of the run in one unit.
 
 use carport_model::code_challenge::CodeChallenge;
-use carport_model::run::{ExternalId, Progress};
+use carport_model::run::{Decision, ExternalId, Outcome, Progress};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
     AccountId, ApplicationId, BrandId, Digest, Mode, Permissions, RunId, Timestamp, UserId,
@@ -20,6 +20,8 @@ pub struct Approval {
     pub run: RunId,
     /// How far the run came.
     pub progress: Progress,
+    /// Fingerprint of the form that approves.
+    pub form: String,
     /// Who gets access.
     pub application: ApplicationId,
     /// Mode of the connections.
@@ -82,7 +84,7 @@ pub async fn approve(
     approval: &Approval,
     now: Timestamp,
 ) -> Result<Approved, StoreError> {
-    if !connect_runs::complete(tx, approval.run, &approval.progress, "granted", now).await? {
+    if !connect_runs::complete(tx, approval.run, &approval.progress, now).await? {
         return Ok(Approved::RunOver);
     }
     let Approval {
@@ -123,6 +125,14 @@ pub async fn approve(
         };
         authorization_codes::insert(tx, &code).await?;
     }
+    let outcome = Outcome {
+        form: approval.form.clone(),
+        decision: Decision::Granted {
+            user,
+            external_id: external_id.clone(),
+        },
+    };
+    connect_runs::keep_outcome(tx, approval.run, &outcome).await?;
     Ok(Approved::Granted {
         user,
         vehicles: ids,

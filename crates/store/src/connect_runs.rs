@@ -1,10 +1,10 @@
 //! Runs through Connect.
 
-use carport_model::run::{ConnectRequest, Progress};
+use carport_model::run::{ConnectRequest, Outcome, Progress};
 use carport_model::{Digest, RunId, Timestamp};
 
 use crate::StoreError;
-use crate::engine::{Tx, Value};
+use crate::engine::{Row, Tx, Value};
 
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Run {
     pub expires_at: Timestamp,
     /// When it ended; `None` while it goes on.
     pub completed_at: Option<Timestamp>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
 }
 
 /// Adds a run.
@@ -49,8 +51,8 @@ pub async fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] from the database.
 pub async fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, StoreError> {
-    const SQL: &str = "SELECT cookie, request, progress, created_at, expires_at, completed_at \
-                       FROM connect_runs WHERE id = $1";
+    const SQL: &str = "SELECT cookie, request, progress, created_at, expires_at, completed_at, \
+                       outcome FROM connect_runs WHERE id = $1";
     let Some(row) = tx.row(SQL, &[Value::text(&id)]).await? else {
         return Ok(None);
     };
@@ -61,8 +63,21 @@ pub async fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, StoreError>
         progress: row.json(2)?,
         created_at: row.time(3)?,
         expires_at: row.time(4)?,
-        completed_at: row.maybe(5, crate::engine::Row::time)?,
+        completed_at: row.maybe(5, Row::time)?,
+        outcome: row.maybe(6, Row::json)?,
     }))
+}
+
+/// Holds a run until the unit ends, so that what is read after this and saved in the same unit
+/// loses nothing that others saved; `false` when the run is over. SQLite has one writer anyway,
+/// PostgreSQL's units would otherwise read the same and overwrite each other.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn hold(tx: &mut Tx<'_>, id: RunId) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE connect_runs SET progress = progress \
+                       WHERE id = $1 AND completed_at IS NULL";
+    Ok(tx.exec(SQL, &[Value::text(&id)]).await? == 1)
 }
 
 /// Keeps how far the owner has come; `false` when the run is over.
@@ -78,8 +93,8 @@ pub async fn save(tx: &mut Tx<'_>, id: RunId, progress: &Progress) -> Result<boo
         == 1)
 }
 
-/// Ends a run, once: `false` when it had ended already. `outcome` is `granted` or the error code
-/// that went back; the logins and VINs of its progress are dropped with the end.
+/// Ends a run, once: `false` when it had ended already. The logins and VINs of its progress are
+/// dropped with the end; [`keep_outcome`] follows in the same unit.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
@@ -87,21 +102,25 @@ pub async fn complete(
     tx: &mut Tx<'_>,
     id: RunId,
     progress: &Progress,
-    outcome: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE connect_runs SET progress = $2, completed_at = $3, outcome = $4 \
+    const SQL: &str = "UPDATE connect_runs SET progress = $2, completed_at = $3 \
                        WHERE id = $1 AND completed_at IS NULL";
     let kept = Progress {
         login: None,
         vehicles: Vec::new(),
         ..progress.clone()
     };
-    let params = [
-        Value::text(&id),
-        Value::json(&kept),
-        now.into(),
-        outcome.into(),
-    ];
+    let params = [Value::text(&id), Value::json(&kept), now.into()];
     Ok(tx.exec(SQL, &params).await? == 1)
+}
+
+/// Keeps how a run ended, by the one that ended it.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn keep_outcome(tx: &mut Tx<'_>, id: RunId, outcome: &Outcome) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE connect_runs SET outcome = $2 WHERE id = $1";
+    let params = [Value::text(&id), Value::json(outcome)];
+    tx.exec(SQL, &params).await.map(drop)
 }

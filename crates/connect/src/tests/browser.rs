@@ -253,7 +253,7 @@ impl Browser<'_> {
         answer
     }
 
-    fn csrf(&self) -> &str {
+    pub fn csrf(&self) -> &str {
         let mark = "name=\"csrf\" value=\"";
         let from = self.page.find(mark).expect("the page has a form") + mark.len();
         &self.page[from..from + 64]

@@ -5,6 +5,7 @@ mod endings;
 mod gates;
 mod pages;
 mod sign_in;
+mod twice;
 mod walks;
 
 pub(crate) use browser::{Answer, App, Browser, CALLBACK};

@@ -90,7 +90,7 @@ async fn the_way_of_the_suites() {
     assert_eq!(granted[0].1, "read_vin read_odometer");
 
     // Once is all.
-    let again = browser.post_raw("grant", "decision=allow").await;
+    let again = browser.post("grant", "decision=allow").await;
     assert_eq!(again.status, StatusCode::GONE);
 }
 

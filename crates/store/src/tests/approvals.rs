@@ -1,6 +1,6 @@
 //! Runs through Connect and how they end.
 
-use carport_model::run::{ExternalId, Step};
+use carport_model::run::{Decision, ExternalId, Outcome, RunError, Step};
 use carport_model::{AccountId, BrandId, Mode, RunId, UserId, VehicleId};
 
 use super::database::Database;
@@ -16,6 +16,7 @@ fn approval(database: &Database, owner: &Owner, run: &Run) -> Approval {
     Approval {
         run: run.id,
         progress: run.progress.clone(),
+        form: "allow".to_owned(),
         application: owner.application,
         mode: Mode::Test,
         brand: BrandId::new("TESLA"),
@@ -58,8 +59,8 @@ on_both_engines! {
         assert_eq!((missing, saved), (None, [true, false]));
         let (ended, over) = database
             .write(async move |tx: &mut Tx<'_>| {
-                let ended = connect_runs::complete(tx, id, &moved, "access_denied", after(5)).await?;
-                let again = connect_runs::complete(tx, id, &moved, "granted", after(6)).await?;
+                let ended = connect_runs::complete(tx, id, &moved, after(5)).await?;
+                let again = connect_runs::complete(tx, id, &moved, after(6)).await?;
                 let saved = connect_runs::save(tx, id, &moved).await?;
                 Ok(([ended, again, saved], connect_runs::find(tx, id).await?.unwrap()))
             })
@@ -68,7 +69,25 @@ on_both_engines! {
         assert_eq!(over.completed_at, Some(after(5)));
         // What is personal goes with the end.
         assert_eq!((over.progress.login, over.progress.vehicles.len()), (None, 0));
-        assert_eq!(over.progress.step, Step::Login);
+        assert_eq!((over.progress.step, over.outcome), (Step::Login, None));
+        let outcome = Outcome {
+            form: "f".to_owned(),
+            decision: Decision::Failed {
+                code: "configuration_error".to_owned(),
+                error: Some(RunError {
+                    message: "mode is wrong.".to_owned(),
+                    oauth_error: "invalid_request".to_owned(),
+                }),
+            },
+        };
+        let kept = outcome.clone();
+        let over = database
+            .write(async move |tx: &mut Tx<'_>| {
+                connect_runs::keep_outcome(tx, id, &kept).await?;
+                Ok(connect_runs::find(tx, id).await?.unwrap())
+            })
+            .await;
+        assert_eq!((over.completed_at, over.outcome), (Some(after(5)), Some(outcome)));
     }
 
     async fn an_approval_is_carried_out_once(database) {
@@ -76,7 +95,8 @@ on_both_engines! {
         let run = database.run(owner.application).await;
         let approval = approval(database, &owner, &run);
         let (new_car, digest) = (approval.cars[0].0, approval.code.as_ref().unwrap().digest);
-        let again = approval.clone();
+        let mut again = approval.clone();
+        again.form = "allow again".to_owned();
         let approved = database
             .write(async move |tx: &mut Tx<'_>| approvals::approve(tx, &approval, after(9)).await)
             .await;
@@ -101,6 +121,14 @@ on_both_engines! {
                 assert_eq!(found.permissions.to_string(), "read_fuel");
                 let run = connect_runs::find(tx, run.id).await?.unwrap();
                 assert_eq!(run.completed_at, Some(after(9)));
+                let outcome = Outcome {
+                    form: "allow".to_owned(),
+                    decision: Decision::Granted {
+                        user: owner.user,
+                        external_id: Some("row 7".to_owned()),
+                    },
+                };
+                assert_eq!(run.outcome, Some(outcome));
                 Ok(())
             })
             .await;
@@ -113,6 +141,7 @@ on_both_engines! {
         let approval = Approval {
             run: run.id,
             progress: progress(),
+            form: String::new(),
             application,
             mode: Mode::Simulated,
             brand: BrandId::new("KIA"),

@@ -62,9 +62,27 @@ on_both_engines! {
     async fn one_ends_a_run(database) {
         let run = database.run(database.application().await).await.id;
         let won = race!(database, async move |tx: &mut Tx<'_>| {
-            connect_runs::complete(tx, run, &progress(), "granted", after(1)).await
+            connect_runs::complete(tx, run, &progress(), after(1)).await
         });
         assert_eq!(winners(&won), 1);
+    }
+
+    async fn every_change_of_a_held_run_counts(database) {
+        let run = database.run(database.application().await).await;
+        let (id, before) = (run.id, run.progress.wrong_tries);
+        let held = race!(database, async move |tx: &mut Tx<'_>| {
+            let held = connect_runs::hold(tx, id).await?;
+            let mut progress = connect_runs::find(tx, id).await?.unwrap().progress;
+            progress.wrong_tries += 1;
+            connect_runs::save(tx, id, &progress).await?;
+            Ok::<_, crate::StoreError>(held)
+        });
+        let counted = u32::try_from(winners(&held)).unwrap();
+        let run = database
+            .read(async move |tx: &mut Tx<'_>| connect_runs::find(tx, id).await)
+            .await;
+        assert_eq!(usize::try_from(counted).unwrap(), held.len());
+        assert_eq!(run.unwrap().progress.wrong_tries, before + counted);
     }
 
     async fn all_agree_on_the_id_of_a_new_account(database) {

@@ -173,6 +173,7 @@ impl Database {
             created_at: NOW,
             expires_at: after(3600),
             completed_at: None,
+            outcome: None,
         };
         let kept = run.clone();
         self.write(async move |tx: &mut Tx<'_>| connect_runs::insert(tx, &kept).await)
