@@ -7,6 +7,7 @@ pub(crate) use attempt::{Attempt, Trouble};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use carport_model::account::normalise_login;
 use carport_model::run::Step;
 use carport_model::{Mode, Secret};
 use carport_web::Pairs;
@@ -15,6 +16,12 @@ use crate::flow::Next;
 use crate::frame::{BrandView, Frame, Note};
 use crate::problem::ConnectError;
 use crate::visit::{LastPosted, Visit};
+
+/// The longest login, in characters: that of an e-mail address (RFC 5321, 4.5.3.1.3).
+const LONGEST: usize = 254;
+
+/// The longest password that is passed on, in bytes.
+const PASSWORD: usize = 1024;
 
 #[derive(Template)]
 #[template(path = "connect/login.html")]
@@ -47,10 +54,14 @@ async fn signed_in(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError
     if let Some(instead) = visit.turned_away(Step::Login) {
         return Ok(instead);
     }
-    let login = form.get("username").unwrap_or_default().trim().to_owned();
+    let mut login = form.get("username").unwrap_or_default().trim().to_owned();
     let password = Secret::new(form.get("password").unwrap_or_default().to_owned());
-    let attempt = if login.is_empty() || password.expose().is_empty() || login.len() > 254 {
+    let attempt = if login.is_empty() || password.expose().is_empty() {
         Attempt::Refused(Trouble::Incomplete)
+    } else if is_malformed(&normalise_login(&login), LONGEST) || password.expose().len() > PASSWORD
+    {
+        login.clear();
+        Attempt::Refused(Trouble::Malformed)
     } else {
         visit.walk.sign_in(&login, &password).await?
     };
@@ -98,13 +109,20 @@ fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
     with_retry(response, trouble)
 }
 
+/// Whether nobody can have meant to type this. A database may refuse control characters.
+pub(crate) fn is_malformed(typed: &str, longest: usize) -> bool {
+    typed.chars().count() > longest || typed.chars().any(char::is_control)
+}
+
 /// Status of a form that comes back.
 pub(crate) fn status(trouble: Option<Trouble>) -> StatusCode {
     match trouble {
         None => StatusCode::OK,
         Some(Trouble::Locked { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(Trouble::Unreachable) => StatusCode::BAD_GATEWAY,
-        Some(Trouble::Wrong { .. } | Trouble::Incomplete) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Trouble::Wrong { .. } | Trouble::Incomplete | Trouble::Malformed) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
     }
 }
 
@@ -143,6 +161,11 @@ pub(crate) fn note(trouble: Trouble, brand: &BrandView, asked: Asked) -> Note {
         Trouble::Incomplete => (
             "Something is missing.".to_owned(),
             "Fill in every field, then continue.".to_owned(),
+        ),
+        Trouble::Malformed => (
+            "This cannot be right.".to_owned(),
+            "It is too long, or it holds characters that no keyboard types. Type it again."
+                .to_owned(),
         ),
         Trouble::Wrong { left } => {
             let tries = if left == 1 { "try" } else { "tries" };

@@ -11,6 +11,9 @@ use crate::login::{self, Asked, Attempt, Trouble};
 use crate::problem::ConnectError;
 use crate::visit::{LastPosted, Visit};
 
+/// The longest code that is passed on, in characters.
+const LONGEST: usize = 64;
+
 #[derive(Template)]
 #[template(path = "connect/mfa.html")]
 struct MfaPage {
@@ -40,8 +43,10 @@ async fn confirmed(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError
         return Ok(instead);
     }
     let code = form.get("otp").unwrap_or_default().trim();
-    let attempt = if code.is_empty() || code.len() > 64 {
+    let attempt = if code.is_empty() {
         Attempt::Refused(Trouble::Incomplete)
+    } else if login::is_malformed(code, LONGEST) {
+        Attempt::Refused(Trouble::Malformed)
     } else {
         visit.walk.confirm(code).await?
     };

@@ -177,7 +177,9 @@ pub fn is_unsafe(uri: &str) -> bool {
         "about",
         "view-source",
     ];
-    Url::parse(uri).map_or(true, |uri| SCHEMES.contains(&uri.scheme()))
+    // Parsing drops line breaks and trims spaces; what browsers make of the rest is their affair.
+    let is_odd = |letter: char| letter.is_control() || letter.is_whitespace();
+    uri.contains(is_odd) || Url::parse(uri).map_or(true, |uri| SCHEMES.contains(&uri.scheme()))
 }
 
 /// Whether browsers follow a redirect to `url` by themselves: some block those to an
@@ -265,6 +267,9 @@ mod tests {
             "data:text/html,x",
             "no uri",
             " JavaScript:x",
+            "java\nscript:x",
+            "https://app.example.net/\r\nSet-Cookie: a=b",
+            "https://app.example.net/ x",
         ] {
             assert!(is_unsafe(uri), "{uri}");
         }

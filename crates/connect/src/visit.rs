@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use carport_model::run::Step;
 use carport_model::{Digest, RequestId, RunId, Secret};
-use carport_store::{Tx, applications, connect_runs};
+use carport_store::{Tx, applications, connect_runs, redirect_uris};
 use carport_web::cookie::{self, Cookie};
 use carport_web::{Form, Page, Pairs, csrf};
 
@@ -22,7 +22,15 @@ use crate::{Services, authorize, done, error, redirect, repeat};
 /// How long a run lives. Source: contract connect-oauth, A.6.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(1);
 
-const COOKIE: &str = "carport_run";
+/// Name of the cookie. Behind TLS the prefix keeps others from planting one over plain HTTP
+/// (RFC 6265bis, 4.1.3.1); `__Host-` would allow no path.
+fn cookie_name(services: &Services) -> &'static str {
+    if services.public_url.is_https() {
+        "__Secure-carport_run"
+    } else {
+        "carport_run"
+    }
+}
 
 /// A page of a run, on this server.
 pub(crate) fn address(run: RunId, page: &str) -> String {
@@ -33,7 +41,7 @@ pub(crate) fn address(run: RunId, page: &str) -> String {
 /// other's run away.
 pub(crate) fn cookie(services: &Services, run: RunId, secret: &Secret<String>) -> String {
     Cookie {
-        name: COOKIE,
+        name: cookie_name(services),
         value: secret.expose(),
         path: &format!("/connect/{run}"),
         lives: LIFETIME,
@@ -60,16 +68,23 @@ impl Visit {
             .find(|(name, _)| *name == "run")
             .and_then(|(_, value)| value.parse::<RunId>().ok())
             .ok_or(ConnectError::NoRun)?;
-        let secret = cookie::read(&parts.headers, COOKIE).ok_or(ConnectError::NoRun)?;
+        let secret =
+            cookie::read(&parts.headers, cookie_name(services)).ok_or(ConnectError::NoRun)?;
         let found = services.store.read(async move |tx: &mut Tx<'_>| {
             let Some(run) = connect_runs::find(tx, id).await? else {
                 return Ok::<_, ConnectError>(None);
             };
             let application = applications::find(tx, run.request.application).await?;
-            Ok(application.map(|application| (run, application)))
+            let uris = redirect_uris::list(tx, run.request.application).await?;
+            Ok(application.map(|application| (run, application, uris)))
         });
-        let (run, application) = found.await?.ok_or(ConnectError::NoRun)?;
+        let (run, application, uris) = found.await?.ok_or(ConnectError::NoRun)?;
         if !run.cookie.matches(&Digest::of(secret)) || !application.enabled {
+            return Err(ConnectError::NoRun);
+        }
+        // One that was taken away since the run began gets no code any more.
+        let redirect_uri = run.request.redirect_uri.as_ref();
+        if redirect_uri.is_some_and(|uri| !uris.contains(uri)) {
             return Err(ConnectError::NoRun);
         }
         Ok(Self {

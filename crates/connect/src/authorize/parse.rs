@@ -68,11 +68,11 @@ pub fn parse(query: &Pairs) -> Parsed {
         single_select: one("single_select"),
         single_select_vin: one("single_select_vin"),
         flags: flags(one("flags").as_deref().unwrap_or_default()),
-        user: one("user"),
+        user: short(one("user")),
         external_id: external_id(one("external_id")),
-        app_origin: one("app_origin"),
-        sdk_platform: one("sdk_platform"),
-        sdk_version: one("sdk_version"),
+        app_origin: short(one("app_origin")),
+        sdk_platform: short(one("sdk_platform")),
+        sdk_version: short(one("sdk_version")),
         code_challenge: one("code_challenge"),
         code_challenge_method: one("code_challenge_method"),
         conflicts: Vec::new(),
@@ -133,6 +133,12 @@ fn flags(text: &str) -> Flags {
         }
     }
     flags
+}
+
+/// Values on which no grant depends are dropped when they are long: anyone can write a link, and
+/// runs are kept.
+fn short(value: Option<String>) -> Option<String> {
+    value.filter(|value| value.len() <= 512)
 }
 
 /// 1 to 256 printable characters, or the literal `null`; anything else is ignored.

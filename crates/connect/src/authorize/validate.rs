@@ -55,6 +55,10 @@ pub struct Against<'a> {
     pub live: bool,
 }
 
+/// The longest `state` that is kept and echoed, in bytes. Browsers and servers take addresses of
+/// that length, and nobody fills the disk with it.
+const STATE: usize = 8 * 1024;
+
 /// Check 1: who asks.
 ///
 /// # Errors
@@ -86,7 +90,7 @@ pub fn validate(parsed: &Parsed, against: &Against<'_>) -> Result<Judged, Refusa
         redirect_uri_given: parsed.redirect_uri.is_some(),
         redirect_uri,
         scope: Scope::default(),
-        state: parsed.state.clone(),
+        state: parsed.state.clone().filter(|state| state.len() <= STATE),
         force_approval: false,
         mode: Mode::Live,
         make: None,
@@ -159,6 +163,9 @@ fn fill(
     vehicle(request, parsed, against.brands)?;
     if let Some(name) = parsed.conflicts.first() {
         conflicts(parsed, name)?;
+    }
+    if request.state != parsed.state {
+        return Err(invalid(&format!("state is longer than {STATE} bytes.")));
     }
     if request.mode == Mode::Live && !against.live {
         return Err(invalid(

@@ -28,8 +28,10 @@ pub(crate) enum Attempt {
 /// What stands in the way on a form of the sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// A field is empty or far too long.
+    /// A field is empty.
     Incomplete,
+    /// A field is far too long or holds control characters.
+    Malformed,
     /// Not accepted; so many tries are left.
     Wrong { left: u32 },
     /// Too many wrong tries.
@@ -62,7 +64,7 @@ impl Walk {
         };
         match connector.login(&input).await {
             Ok(step) => self.accepted(account, step).await,
-            Err(refused) => self.refused(account, refused).await,
+            Err(refused) => self.refused(account, refused, Step::Login).await,
         }
     }
 
@@ -80,7 +82,7 @@ impl Walk {
         };
         match connector.confirm(&account, code).await {
             Ok(step) => self.accepted(account, step).await,
-            Err(refused) => self.refused(account, refused).await,
+            Err(refused) => self.refused(account, refused, Step::Mfa).await,
         }
     }
 
@@ -105,13 +107,9 @@ impl Walk {
     ) -> Result<Attempt, ConnectError> {
         match step {
             LoginStep::OneTimeCode => {
-                // The try is given back but earlier ones still count: signing in again must not
-                // buy more guesses at the code.
                 let moved = move |progress: &mut Progress| {
-                    progress.wrong_tries = progress.wrong_tries.saturating_sub(1);
-                    progress.locked_until = None;
-                    progress.login = Some(account.login.clone());
-                    progress.step = Step::Mfa;
+                    give_back(progress);
+                    stand(progress, &account, Step::Mfa, &[]);
                 };
                 self.change(moved).await?;
                 Ok(Attempt::Next(Next::Page(Step::Mfa)))
@@ -124,12 +122,14 @@ impl Walk {
         &self,
         account: AccountKey,
         refused: LoginRefused,
+        stays: Step,
     ) -> Result<Attempt, ConnectError> {
         let (step, cars) = match refused {
             LoginRefused::Credentials => {
-                let login = account.login;
+                // Whoever had signed in before has not any more: their page must not be left open
+                // under this login, which nobody proved.
                 let left = self.change(move |progress| {
-                    progress.login = Some(login.clone());
+                    stand(progress, &account, stays, &[]);
                     TRIES.saturating_sub(progress.wrong_tries)
                 });
                 return Ok(Attempt::Refused(match left.await? {
@@ -185,18 +185,15 @@ impl Walk {
         cars: Vec<FoundVehicle>,
     ) -> Result<Attempt, ConnectError> {
         let moved = move |progress: &mut Progress| {
-            progress.wrong_tries = 0;
-            progress.locked_until = None;
-            progress.login = Some(account.login.clone());
-            progress.vehicles.clone_from(&cars);
-            progress.step = step;
+            give_back(progress);
+            stand(progress, &account, step, &cars);
         };
         self.change(moved).await?;
         Ok(Attempt::Next(Next::Page(step)))
     }
 
     /// Counts a try before it is made, so that many at once do not count as one. The last one
-    /// locks the form at once; success opens it again.
+    /// locks the form at once; a success gives its own try back.
     async fn take_try(&self) -> Result<Option<Trouble>, ConnectError> {
         let now = self.services.now();
         let take = move |progress: &mut Progress| {
@@ -221,10 +218,6 @@ impl Walk {
     /// The brand failed, so the try does not count.
     async fn unreachable(&self, fault: &carport_connector::Fault) -> Result<Attempt, ConnectError> {
         tracing::warn!(error = %fault, "the brand did not answer a sign-in");
-        let give_back = |progress: &mut Progress| {
-            progress.wrong_tries = progress.wrong_tries.saturating_sub(1);
-            progress.locked_until = None;
-        };
         self.change(give_back).await?;
         Ok(Attempt::Refused(Trouble::Unreachable))
     }
@@ -257,4 +250,20 @@ impl Walk {
         };
         Ok(cars.iter().all(|car| has(&car.vin)))
     }
+}
+
+/// A try that was none, or was right. Earlier ones still count: neither signing in again nor an
+/// account of one's own buys more guesses at another's password or code.
+fn give_back(progress: &mut Progress) {
+    progress.wrong_tries = progress.wrong_tries.saturating_sub(1);
+    progress.locked_until = None;
+}
+
+/// Brand, login, cars and step belong together and change together: a grant goes to the account
+/// they name, so none of them may stay behind from an earlier or a simultaneous sign-in.
+fn stand(progress: &mut Progress, account: &AccountKey, step: Step, cars: &[FoundVehicle]) {
+    progress.brand = Some(account.brand.clone());
+    progress.login = Some(account.login.clone());
+    progress.vehicles = cars.to_vec();
+    progress.step = step;
 }

@@ -100,7 +100,7 @@ async fn runs_belong_to_one_browser_for_an_hour() {
     let app = App::start().await;
     let mut browser = app.opened("").await;
     let mine = browser.cookie.clone();
-    for cookie in ["", "carport_run=", "carport_run=xyz"] {
+    for cookie in ["", "__Secure-carport_run=", "__Secure-carport_run=xyz"] {
         cookie.clone_into(&mut browser.cookie);
         let answer = browser.open("start").await;
         assert_eq!(

@@ -1,5 +1,6 @@
 //! Connect through its router, on a temporary SQLite store, with a clock that stands still.
 
+mod attacks;
 mod browser;
 mod endings;
 mod gates;
