@@ -36,7 +36,12 @@ pub fn look(tally: &mut Tally) -> anyhow::Result<()> {
     tally.step("clippy", &mut cargo(&clippy))?;
     // RUSTDOCFLAGS reach our own crates only, so dependencies are not built anew.
     // Private items too: the documents are for those who read the source.
-    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+    let doc = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
     let mut doc = cargo(&doc);
     tally.step("doc", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     if works("cargo", &["deny", "--version"]) {

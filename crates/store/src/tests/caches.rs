@@ -149,7 +149,8 @@ on_both_engines! {
                 .write(async move |tx: &mut Tx<'_>| token_pairs::revoke_access(tx, &token, after(1)).await)
                 .await;
             assert!(database.store.access_grant(&token).await.unwrap().is_none());
-            askers.join_all().await;
+            let all = tokio::time::timeout(10 * PROMISED, askers.join_all()).await;
+            assert!(all.is_ok(), "someone is still let in");
             assert!(database.store.access_grant(&token).await.unwrap().is_none());
         }
     }
