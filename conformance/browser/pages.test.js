@@ -88,6 +88,7 @@ for (const [name, {reach, step, other}] of Object.entries(PAGES)) {
         }
         const actual = await driver.executeScript('return document.documentElement.scrollWidth');
         assert.ok(actual <= width, `the page is ${actual} px wide`);
+        assert.deepEqual(await driver.executeScript(squeezed), [], 'text has room for a few words');
         assert.deepEqual(await accessibilityProblems(), []);
       });
     }
@@ -142,6 +143,18 @@ function checkHeaders(headers, other) {
     // Otherwise window.opener is lost (B.8).
     assert.ok([undefined, 'unsafe-none'].includes(headers['cross-origin-opener-policy']));
   }
+}
+
+/** Runs in the page: boxes of text too narrow to read, but for what only screen readers meet. */
+function squeezed() {
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => {
+      const {display, position} = getComputedStyle(element);
+      return !/inline|none|contents/.test(display) && position !== 'absolute'
+        && element.textContent.trim().length > 20
+        && element.getBoundingClientRect().width < 72;
+    })
+    .map((element) => `${element.localName}: ${element.textContent.trim()}`);
 }
 
 /** What axe-core calls serious or critical. */

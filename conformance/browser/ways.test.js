@@ -225,6 +225,31 @@ describe('without JavaScript', () => {
   });
 });
 
+describe('the first page', () => {
+  const browser = browserFor();
+
+  test('a country decides which brands there are', async() => {
+    const driver = browser();
+    for (const [country, there] of [['US', false], ['DE', true]]) {
+      await toStart(driver, carport);
+      await click(driver, By.css(`#country-select option[value=${country}]`));
+      await click(driver, By.id('continue-button'));
+      await located(driver, By.id('brand-search'));
+      assert.equal((await driver.findElements(By.id('SKODA'))).length > 0, there, country);
+    }
+  });
+
+  test('a language can be chosen', {todo: 'there is one language yet'}, async() => {
+    await toStart(browser(), carport);
+    await browser().findElement(By.id('language-select'));
+  });
+
+  test('the application\'s privacy policy is one link away', {todo: 'applications have none yet'}, async() => {
+    await toStart(browser(), carport);
+    await browser().findElement(By.partialLinkText('Privacy'));
+  });
+});
+
 describe('on a screen 320 pixels wide', () => {
   const browser = browserFor();
 
