@@ -36,42 +36,39 @@ impl OAuth {
         let digest = Digest::of(token);
         self.store
             .scan(async move |tx: &mut Tx<'_>| {
-                let mut found = None;
-                if let Some(grant) = token_pairs::access(tx, &digest).await? {
-                    if grant.application == application && grant.expires_at > now {
-                        found = Some(Introspection {
-                            scope: Permissions::default(),
-                            user: grant.user,
-                            mode: grant.mode,
-                            issued_at: grant.issued_at,
-                            expires_at: grant.expires_at,
-                            is_access_token: true,
-                        });
-                    }
-                } else if let Some(grant) = token_pairs::by_refresh_token(tx, &digest).await?
-                    && grant.application == application
-                    && !grant.revoked
-                    && grant.refreshed_at.is_none()
-                    && grant.expires_at > now
-                {
-                    found = Some(Introspection {
+                let found = match token_pairs::access(tx, &digest).await? {
+                    Some(grant) if grant.application == application => Some(Introspection {
                         scope: Permissions::default(),
                         user: grant.user,
                         mode: grant.mode,
                         issued_at: grant.issued_at,
                         expires_at: grant.expires_at,
-                        is_access_token: false,
-                    });
-                }
-                if let Some(found) = &mut found {
-                    let granted = connections::granted_by(tx, found.user).await?;
-                    found.scope = granted
-                        .iter()
-                        .flat_map(|(_, permissions)| permissions.as_slice())
-                        .copied()
-                        .collect();
-                }
-                Ok(found)
+                        is_access_token: true,
+                    }),
+                    Some(_) => None,
+                    None => token_pairs::by_refresh_token(tx, &digest)
+                        .await?
+                        .filter(|grant| grant.application == application)
+                        .filter(|grant| !grant.revoked && grant.refreshed_at.is_none())
+                        .map(|grant| Introspection {
+                            scope: Permissions::default(),
+                            user: grant.user,
+                            mode: grant.mode,
+                            issued_at: grant.issued_at,
+                            expires_at: grant.expires_at,
+                            is_access_token: false,
+                        }),
+                };
+                let Some(mut found) = found.filter(|found| found.expires_at > now) else {
+                    return Ok(None);
+                };
+                let granted = connections::granted_by(tx, found.user).await?;
+                found.scope = granted
+                    .iter()
+                    .flat_map(|(_, permissions)| permissions.as_slice())
+                    .copied()
+                    .collect();
+                Ok(Some(found))
             })
             .await
     }

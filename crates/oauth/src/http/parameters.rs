@@ -7,12 +7,13 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use carport_model::Secret;
+use carport_model::{Application, ApplicationId, Secret};
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::error::OAuthError;
+use crate::OAuth;
 use crate::client::Credentials;
 
 /// The fields of a request and the credentials of its header. Empty fields count as absent
@@ -38,18 +39,26 @@ impl Parameters {
         self.get(name).ok_or_else(|| OAuthError::missing(name))
     }
 
-    /// Whether the credentials came as Basic.
-    pub(super) fn used_basic(&self) -> bool {
-        self.basic.is_some()
+    /// The client that sent this.
+    pub(super) async fn client(&self, oauth: &OAuth) -> Result<Application, OAuthError> {
+        let known = oauth.authenticate(&self.credentials()?).await;
+        known.map_err(|error| OAuthError::from_client(error, self.basic.is_some()))
     }
 
-    /// The token of a Bearer header.
-    pub(super) fn bearer(&self) -> Option<&str> {
-        self.bearer.as_ref().map(|token| token.expose().as_str())
+    /// The application that sent this, which proves itself as a client or with its management
+    /// token as bearer.
+    pub(super) async fn application(&self, oauth: &OAuth) -> Result<ApplicationId, OAuthError> {
+        match &self.bearer {
+            None => self.client(oauth).await.map(|client| client.id),
+            Some(token) => {
+                let known = oauth.authenticate_management(token.expose()).await;
+                known.map_err(|error| OAuthError::from_client(error, false))
+            }
+        }
     }
 
     /// The client's credentials from the header or the body; both must agree when both are there.
-    pub(super) fn credentials(&self) -> Result<Credentials, OAuthError> {
+    fn credentials(&self) -> Result<Credentials, OAuthError> {
         let id = self.get("client_id");
         let secret = self.get("client_secret");
         let Some(basic) = &self.basic else {

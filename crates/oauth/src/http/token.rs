@@ -25,11 +25,7 @@ pub(super) async fn exchange(
     State(oauth): State<OAuth>,
     parameters: Parameters,
 ) -> Result<Response, OAuthError> {
-    let credentials = parameters.credentials()?;
-    let client = oauth
-        .authenticate(&credentials)
-        .await
-        .map_err(|error| OAuthError::from_client(error, parameters.used_basic()))?;
+    let client = parameters.client(&oauth).await?;
     match parameters.need("grant_type")? {
         "authorization_code" => {
             let code = parameters.need("code")?;

@@ -15,11 +15,7 @@ pub(super) async fn revoke(
     State(oauth): State<OAuth>,
     parameters: Parameters,
 ) -> Result<Response, OAuthError> {
-    let credentials = parameters.credentials()?;
-    let client = oauth
-        .authenticate(&credentials)
-        .await
-        .map_err(|error| OAuthError::from_client(error, parameters.used_basic()))?;
+    let client = parameters.client(&oauth).await?;
     oauth.revoke(&client, parameters.need("token")?).await?;
     Ok([(header::CACHE_CONTROL, "no-store")].into_response())
 }
@@ -52,14 +48,7 @@ pub(super) async fn introspect(
     State(oauth): State<OAuth>,
     parameters: Parameters,
 ) -> Result<Response, OAuthError> {
-    let application = match parameters.bearer() {
-        Some(token) => oauth.authenticate_management(token).await,
-        None => oauth
-            .authenticate(&parameters.credentials()?)
-            .await
-            .map(|client| client.id),
-    }
-    .map_err(|error| OAuthError::from_client(error, parameters.used_basic()))?;
+    let application = parameters.application(&oauth).await?;
     let found = oauth
         .introspect(application, parameters.need("token")?)
         .await?;
