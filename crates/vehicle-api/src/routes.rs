@@ -3,6 +3,7 @@
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
+use carport_web::layers;
 
 use crate::v2::{self, endpoint, error};
 use crate::version::UNKNOWN_VERSION;
@@ -15,6 +16,7 @@ pub fn routes(api: VehicleApi) -> Router {
         .route("/openapi/v2.json", get(async || Json(document)))
         .route("/docs/errors", get(error_docs::list))
         .route("/docs/errors/{type}", get(error_docs::show))
+        .layer(layers::compression())
         .with_state(api.clone());
     v2_routes()
         .layer(DefaultBodyLimit::max(256 * 1024))

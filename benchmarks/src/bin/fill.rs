@@ -1,0 +1,158 @@
+//! Fills the database of a data folder with connected cars, each with an owner and a token pair,
+//! and writes their ids and tokens to files, one a line, for whoever wants to measure.
+
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use carport_model::run::ExternalId;
+use carport_model::token::draw_token;
+use carport_model::vehicle::FoundVehicle;
+use carport_model::{
+    AccountId, ApplicationId, BrandId, Clock as _, Digest, FamilyId, Level, Mode, Permissions,
+    SeededRng, SystemClock, Timestamp, UserId, VehicleId,
+};
+use carport_store::connections::NewConnection;
+use carport_store::token_pairs::NewPair;
+use carport_store::{
+    Store, StoreError, StoreUrl, Tx, accounts, connections, grant_families, token_pairs, users,
+    vehicles,
+};
+use clap::Parser;
+
+/// Cars written in one unit of work.
+const BATCH: usize = 500;
+
+/// Fills a data folder with connected cars.
+#[derive(Parser)]
+struct Arguments {
+    /// How many cars.
+    #[arg(long)]
+    cars: usize,
+    /// The data folder; `carport.db` in it knows the application already.
+    #[arg(long)]
+    out: PathBuf,
+    /// Application the cars are connected to.
+    #[arg(long)]
+    application: ApplicationId,
+}
+
+/// A car to be written.
+#[derive(Clone)]
+struct Car {
+    login: String,
+    account: AccountId,
+    user: UserId,
+    vehicle: VehicleId,
+    found: FoundVehicle,
+    family: FamilyId,
+    pair: NewPair,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let store = Store::open(&StoreUrl::in_folder(&arguments.out)).await?;
+    let file = |name: &str| -> anyhow::Result<BufWriter<File>> {
+        let path = arguments.out.join(name);
+        let file =
+            File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        Ok(BufWriter::new(file))
+    };
+    let mut ids = file("vehicles.txt")?;
+    let mut access = file("access-tokens.txt")?;
+    let mut refresh = file("refresh-tokens.txt")?;
+    let rng = SeededRng::new(0, 1);
+    let now = SystemClock.now();
+    let mut written = 0;
+    while written < arguments.cars {
+        let count = BATCH.min(arguments.cars - written);
+        let mut batch = Vec::with_capacity(count);
+        for number in written..written + count {
+            let (car, tokens) = draw(number, &rng, now);
+            writeln!(ids, "{}", car.vehicle)?;
+            writeln!(access, "{}", tokens.0)?;
+            writeln!(refresh, "{}", tokens.1)?;
+            batch.push(car);
+        }
+        write(&store, arguments.application, batch, now).await?;
+        written += count;
+        if std::io::stderr().is_terminal() {
+            eprint!("\r{written} of {} cars", arguments.cars);
+        }
+    }
+    if std::io::stderr().is_terminal() {
+        eprintln!();
+    }
+    for mut file in [ids, access, refresh] {
+        file.flush()?;
+    }
+    Ok(())
+}
+
+fn draw(number: usize, rng: &SeededRng, now: Timestamp) -> (Car, (String, String)) {
+    let (access, refresh) = (draw_token(rng), draw_token(rng));
+    let family = FamilyId::draw(rng);
+    let car = Car {
+        login: format!("owner-{number}@example.net"),
+        account: AccountId::draw(rng),
+        user: UserId::draw(rng),
+        vehicle: VehicleId::draw(rng),
+        found: FoundVehicle {
+            vin: format!("0SCTESLA{number:09}")
+                .parse()
+                .expect("17 letters and digits"),
+            make: BrandId::new("TESLA"),
+            model: "Model 3".to_owned(),
+            year: 2024,
+            powertrain: Level::Bev.powertrain(),
+            capabilities: Level::Bev.capabilities(),
+        },
+        family,
+        pair: NewPair {
+            access: Digest::of(access.expose()),
+            refresh: Digest::of(refresh.expose()),
+            family,
+            issued_at: now,
+            access_expires_at: now.plus(Duration::from_hours(24)),
+            refresh_expires_at: now.plus(Duration::from_hours(60 * 24)),
+        },
+    };
+    (car, (access.expose().clone(), refresh.expose().clone()))
+}
+
+async fn write(
+    store: &Store,
+    application: ApplicationId,
+    batch: Vec<Car>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let permissions: Permissions = "read_vehicle_info read_vin read_odometer read_location"
+        .parse()
+        .expect("permissions");
+    store
+        .write(async move |tx: &mut Tx<'_>| {
+            for car in &batch {
+                let identity = (Mode::Test, &car.found.make, car.login.as_str());
+                accounts::ensure(tx, car.account, identity, now).await?;
+                users::ensure(tx, car.user, application, car.account, now).await?;
+                let place = (application, Mode::Test);
+                vehicles::ensure(tx, car.vehicle, place, &car.found, now).await?;
+                let connection = NewConnection {
+                    user: car.user,
+                    vehicle: car.vehicle,
+                    application,
+                    permissions: permissions.clone(),
+                    external_id: ExternalId::Keep,
+                };
+                connections::put(tx, &connection, now).await?;
+                let owner = (car.user, Mode::Test);
+                grant_families::insert(tx, car.family, application, owner, now).await?;
+                token_pairs::insert(tx, &car.pair).await?;
+            }
+            Ok(())
+        })
+        .await
+}
