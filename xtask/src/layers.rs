@@ -34,6 +34,7 @@ const SIDEWAYS: (&str, &str) = ("carport-connector", "carport-store");
 
 /// Crates beside the layers, and the only Carport crates each may use.
 const BESIDE: &[(&str, &[&str])] = &[
+    ("carport-benchmarks", &["carport-model", "carport-store"]),
     ("carport-sdk", &[]),
     ("carport-tutorial-app", &["carport-sdk"]),
     (

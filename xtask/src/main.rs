@@ -2,9 +2,11 @@
 //!
 //! One file per command. A fresh machine has nothing but Rust, so `test` installs the rest.
 
+mod bench;
 mod bless;
 mod check;
 mod conformance;
+mod fill;
 mod layers;
 mod packages;
 mod postgres;
@@ -31,6 +33,9 @@ Commands:
   layers                 Whether crates depend on one another in one direction only
   postgres COMMAND…      Runs a command with CARPORT_TEST_POSTGRES naming a private, empty server:
                          cargo xtask postgres cargo test -p carport-store
+  fill --cars N --out DIR
+                         Makes a data folder with N connected cars and files of their ids and tokens
+  bench                  Measures the release build beside a bare axum server; needs wrk
   bless                  Records all snapshots anew; read the difference before you commit it
 
 Options:
@@ -54,6 +59,8 @@ fn main() -> ExitCode {
         ["conformance", suites @ ..] => conformance::run(suites),
         ["postgres", program, arguments @ ..] => postgres::run(program, arguments),
         ["layers"] => layers::run(),
+        ["bench"] => bench::run(),
+        ["fill", arguments @ ..] => fill::run(arguments),
         ["bless"] => bless::run(),
         _ => {
             eprintln!(

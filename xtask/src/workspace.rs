@@ -25,6 +25,12 @@ impl Workspace {
         })
     }
 
+    /// A program of the release build.
+    #[must_use]
+    pub fn release(&self, name: &str) -> PathBuf {
+        self.target.join("release").join(name)
+    }
+
     /// The development build of the server.
     #[must_use]
     pub fn carport(&self) -> PathBuf {

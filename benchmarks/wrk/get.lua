@@ -1,0 +1,4 @@
+-- One address, again and again.
+function request()
+  return wrk.format("GET")
+end

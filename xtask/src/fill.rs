@@ -1,0 +1,89 @@
+//! `cargo xtask fill`: a data folder with many connected cars, for measuring with any tool.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+use crate::run::{Tally, cargo};
+use crate::workspace::Workspace;
+
+/// Fills the folder that the arguments name.
+///
+/// # Errors
+/// When the arguments are not `--cars N --out DIR`, or a program cannot be started.
+pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
+    let ["--cars", cars, "--out", out] = arguments else {
+        bail!("usage: cargo xtask fill --cars N --out DIR");
+    };
+    let cars: u64 = cars.parse().context("--cars takes a whole number")?;
+    let workspace = Workspace::find()?;
+    let mut tally = Tally::default();
+    if build(&mut tally)? {
+        fill(&mut tally, &workspace, cars, &PathBuf::from(out))?;
+    }
+    Ok(tally)
+}
+
+/// Builds the server and the tools of the benchmark as users run them.
+///
+/// # Errors
+/// When cargo cannot be started.
+pub fn build(tally: &mut Tally) -> anyhow::Result<bool> {
+    let packages = ["--package", "carport", "--package", "carport-benchmarks"];
+    let mut build = cargo(&["build", "--release"]);
+    tally.step("build", build.args(packages))
+}
+
+/// Registers an application in `folder` and connects `cars` cars to it. `application.json` holds its
+/// credentials; `vehicles.txt`, `access-tokens.txt` and `refresh-tokens.txt` have a line a car.
+///
+/// # Errors
+/// When the folder holds a database already, or a program cannot be started.
+pub fn fill(
+    tally: &mut Tally,
+    workspace: &Workspace,
+    cars: u64,
+    folder: &Path,
+) -> anyhow::Result<()> {
+    if folder.join("carport.db").exists() {
+        bail!(
+            "{} holds a database already; name another folder",
+            folder.display()
+        );
+    }
+    let uri = "http://localhost:8000/exchange";
+    let made = Command::new(workspace.release("carport"))
+        .args([
+            "app",
+            "create",
+            "--json",
+            "--name",
+            "Benchmark",
+            "--redirect-uri",
+            uri,
+            "--data",
+        ])
+        .arg(folder)
+        .output()
+        .context("carport cannot be started")?;
+    if !made.status.success() {
+        bail!("{}", String::from_utf8_lossy(&made.stderr).trim());
+    }
+    std::fs::write(folder.join("application.json"), &made.stdout)?;
+    let answer = String::from_utf8_lossy(&made.stdout);
+    let id = member(&answer, "clientId").context("the application has an id")?;
+    let mut program = Command::new(workspace.release("fill"));
+    program
+        .args(["--cars", &cars.to_string(), "--application", id, "--out"])
+        .arg(folder);
+    tally.step(&format!("fill with {cars} cars"), &mut program)?;
+    Ok(())
+}
+
+/// A text member of a flat JSON object; ids and secrets need no unescaping.
+#[must_use]
+pub fn member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+    let rest = json.split_once(&format!("\"{name}\":\""))?.1;
+    rest.split_once('"').map(|(value, _)| value)
+}
