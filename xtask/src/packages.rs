@@ -24,6 +24,11 @@ const NEEDED: &[Package] = &[
         name: "chromium-driver",
         is_there: || on_path("chromedriver"),
     },
+    // Pages without any font have no widths to judge.
+    Package {
+        name: "fonts-dejavu-core",
+        is_there: || !fonts().is_empty(),
+    },
     Package {
         name: "python3-venv",
         is_there: || works("python3", &["-c", "import ensurepip, venv"]),
@@ -112,6 +117,12 @@ pub fn postgres_folder() -> Option<PathBuf> {
                 .iter()
                 .all(|program| folder.join(program).exists())
         })
+}
+
+/// The fonts that pages can use, one a line.
+fn fonts() -> Vec<u8> {
+    let listed = Command::new("fc-list").output();
+    listed.map(|listed| listed.stdout).unwrap_or_default()
 }
 
 fn on_path(program: &str) -> bool {
