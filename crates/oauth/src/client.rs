@@ -1,5 +1,7 @@
 //! Who is asking: client authentication. Source: contract connect-oauth, B.1.
 
+use std::time::Duration;
+
 use carport_model::{Application, ApplicationId, Digest, Secret};
 use carport_store::{StoreError, Tx, applications, client_secrets};
 
@@ -20,6 +22,12 @@ pub enum ClientError {
     /// Unknown or disabled application, or a secret that does not work.
     #[error("client id or secret is wrong")]
     Unknown,
+    /// The secret was wrong too often lately; a right one works all the time.
+    #[error("too many wrong secrets; wait {wait:?}")]
+    TooManyTries {
+        /// When wrong ones are answered as such again.
+        wait: Duration,
+    },
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -29,7 +37,8 @@ impl OAuth {
     /// The application behind `credentials`.
     ///
     /// # Errors
-    /// [`ClientError::Unknown`] when it is none, is disabled, or the secret does not work.
+    /// [`ClientError::Unknown`] when it is none, is disabled, or the secret does not work;
+    /// [`ClientError::TooManyTries`] when that happened too often.
     pub async fn authenticate(
         &self,
         credentials: &Credentials,
@@ -47,21 +56,19 @@ impl OAuth {
                 Ok::<_, StoreError>((application, secrets))
             })
             .await?;
-        let application = application
+        let known = application
             .filter(|application| application.enabled)
-            .ok_or(ClientError::Unknown)?;
-        let known = match &credentials.client_secret {
-            Some(secret) => {
-                let sent = Digest::of(secret.expose());
-                secrets.iter().any(|kept| kept.matches(&sent))
-            }
-            None => application.public,
-        };
-        if known {
-            Ok(application)
-        } else {
-            Err(ClientError::Unknown)
-        }
+            .filter(|application| match &credentials.client_secret {
+                Some(secret) => {
+                    let sent = Digest::of(secret.expose());
+                    secrets.iter().any(|kept| kept.matches(&sent))
+                }
+                None => application.public,
+            });
+        known.ok_or_else(|| match self.attempts.wrong(id, now) {
+            Some(wait) => ClientError::TooManyTries { wait },
+            None => ClientError::Unknown,
+        })
     }
 
     /// The application whose management token this is.

@@ -4,6 +4,7 @@
 //! know pages, cars or SQL. Start reading in [`exchange`].
 
 pub mod applications;
+mod attempts;
 pub mod client;
 pub mod exchange;
 pub mod http;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use carport_model::{Clock, Rng, Timestamp};
 use carport_store::{Store, StoreError};
 
+use attempts::Attempts;
 pub use tokens::TokenSet;
 
 /// Lifetimes and names. Defaults: contract connect-oauth, B.2 and B.3.
@@ -58,6 +60,7 @@ pub struct OAuth {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     settings: Arc<Settings>,
+    attempts: Arc<Attempts>,
 }
 
 impl OAuth {
@@ -69,6 +72,7 @@ impl OAuth {
             clock,
             rng,
             settings: Arc::new(settings),
+            attempts: Arc::default(),
         }
     }
 

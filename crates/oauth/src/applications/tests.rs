@@ -50,7 +50,7 @@ impl Registry {
         };
         match self.oauth.authenticate(&credentials).await {
             Ok(application) => application.id == id,
-            Err(ClientError::Unknown) => false,
+            Err(ClientError::Unknown | ClientError::TooManyTries { .. }) => false,
             Err(ClientError::Store(error)) => panic!("{error}"),
         }
     }

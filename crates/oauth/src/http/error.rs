@@ -1,5 +1,7 @@
 //! The door mat: how failures look on the wire. Source: contract connect-oauth, B.6.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +19,8 @@ pub(super) struct OAuthError {
     description: String,
     /// Basic credentials were wrong: the answer names the scheme.
     challenge: bool,
+    /// When to ask again.
+    retry_after: Option<Duration>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +59,7 @@ impl OAuthError {
             error,
             description: description.into(),
             challenge: false,
+            retry_after: None,
         }
     }
 
@@ -91,6 +96,17 @@ impl OAuthError {
                 description: "Client id or client secret is wrong. Check both on the Dashboard."
                     .to_owned(),
                 challenge: used_basic,
+                retry_after: None,
+            },
+            ClientError::TooManyTries { wait } => Self {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                error: "slow_down",
+                description:
+                    "This client sent too many wrong secrets. Check the secret, then wait \
+                              as long as the Retry-After header says."
+                        .to_owned(),
+                challenge: false,
+                retry_after: Some(wait),
             },
             ClientError::Store(error) => error.into(),
         }
@@ -106,6 +122,7 @@ impl From<StoreError> for OAuthError {
                 error: "temporarily_unavailable",
                 description: "Carport is busy. Send the request again in a second.".to_owned(),
                 challenge: false,
+                retry_after: Some(Duration::from_secs(1)),
             }
         } else {
             Self {
@@ -114,6 +131,7 @@ impl From<StoreError> for OAuthError {
                 description: "Carport failed to answer. Its operator finds the cause in the log."
                     .to_owned(),
                 challenge: false,
+                retry_after: None,
             }
         }
     }
@@ -133,8 +151,8 @@ impl IntoResponse for OAuthError {
             let basic = HeaderValue::from_static("Basic realm=\"carport\"");
             headers.insert(header::WWW_AUTHENTICATE, basic);
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(after) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, after.as_secs().max(1).into());
         }
         response
     }

@@ -175,3 +175,29 @@ async fn a_public_application_names_itself_and_proves_nothing() {
     let text = format!("Invalid refresh_token: {}.", car.refresh_token);
     assert_invalid(&answer, &text);
 }
+
+#[tokio::test]
+async fn a_client_that_keeps_guessing_is_slowed_down_and_a_right_secret_still_works() {
+    let server = Server::new().await;
+    let id = server.car.client.id.clone();
+    let guess = || {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", "x")];
+        server
+            .app
+            .post("/oauth/token")
+            .basic(&id, "wrong")
+            .form(&form)
+            .send()
+    };
+    for _ in 0..30 {
+        assert_eq!(guess().await.status, 401);
+    }
+    let slowed = guess().await;
+    assert_eq!(slowed.status, 429);
+    assert_eq!(slowed.json()["error"], "slow_down");
+    assert_eq!(slowed.header("retry-after"), "60");
+    let right = server.token(&[("grant_type", "refresh_token"), ("refresh_token", "x")]);
+    assert_eq!(right.send().await.status, 400);
+    server.bed.clock.advance(std::time::Duration::from_mins(1));
+    assert_eq!(guess().await.status, 401);
+}
