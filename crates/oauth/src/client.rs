@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use carport_model::{Application, ApplicationId, Digest, Secret};
-use carport_store::{StoreError, Tx, applications, client_secrets};
+use carport_store::{StoreError, Tx, applications, client_secrets, redirect_uris};
+use url::Url;
 
 use crate::OAuth;
 
@@ -69,6 +70,27 @@ impl OAuth {
             Some(wait) => ClientError::TooManyTries { wait },
             None => ClientError::Unknown,
         })
+    }
+
+    /// Whether `origin` is where a page of a public client lives: the origin of one of its redirect
+    /// URIs. Confidential clients have no pages that ask for tokens.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database.
+    pub async fn is_page_of(&self, client: &Application, origin: &str) -> Result<bool, StoreError> {
+        if !client.public {
+            return Ok(false);
+        }
+        let id = client.id;
+        let uris = self
+            .store
+            .read(async move |tx: &mut Tx<'_>| redirect_uris::list(tx, id).await)
+            .await?;
+        Ok(uris
+            .iter()
+            .filter_map(|uri| Url::parse(uri).ok())
+            .filter(|uri| matches!(uri.scheme(), "http" | "https"))
+            .any(|uri| uri.origin().ascii_serialization() == origin))
     }
 
     /// The application whose management token this is.

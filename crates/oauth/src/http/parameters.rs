@@ -23,6 +23,8 @@ pub(super) struct Parameters {
     fields: Vec<(String, String)>,
     basic: Option<Credentials>,
     bearer: Option<Secret<String>>,
+    /// `Origin`: the page whose script sent this; empty when none did.
+    origin: String,
 }
 
 impl Parameters {
@@ -37,6 +39,11 @@ impl Parameters {
     /// A field that must be there.
     pub(super) fn need(&self, name: &str) -> Result<&str, OAuthError> {
         self.get(name).ok_or_else(|| OAuthError::missing(name))
+    }
+
+    /// The origin of the page whose script sent this.
+    pub(super) fn page(&self) -> Option<&str> {
+        Some(self.origin.as_str()).filter(|origin| !origin.is_empty())
     }
 
     /// The client that sent this.
@@ -96,6 +103,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
         let kind = kind.split(';').next().unwrap_or_default().trim();
         let is_json = kind.eq_ignore_ascii_case("application/json");
         let authorization = headers.get(&header::AUTHORIZATION).cloned();
+        let origin = text(headers, &header::ORIGIN).to_owned();
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| {
@@ -125,6 +133,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
             fields,
             basic,
             bearer,
+            origin,
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use carport_model::Application;
 use serde::Serialize;
 
 use super::error::OAuthError;
@@ -26,6 +27,24 @@ pub(super) async fn exchange(
     parameters: Parameters,
 ) -> Result<Response, OAuthError> {
     let client = parameters.client(&oauth).await?;
+    let mut response = grant(&oauth, &client, &parameters).await.into_response();
+    // Pages of a public client may read the answer, pages of other sites may not (B.7).
+    if let Some(page) = parameters.page()
+        && oauth.is_page_of(&client, page).await?
+        && let Ok(origin) = HeaderValue::try_from(page)
+    {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    }
+    Ok(response)
+}
+
+async fn grant(
+    oauth: &OAuth,
+    client: &Application,
+    parameters: &Parameters,
+) -> Result<Response, OAuthError> {
     match parameters.need("grant_type")? {
         "authorization_code" => {
             let code = parameters.need("code")?;
@@ -34,14 +53,14 @@ pub(super) async fn exchange(
                 redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
                 verifier: parameters.get("code_verifier").map(str::to_owned),
             };
-            let tokens = oauth.exchange_code(&client, exchange).await;
+            let tokens = oauth.exchange_code(client, exchange).await;
             tokens
                 .map(|tokens| answer(&tokens))
                 .map_err(|error| OAuthError::from_grant(error, code))
         }
         "refresh_token" => {
             let token = parameters.need("refresh_token")?;
-            let tokens = oauth.refresh(&client, token).await;
+            let tokens = oauth.refresh(client, token).await;
             tokens
                 .map(|tokens| answer(&tokens))
                 .map_err(|error| OAuthError::from_grant(error, token))

@@ -201,3 +201,30 @@ async fn a_client_that_keeps_guessing_is_slowed_down_and_a_right_secret_still_wo
     server.bed.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(guess().await.status, 401);
 }
+
+#[tokio::test]
+async fn only_pages_of_a_public_client_may_read_the_answer() {
+    let server = Server::new().await;
+    let public = server.bed.application_with(|app| app.public = true).await;
+    let confidential = &server.car.client;
+    let ask = async |id: &str, secret: &str, origin: &str| {
+        let form = [
+            ("client_id", id),
+            ("client_secret", secret),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", "x"),
+        ];
+        let answer = server
+            .app
+            .post("/oauth/token")
+            .form(&form)
+            .header("origin", origin);
+        let answer = answer.send().await;
+        assert_eq!(answer.status, 400);
+        answer.header("access-control-allow-origin").to_owned()
+    };
+    let own = "https://ladebaer.test";
+    assert_eq!(ask(&public.id, "", own).await, own);
+    assert_eq!(ask(&public.id, "", "https://elsewhere.test").await, "");
+    assert_eq!(ask(&confidential.id, &confidential.secret, own).await, "");
+}
