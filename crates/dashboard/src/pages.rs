@@ -3,14 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use carport_web::Page;
-use carport_web::assets::{self, Door};
-
-/// Addresses of the style, the icons and the favicon, as the documentation's layout asks for them.
-struct Look {
-    sheet: &'static str,
-    sprite: &'static str,
-    favicon: &'static str,
-}
+use carport_web::assets::{Door, Look};
 
 #[derive(Template)]
 #[template(path = "docs/front.html")]
@@ -21,11 +14,7 @@ struct FrontPage {
 
 /// The front page of the documentation.
 pub(crate) async fn docs() -> Response {
-    let look = Look {
-        sheet: assets::sheet(Door::Dashboard),
-        sprite: assets::sprite(),
-        favicon: assets::favicon(),
-    };
+    let look = Look::of(Door::Dashboard);
     Page::new(FrontPage {
         look,
         title: "Guide",

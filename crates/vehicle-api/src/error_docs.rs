@@ -5,28 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use carport_model::error::Resolution;
 use carport_model::{ErrorSpec, ErrorType, RequestId};
-use carport_web::assets::{self, Door};
+use carport_web::assets::{Door, Look};
 use carport_web::{Page, Problem};
 
 use crate::VehicleApi;
 use crate::v2::error::{doc_path, kebab, status};
-
-/// Addresses of the style, the icons and the favicon.
-struct Look {
-    sheet: &'static str,
-    sprite: &'static str,
-    favicon: &'static str,
-}
-
-impl Look {
-    fn documentation() -> Self {
-        Self {
-            sheet: assets::sheet(Door::Dashboard),
-            sprite: assets::sprite(),
-            favicon: assets::favicon(),
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "docs/error_list.html")]
@@ -76,7 +59,7 @@ pub(crate) async fn list() -> Response {
         })
         .collect();
     Page::new(ErrorList {
-        look: Look::documentation(),
+        look: Look::of(Door::Dashboard),
         title: "Errors",
         rows,
     })
@@ -108,7 +91,7 @@ fn type_page(kind: ErrorType, public_url: &str) -> ErrorTypePage {
         })
         .collect();
     ErrorTypePage {
-        look: Look::documentation(),
+        look: Look::of(Door::Dashboard),
         title: kind.as_str(),
         words: words(kind.as_str()),
         summary: kind.summary(),

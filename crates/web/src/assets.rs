@@ -90,6 +90,29 @@ pub fn favicon() -> &'static str {
     &ASSETS[3].url
 }
 
+/// Addresses of the style, the icons and the favicon, for a page's head.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Style sheet of the door.
+    pub sheet: &'static str,
+    /// Icon sprite.
+    pub sprite: &'static str,
+    /// Favicon.
+    pub favicon: &'static str,
+}
+
+impl Look {
+    /// How pages of a door look.
+    #[must_use]
+    pub fn of(door: Door) -> Self {
+        Self {
+            sheet: sheet(door),
+            sprite: sprite(),
+            favicon: favicon(),
+        }
+    }
+}
+
 /// `html` with the hashes taken out of asset URLs: snapshots of pages then change with the page
 /// and not with every touch of a sheet.
 #[must_use]

@@ -33,10 +33,7 @@ pub async fn carry_out(config: &Config, request: &Request) -> anyhow::Result<Val
         return answer.map_err(anyhow::Error::msg);
     }
     let folder = DataFolder::open(Some(&path))?;
-    let public_url = match &general.public_url {
-        Some(url) => url.clone(),
-        None => format!("http://localhost:{}", general.listen.port()).parse()?,
-    };
+    let public_url = general.public_url_at(general.listen)?;
     let parts = Parts::assemble(config, &general, &folder, public_url, None).await?;
     Administration::on_folder(parts)
         .carry_out(request)

@@ -141,11 +141,11 @@ async fn listener(general: &General) -> Result<String, String> {
 }
 
 fn addresses(general: &General) -> Result<String, String> {
-    match &general.public_url {
-        None => Ok(format!("http://localhost:{}", general.listen.port())),
-        Some(url) if url.host().contains("example.com") => Err(format!(
+    match general.public_url_at(general.listen) {
+        Err(error) => Err(format!("{error:#}")),
+        Ok(url) if url.host().contains("example.com") => Err(format!(
             "{url} contains example.com; SDK suites wait for that text and would stop too early"
         )),
-        Some(url) => Ok(url.to_string()),
+        Ok(url) => Ok(url.to_string()),
     }
 }

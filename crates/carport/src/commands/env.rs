@@ -21,10 +21,7 @@ pub async fn run(global: &Global, args: Env) -> anyhow::Result<()> {
         .and_then(|answer| serde_json::from_value(answer).ok());
     let url = match (&running, General::read(&config)?) {
         (Some(line), _) => line.url.clone(),
-        (None, general) => general.public_url.map_or_else(
-            || format!("http://localhost:{}", general.listen.port()),
-            |url| url.to_string(),
-        ),
+        (None, general) => general.public_url_at(general.listen)?.to_string(),
     };
     let own = running.and_then(|line| line.application);
     let application = match (&args.app, own) {

@@ -12,10 +12,7 @@ use crate::config::General;
 /// The configuration does not read.
 pub fn run(global: &Global) -> anyhow::Result<()> {
     let general = General::read(&configure(global, Vec::new())?)?;
-    let url = general.public_url.map_or_else(
-        || format!("http://localhost:{}", general.listen.port()),
-        |url| url.to_string(),
-    );
+    let url = general.public_url_at(general.listen)?.to_string();
     println!(
         "{}",
         serde_json::to_string_pretty(&openapi::document(&url))?

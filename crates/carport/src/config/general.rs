@@ -138,4 +138,26 @@ impl General {
                 .context("default_country is not a country that Carport lists")?,
         })
     }
+
+    /// The address under which browsers and SDKs reach a server that listens on `address`: the one
+    /// that was set, else the listener's own, as this machine's browsers call it.
+    ///
+    /// # Errors
+    /// Never for an address that can be listened on.
+    pub fn public_url_at(&self, address: SocketAddr) -> anyhow::Result<PublicUrl> {
+        if let Some(url) = &self.public_url {
+            return Ok(url.clone());
+        }
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let host = if address.ip().is_loopback() || address.ip().is_unspecified() {
+            "localhost".to_owned()
+        } else if address.is_ipv6() {
+            format!("[{}]", address.ip())
+        } else {
+            address.ip().to_string()
+        };
+        format!("{scheme}://{host}:{}", address.port())
+            .parse()
+            .context("public_url")
+    }
 }

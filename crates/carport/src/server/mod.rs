@@ -11,10 +11,6 @@ pub use listener::Listener;
 pub use parts::{Parts, Seed, read_brands};
 
 use std::future::Future;
-use std::net::SocketAddr;
-
-use anyhow::Context as _;
-use carport_web::PublicUrl;
 
 use crate::admin::{self, Administration, ReadyLine};
 use crate::config::{Config, General};
@@ -51,10 +47,7 @@ impl Server {
             Some(address) => Some(Listener::bind(address, None).await?),
             None => None,
         };
-        let public_url = match &general.public_url {
-            Some(url) => url.clone(),
-            None => default_public_url(listener.address(), general.tls.is_some())?,
-        };
+        let public_url = general.public_url_at(listener.address())?;
         let parts = Parts::assemble(
             start.config,
             &general,
@@ -105,19 +98,4 @@ impl Server {
         socket.close();
         Ok(())
     }
-}
-
-/// `http://localhost:{port}`, which is what browsers and SDKs of this machine use.
-fn default_public_url(address: SocketAddr, tls: bool) -> anyhow::Result<PublicUrl> {
-    let scheme = if tls { "https" } else { "http" };
-    let host = if address.ip().is_loopback() || address.ip().is_unspecified() {
-        "localhost".to_owned()
-    } else if address.is_ipv6() {
-        format!("[{}]", address.ip())
-    } else {
-        address.ip().to_string()
-    };
-    format!("{scheme}://{host}:{}", address.port())
-        .parse()
-        .context("public_url")
 }
