@@ -6,4 +6,5 @@ mod commands;
 mod docs;
 mod replicas;
 mod server;
+#[path = "../support/mod.rs"]
 mod support;
