@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use carport_model::Rng;
 use carport_oauth::sealing::Sealer;
+use carport_store::StoreUrl;
 
 /// Folder of `serve` and of commands when none is named.
 const DEFAULT: &str = "carport-data";
@@ -96,13 +97,33 @@ impl DataFolder {
         &self.path
     }
 
+    /// A folder that has its key was in use; a database that is missing from it was lost.
+    ///
+    /// # Errors
+    /// The database file is not there, but the key is.
+    pub fn refuse_to_begin_anew(&self, database: &StoreUrl) -> anyhow::Result<()> {
+        let key = self.path.join(KEY);
+        if let StoreUrl::Sqlite(file) = database
+            && !file.exists()
+            && key.exists()
+        {
+            bail!(
+                "{} is missing, but {} shows that there was one; put the database back from a \
+                 backup, or remove the key to begin anew",
+                file.display(),
+                key.display()
+            );
+        }
+        Ok(())
+    }
+
     /// The sealer under the installation's key: from `configured` (64 hex digits), else from
     /// `carport.key`, which is made at the first start.
     ///
     /// # Errors
     /// The key is malformed, or its file cannot be read or written.
     pub fn sealer(&self, configured: Option<&str>, rng: &dyn Rng) -> anyhow::Result<Sealer> {
-        let file = self.path.join("carport.key");
+        let file = self.path.join(KEY);
         let text = match configured {
             Some(text) => text.to_owned(),
             None if file.exists() => fs::read_to_string(&file)
@@ -114,6 +135,8 @@ impl DataFolder {
     }
 }
 
+/// Name of the file with the installation's key.
+const KEY: &str = "carport.key";
 /// Name of the socket by which commands reach a running server.
 pub const SOCKET: &str = "carport.sock";
 

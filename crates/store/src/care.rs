@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::engine::{Store, StoreUrl};
+use crate::engine::{Store, StoreUrl, inspect};
 use crate::{StoreError, migrations};
 
 /// What a check found.
@@ -87,6 +87,7 @@ pub async fn backup(source: &Path, target: &Path) -> Result<(), StoreError> {
 }
 
 fn read_only(path: &Path) -> Result<Connection, StoreError> {
+    inspect::files(path)?;
     // A file that does not exist must not be made by looking at it. WAL needs write access to the
     // folder even for readers, so the connection is told not to write instead.
     let connection =

@@ -44,6 +44,32 @@ pub enum StoreError {
     /// The file is no database, or is damaged.
     #[error("{0} is not a database or is damaged; restore a backup, or name another file")]
     NotADatabase(String),
+    /// The file has nothing in it. Carport makes its database complete before it names it so.
+    #[error("{0} is empty; restore a backup, or remove it to begin anew")]
+    Empty(String),
+    /// The file is a database of Carport's, and parts of it cannot be read.
+    #[error("{path} is damaged ({problem}); restore a backup")]
+    Damaged {
+        /// Path of the database file.
+        path: String,
+        /// What SQLite said.
+        problem: String,
+    },
+    /// The log that holds the latest commits cannot be read.
+    #[error(
+        "{0}, which holds the latest commits, is damaged; restore a backup, or remove this file to go on without them"
+    )]
+    DamagedLog(String),
+    /// The database is gone and its log is not.
+    #[error(
+        "{path} is missing, but its log {log} is there; put the database back, or remove the log to begin anew"
+    )]
+    OnlyLog {
+        /// Path of the database file.
+        path: String,
+        /// Path of its log.
+        log: String,
+    },
     /// The folder or file cannot be opened.
     #[error("{path} cannot be opened: {problem}")]
     CannotOpen {

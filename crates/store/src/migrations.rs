@@ -85,6 +85,13 @@ pub(crate) fn is_foreign(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(application_id != APPLICATION_ID && (application_id != 0 || tables > 0))
 }
 
+/// Whether an SQLite file holds nothing at all, which no Carport leaves behind.
+pub(crate) fn is_blank(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| {
+        row.get(0)
+    })
+}
+
 /// Migrates an SQLite file.
 pub(crate) fn sqlite(connection: &mut Connection) -> Result<(), StoreError> {
     let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -75,6 +75,7 @@ impl Parts {
             .database
             .clone()
             .unwrap_or_else(|| StoreUrl::in_folder(folder.path()));
+        folder.refuse_to_begin_anew(&url)?;
         let store = Store::open(&url)
             .await
             .with_context(|| format!("database {url}"))?;

@@ -10,6 +10,7 @@
 mod backup;
 mod chance;
 mod client;
+mod damage;
 mod kill;
 mod ledger;
 mod load;

@@ -4,12 +4,14 @@
 //! never pends: the writer thread ([`sqlite`]) finishes each unit with one poll and groups commits.
 //! On PostgreSQL ([`postgres`]) it awaits as usual. Source: house style, section 4.
 
+pub(crate) mod inspect;
 mod postgres;
 mod sqlite;
 mod store;
 mod tx;
 mod url;
 mod value;
+mod wal;
 
 pub use store::Store;
 pub use tx::Tx;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use carport_model::{Digest, UserId, VehicleId};
 use deadpool_postgres::Pool;
 
-use super::postgres;
-use super::sqlite::{self, Sqlite};
+use super::sqlite::Sqlite;
 use super::tx::Tx;
 use super::url::StoreUrl;
+use super::{inspect, postgres};
 use crate::cache::{AccessGrant, Caches, Connected};
 use crate::{StoreError, change_log, connections, migrations, token_pairs};
 
@@ -41,7 +41,7 @@ impl Store {
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         let (engine, caches) = match url {
             StoreUrl::Sqlite(path) => {
-                migrations::sqlite(&mut sqlite::open(path)?)?;
+                drop(inspect::open(path)?);
                 let caches = Arc::new(Caches::trusted());
                 (
                     Engine::Sqlite(Sqlite::start(path, Arc::clone(&caches))?),
