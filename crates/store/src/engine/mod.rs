@@ -1,7 +1,7 @@
 //! The two engines behind one [`Store`].
 //!
 //! A store function takes a [`Tx`] and knows two verbs, `exec` and `rows`. On SQLite its future
-//! never pends: the writer thread ([`sqlite`]) finishes each unit with one poll and groups commits.
+//! never pends: the writer thread ([`writer`]) finishes each unit with one poll and groups commits.
 //! On PostgreSQL ([`postgres`]) it awaits as usual. Source: house style, section 4.
 
 pub(crate) mod inspect;
@@ -12,6 +12,7 @@ mod tx;
 mod url;
 mod value;
 mod wal;
+mod writer;
 
 pub use store::Store;
 pub use tx::Tx;

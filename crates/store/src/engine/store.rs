@@ -73,7 +73,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.0.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(unit).await,
+            Engine::Sqlite(sqlite) => sqlite.writer().write(unit).await,
             Engine::Postgres(pool) => postgres::write(pool, &self.0.caches, unit).await,
         }
     }
@@ -163,11 +163,14 @@ impl Store {
         )
     }
 
-    /// Whether storage answers.
+    /// Whether storage answers, and takes writes as far as this process knows.
     ///
     /// # Errors
     /// The database's own error.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        if let Engine::Sqlite(sqlite) = &self.0.engine {
+            sqlite.writer().check()?;
+        }
         self.read(async |tx: &mut Tx<'_>| {
             tx.row("SELECT MAX(version) FROM schema_migrations", &[])
                 .await
