@@ -1,7 +1,8 @@
 //! The error page of paths that browsers see, for mistakes that belong to no application.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use carport_model::RequestId;
 
@@ -79,7 +80,12 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        Page::new(self.page).status(self.status).into_response()
+        let mut response = Page::new(self.page).status(self.status).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
@@ -92,6 +98,14 @@ mod tests {
         let problem = Problem::not_found().detail("Message", "<x>");
         let html = assets::unhashed(&problem.page.render().unwrap());
         insta::assert_snapshot!(html);
-        assert_eq!(problem.into_response().status(), StatusCode::NOT_FOUND);
+        let response = problem.into_response();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(!response.headers().contains_key(RETRY_AFTER));
+    }
+
+    #[test]
+    fn busy_pages_say_when_to_come_back() {
+        let busy = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Busy", "Carport is busy.");
+        assert_eq!(busy.into_response().headers()[RETRY_AFTER], "1");
     }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -84,7 +84,8 @@ async fn ready(State(store): State<Store>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "storage does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "storage does not answer\n").into_response()
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            (status, [(RETRY_AFTER, "1")], "storage does not answer\n").into_response()
         }
     }
 }

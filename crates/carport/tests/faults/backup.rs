@@ -39,7 +39,7 @@ async fn a_backup_under_load_restores_to_one_moment() {
         .unwrap();
         let checked = run(site.folder(), &["db", "check", "--data", name]);
         assert!(checked.status.success(), "{}", complaint(&checked));
-        let other = site.launch(&mut site.serve_from(name));
+        let other = site.launch(&mut site.serve_from(&restored));
         let mut past = crew.as_of(began);
         assert!(past.grants() > 20, "a backup of next to nothing");
         past.check(&site.client(&other), true).await;

@@ -1,7 +1,7 @@
 //! A client of one server: requests, and what their answers mean.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::redirect;
 use serde_json::{Value, json};
@@ -140,6 +140,29 @@ impl Client {
             refresh: answer.member("refresh_token"),
             lifetime: body["expires_in"].as_u64().unwrap(),
         }))
+    }
+
+    /// Whether a write is taken: `false` for a clear 503.
+    pub async fn writes(&self) -> bool {
+        match self.get(&self.link(), "").await {
+            Ok(answer) => {
+                assert_eq!(answer.status, 302, "{}", answer.body);
+                true
+            }
+            Err(lost) => {
+                assert_eq!(lost, Lost::Unavailable);
+                false
+            }
+        }
+    }
+
+    /// Waits until a write is taken; fails when that takes longer than `patience`.
+    pub async fn recovers_within(&self, patience: Duration) {
+        let since = Instant::now();
+        while !self.writes().await {
+            assert!(since.elapsed() < patience, "no write within {patience:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Exchanges a code.

@@ -36,7 +36,7 @@ fn refused(site: &Site, name: &str, damage: impl Fn(&Path), expected: &[&str]) {
     assert!(!checked.status.success(), "{name}: db check finds nothing");
     assert!(!found.is_empty(), "{name}: db check says nothing");
 
-    let output = site.serve_from(name).output().unwrap();
+    let output = site.serve_from(&folder).output().unwrap();
     assert!(!output.status.success(), "{name}: started");
     let sentence = complaint(&output);
     assert_eq!(sentence.lines().count(), 1, "{name}: {sentence}");

@@ -93,6 +93,12 @@ impl Crew {
         }
     }
 
+    /// An access token that works and that no client of this crew will end.
+    pub async fn bystander(client: &Client) -> String {
+        let code = client.consent("bystander@mail.test").await.unwrap();
+        client.exchange(&code).await.unwrap().unwrap().access
+    }
+
     /// How many grants the ledgers know.
     pub fn grants(&self) -> usize {
         self.ledgers.iter().map(|ledger| ledger.grants.len()).sum()

@@ -11,6 +11,8 @@ mod backup;
 mod chance;
 mod client;
 mod damage;
+mod full_disk;
+mod io_errors;
 mod kill;
 mod ledger;
 mod load;

@@ -22,8 +22,8 @@ pub struct Application {
 
 /// Where the data of one test lies.
 pub struct Site {
-    folder: PathBuf,
-    _temporary: Option<TempDir>,
+    folder: TempDir,
+    data: PathBuf,
     pub application: Application,
     database: Option<Database>,
 }
@@ -32,12 +32,13 @@ impl Site {
     /// On a database file.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self::at(folder.path().to_owned(), Some(folder), None)
+        let data = folder.path().join("data");
+        Self::make(folder, data, None)
     }
 
-    /// On a database file in a folder that the caller keeps.
-    pub fn in_folder(folder: &Path) -> Self {
-        Self::at(folder.to_owned(), None, None)
+    /// On a database file in a data folder elsewhere.
+    pub fn on(data: &Path) -> Self {
+        Self::make(tempfile::tempdir().unwrap(), data.to_owned(), None)
     }
 
     /// On a PostgreSQL database of its own; `None` where no server is named.
@@ -53,16 +54,23 @@ impl Site {
         let key = "11".repeat(32);
         let toml = format!("database = {url:?}\nkey = {key:?}\n");
         fs::write(folder.path().join("carport.toml"), toml).unwrap();
-        Self::at(folder.path().to_owned(), Some(folder), Some(database))
+        let data = folder.path().join("data");
+        Self::make(folder, data, Some(database))
     }
 
-    fn at(folder: PathBuf, temporary: Option<TempDir>, database: Option<Database>) -> Self {
+    fn make(folder: TempDir, data: PathBuf, database: Option<Database>) -> Self {
         let uri = "https://fleet.test/back";
-        let words = ["app", "create", "--name", "Fleet", "--redirect-uri", uri];
-        let made = run(
-            &folder,
-            &[&words[..], &["--data", "data", "--json"]].concat(),
-        );
+        let words = [
+            "app",
+            "create",
+            "--json",
+            "--name",
+            "Fleet",
+            "--redirect-uri",
+            uri,
+        ];
+        let at = ["--data", data.to_str().unwrap()];
+        let made = run(folder.path(), &[&words[..], &at].concat());
         assert!(made.status.success(), "{}", complaint(&made));
         let made: Value = serde_json::from_str(&printed(&made)).unwrap();
         let member = |name: &str| made[name].as_str().unwrap().to_owned();
@@ -72,35 +80,37 @@ impl Site {
                 secret: member("clientSecret"),
             },
             folder,
-            _temporary: temporary,
+            data,
             database,
         }
     }
 
-    /// The data folder of the server called `data`, or of another replica.
-    pub fn data(&self) -> PathBuf {
-        self.folder.join("data")
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// Folder in which commands run.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        self.folder.path()
     }
 
     /// What the servers of this site wrote to standard error.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+        fs::read_to_string(self.folder().join("log")).unwrap_or_default()
     }
 
     /// The command that serves.
     pub fn serve(&self) -> Command {
-        self.serve_from("data")
+        self.serve_from(&self.data)
     }
 
     /// The command that serves from a data folder.
-    pub fn serve_from(&self, data: &str) -> Command {
-        let mut command = carport(&self.folder);
-        command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data", data]);
+    pub fn serve_from(&self, data: &Path) -> Command {
+        let mut command = carport(self.folder());
+        command
+            .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data);
         command
     }
 
@@ -119,7 +129,7 @@ impl Site {
     pub fn try_launch(&self, command: &mut Command) -> Option<Running> {
         let mut log = File::options();
         let log = log.create(true).append(true);
-        let log = log.open(self.folder.join("log")).unwrap();
+        let log = log.open(self.folder().join("log")).unwrap();
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -144,12 +154,13 @@ impl Site {
 
     /// A client of a server of this site.
     pub fn client(&self, server: &Running) -> Client {
-        Client::new(&server.url, &self.application, &self.data())
+        Client::new(&server.url, &self.application, self.data())
     }
 
     /// Whether `carport db check` finds the database sound.
     pub fn is_sound(&self) {
-        let checked = run(&self.folder, &["db", "check", "--data", "data"]);
+        let data = self.data.to_str().unwrap();
+        let checked = run(self.folder(), &["db", "check", "--data", data]);
         assert!(
             checked.status.success(),
             "{} {}",
