@@ -1,10 +1,13 @@
 //! Time. Everything that needs the time is handed a [`Clock`], so that tests repeat exactly and a
 //! `dev` server can move its own clock.
 
+mod forward;
+
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use self::forward::Forward;
 use serde::{Deserialize, Serialize};
 
 /// An instant: whole milliseconds since 1970-01-01T00:00:00Z.
@@ -77,7 +80,8 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// The computer's clock.
+/// The computer's clock, except that within a process it does not run backwards: what has expired
+/// stays expired when the machine's clock is set back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -87,10 +91,12 @@ impl Clock for SystemClock {
         reason = "the one place that asks the machine"
     )]
     fn now(&self) -> Timestamp {
+        static FORWARD: Forward = Forward::new();
         let since_epoch = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or(Duration::ZERO);
-        Timestamp::default().plus(since_epoch)
+        let reading = Timestamp::default().plus(since_epoch);
+        Timestamp(FORWARD.time(reading.0, Instant::now))
     }
 }
 

@@ -10,6 +10,7 @@
 mod backup;
 mod chance;
 mod client;
+mod clock;
 mod damage;
 mod full_disk;
 mod io_errors;
