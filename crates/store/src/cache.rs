@@ -148,11 +148,22 @@ impl Caches {
     }
 
     /// The log, asked at `asked_at`, held these changes: what is cached now is true as of then.
+    ///
+    /// The log looks back only ten seconds, nine of which a transaction may have taken to commit. A
+    /// cache that was not trusted for a while may have missed something: it begins anew.
     pub(crate) fn confirm(&self, changes: &[Change], asked_at: Instant) {
-        self.apply(changes);
-        if let Some(confirmed) = &self.confirmed {
-            *confirmed.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked_at);
+        let Some(confirmed) = &self.confirmed else {
+            return self.apply(changes);
+        };
+        let mut confirmed = confirmed.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_followed =
+            confirmed.is_some_and(|at| asked_at.saturating_duration_since(at) < TRUSTED_FOR);
+        if has_followed {
+            self.apply(changes);
+        } else {
+            self.apply(&[Change::Everything]);
         }
+        *confirmed = Some(asked_at);
     }
 
     fn is_trusted(&self) -> bool {
@@ -199,12 +210,17 @@ mod tests {
     fn a_polled_cache_is_silent_until_the_log_was_read_and_when_it_is_old() {
         let caches = Caches::polled();
         let token = Digest::of("token");
+        let now = Instant::now();
+        let long_ago = now.checked_sub(Duration::from_secs(2)).unwrap();
+        caches.confirm(&[], long_ago);
         caches.keep_access(token, grant(), caches.version());
         assert!(caches.access(&token).is_none());
+        // What ended in between may have left the log again.
+        caches.confirm(&[], now);
+        assert!(caches.access(&token).is_none());
+        caches.keep_access(token, grant(), caches.version());
+        assert!(caches.access(&token).is_some());
         caches.confirm(&[], Instant::now());
         assert!(caches.access(&token).is_some());
-        let long_ago = Instant::now().checked_sub(Duration::from_secs(2)).unwrap();
-        caches.confirm(&[], long_ago);
-        assert!(caches.access(&token).is_none());
     }
 }

@@ -23,8 +23,9 @@ impl Dialect {
         }
     }
 
-    /// Changes of the last ten seconds: longer than any transaction may last, so that one that
-    /// committed late is still seen. Applying a change twice does no harm.
+    /// Changes of the last ten seconds: longer than any transaction may last (`postgres.rs`) and a
+    /// look may be late (`cache.rs`) together, so that one that committed late is still seen.
+    /// Applying a change twice does no harm.
     pub(crate) const fn recent_changes(self) -> &'static str {
         match self {
             Self::Sqlite => {
@@ -35,6 +36,15 @@ impl Dialect {
                 "SELECT kind, key FROM change_log \
                  WHERE at >= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) - 10000"
             }
+        }
+    }
+
+    /// Waits for units that add to a family and lets none do so until this one ends, where units
+    /// run side by side: who revokes it must see every token of it.
+    pub(crate) const fn lock_family(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT 1::BIGINT FROM grant_families WHERE id = $1 FOR UPDATE"),
         }
     }
 

@@ -40,6 +40,9 @@ pub async fn revoke(
 ) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE grant_families SET revoked_at = $2, revoked_because = $3 \
                        WHERE id = $1 AND revoked_at IS NULL";
+    if let Some(lock) = tx.dialect().lock_family() {
+        tx.rows(lock, &[Value::text(&id)]).await?;
+    }
     let revoked = tx
         .exec(SQL, &[Value::text(&id), now.into(), because.into()])
         .await?

@@ -113,6 +113,11 @@ pub(crate) fn sqlite(connection: &mut Connection) -> Result<(), StoreError> {
 /// Migrates a PostgreSQL database; replicas that start together wait for one another.
 pub(crate) async fn postgres(client: &mut deadpool_postgres::Client) -> Result<(), StoreError> {
     let work = client.transaction().await?;
+    // Waiting for another replica, or a migration itself, may take its time.
+    work.batch_execute(
+        "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+    )
+    .await?;
     work.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .await?;
     work.batch_execute(MAKE_TABLE).await?;

@@ -11,12 +11,15 @@ mod backup;
 mod chance;
 mod client;
 mod clock;
+mod cut;
 mod damage;
 mod full_disk;
 mod io_errors;
 mod kill;
 mod ledger;
 mod load;
+mod proxy;
+mod replicas;
 mod site;
 #[path = "../support/mod.rs"]
 #[expect(

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Client, GenericClient, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime,
+};
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -16,13 +18,26 @@ use crate::cache::Caches;
 /// How often a unit that collided with another is run before its caller is told.
 const ATTEMPTS: usize = 5;
 
+/// How long a caller waits for the database, all attempts together. With [`LIMITS`] no transaction
+/// stays open longer than nine seconds, also when the network swallows what it says: less than the
+/// change log looks back (`dialect.rs`).
+const PATIENCE: Duration = Duration::from_secs(4);
+/// What the server ends by itself, in milliseconds. A migration lifts the first.
+const LIMITS: &str = "-c statement_timeout=3000 -c idle_in_transaction_session_timeout=2000";
+
 pub(super) fn pool(url: &str) -> Result<Pool, StoreError> {
     let mut config: tokio_postgres::Config = url
         .parse()
         .map_err(|_| StoreError::BadUrl(without_password(url)))?;
     config
         .application_name("carport")
-        .connect_timeout(Duration::from_secs(3));
+        .connect_timeout(Duration::from_secs(3))
+        .keepalives_idle(Duration::from_secs(10))
+        .keepalives_interval(Duration::from_secs(5))
+        .keepalives_retries(2)
+        .tcp_user_timeout(Duration::from_secs(10));
+    let own = config.get_options().unwrap_or_default();
+    config.options(format!("{LIMITS} {own}"));
     let manager = Manager::from_config(
         config,
         NoTls,
@@ -63,32 +78,43 @@ where
     F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
     E: From<StoreError>,
 {
-    let mut attempt = 1;
-    loop {
-        let mut client = pool.get().await.map_err(StoreError::from)?;
-        let transaction = client.transaction().await.map_err(StoreError::from)?;
-        let mut tx = Tx::new(Engine::Postgres(&transaction));
-        let outcome = unit(&mut tx).await;
-        let outcome = tx.conclude(outcome);
-        let (changes, conflict) = (std::mem::take(&mut tx.changes), tx.conflict);
-        let outcome = match outcome {
-            Ok(value) => match transaction.commit().await {
-                Ok(()) => {
-                    caches.apply(&changes);
-                    return Ok(value);
-                }
-                Err(error) if is_conflict(&error) => None,
-                Err(error) => Some(E::from(error.into())),
-            },
-            Err(_) if conflict => None,
-            // Dropping the transaction rolls it back.
-            Err(error) => Some(error),
-        };
-        match outcome {
-            Some(error) => return Err(error),
-            None if attempt == ATTEMPTS => return Err(StoreError::Busy.into()),
-            None => attempt += 1,
+    with_client(pool, async |client| {
+        for _ in 0..ATTEMPTS {
+            if let Some(outcome) = attempt(client, caches, &unit).await {
+                return outcome;
+            }
         }
+        Err(StoreError::Busy.into())
+    })
+    .await
+}
+
+/// Runs a unit once; `None` when it collided with another and is to be run again.
+async fn attempt<F, T, E>(client: &mut Client, caches: &Caches, unit: &F) -> Option<Result<T, E>>
+where
+    F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
+    E: From<StoreError>,
+{
+    let transaction = match client.transaction().await {
+        Ok(transaction) => transaction,
+        Err(error) => return Some(Err(StoreError::from(error).into())),
+    };
+    let mut tx = Tx::new(Engine::Postgres(&transaction));
+    let outcome = unit(&mut tx).await;
+    let outcome = tx.conclude(outcome);
+    let (changes, conflict) = (std::mem::take(&mut tx.changes), tx.conflict);
+    match outcome {
+        Ok(value) => match transaction.commit().await {
+            Ok(()) => {
+                caches.apply(&changes);
+                Some(Ok(value))
+            }
+            Err(error) if is_conflict(&error) => None,
+            Err(error) => Some(Err(StoreError::from(error).into())),
+        },
+        Err(_) if conflict => None,
+        // Dropping the transaction rolls it back.
+        Err(error) => Some(Err(error)),
     }
 }
 
@@ -97,8 +123,31 @@ where
     F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
     E: From<StoreError>,
 {
-    let client = pool.get().await.map_err(StoreError::from)?;
-    unit(&mut Tx::new(Engine::PostgresClient(&client))).await
+    with_client(pool, async |client| {
+        unit(&mut Tx::new(Engine::PostgresClient(client))).await
+    })
+    .await
+}
+
+/// Lends a connection. One that does not answer in time is not lent again.
+async fn with_client<T, E>(
+    pool: &Pool,
+    work: impl AsyncFnOnce(&mut Client) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    let mut lent = None;
+    let working = async {
+        let client = pool.get().await.map_err(StoreError::from)?;
+        work(lent.insert(client)).await
+    };
+    if let Ok(outcome) = tokio::time::timeout(PATIENCE, working).await {
+        return outcome;
+    }
+    lent.map(|client| drop(Client::take(client)));
+    let late = format!("no answer within {PATIENCE:?}");
+    Err(StoreError::Unavailable(late.into()).into())
 }
 
 /// Serialisation failure or deadlock: PostgreSQL asks to run the transaction again.
