@@ -6,6 +6,7 @@ mod bench;
 mod bless;
 mod check;
 mod conformance;
+mod faults;
 mod fill;
 mod layers;
 mod packages;
@@ -35,6 +36,8 @@ Commands:
                          cargo xtask postgres cargo test -p carport-store
   fill --cars N --out DIR
                          Makes a data folder with N connected cars and files of their ids and tokens
+  faults                 The fault tests at length: kill -9 200 times on each database, PostgreSQL cut
+                         off for 30 s, and how soon 10^5 cars are served after kill -9
   bench                  Measures the release build beside a bare axum server; needs wrk
   bless                  Records all snapshots anew; read the difference before you commit it
 
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         ["conformance", suites @ ..] => conformance::run(suites),
         ["postgres", program, arguments @ ..] => postgres::run(program, arguments),
         ["layers"] => layers::run(),
+        ["faults"] => faults::run(),
         ["bench"] => bench::run(),
         ["fill", arguments @ ..] => fill::run(arguments),
         ["bless"] => bless::run(),

@@ -24,6 +24,15 @@ const NEEDED: &[Package] = &[
         name: "chromium-driver",
         is_there: || on_path("chromedriver"),
     },
+    // Injects errors into system calls, and moves a process's clock, for the fault tests.
+    Package {
+        name: "strace",
+        is_there: || on_path("strace"),
+    },
+    Package {
+        name: "faketime",
+        is_there: || on_path("faketime"),
+    },
     // Pages without any font have no widths to judge.
     Package {
         name: "fonts-dejavu-core",
