@@ -146,12 +146,12 @@ impl Grant {
 
     /// How a revocation that got no answer ended.
     async fn look(&self, client: &Client) -> Fate {
-        let lives = match self.pairs.iter().find(|pair| pair.fate == Fate::Lives) {
-            Some(pair) => client.works(&pair.tokens.access).await.unwrap(),
-            None => {
-                let refresh = &self.pairs.last().unwrap().tokens.refresh;
-                client.refresh(refresh).await.unwrap().is_some()
-            }
+        let other = self.pairs.iter().find(|pair| pair.fate == Fate::Lives);
+        let lives = if let Some(pair) = other {
+            client.works(&pair.tokens.access).await.unwrap()
+        } else {
+            let refresh = &self.pairs.last().unwrap().tokens.refresh;
+            client.refresh(refresh).await.unwrap().is_some()
         };
         if lives {
             Fate::Lives

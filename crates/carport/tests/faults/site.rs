@@ -3,9 +3,8 @@
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -193,18 +192,6 @@ impl Running {
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.as_ref().unwrap().id()
-    }
-
-    /// Whether it ended by itself within `patience`.
-    pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let since = Instant::now();
-        loop {
-            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
-            if ended.is_some() || since.elapsed() > patience {
-                return ended;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
     }
 
     fn end(&mut self) {

@@ -145,7 +145,9 @@ where
     if let Ok(outcome) = tokio::time::timeout(PATIENCE, working).await {
         return outcome;
     }
-    lent.map(|client| drop(Client::take(client)));
+    if let Some(client) = lent {
+        drop(Client::take(client));
+    }
     let late = format!("no answer within {PATIENCE:?}");
     Err(StoreError::Unavailable(late.into()).into())
 }

@@ -5,7 +5,7 @@
 //! the last may be torn: where more than one commit lies behind a bad frame, acknowledged ones do.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn look(path: &Path) -> Option<Damage> {
     walk(BufReader::with_capacity(256 * 1024, file))
 }
 
-fn walk(mut log: impl Read) -> Option<Damage> {
+fn walk(mut log: impl BufRead) -> Option<Damage> {
     let mut head = [0; HEAD];
     if !fill(&mut log, &mut head) {
         return None;
@@ -83,11 +83,11 @@ fn walk(mut log: impl Read) -> Option<Damage> {
 }
 
 /// Reads exactly this much; `false` at the end.
-fn fill(log: &mut impl Read, buffer: &mut [u8]) -> bool {
+fn fill(log: &mut impl BufRead, buffer: &mut [u8]) -> bool {
     log.read_exact(buffer).is_ok()
 }
 
-fn is_all_zero(log: &mut impl Read) -> bool {
+fn is_all_zero(log: impl BufRead) -> bool {
     log.bytes().all(|byte| byte.is_ok_and(|byte| byte == 0))
 }
 
