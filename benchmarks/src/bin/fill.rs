@@ -3,16 +3,15 @@
 
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use carport_model::run::ExternalId;
-use carport_model::token::draw_token;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
-    AccountId, ApplicationId, BrandId, Clock as _, Digest, FamilyId, Level, Mode, Permissions,
-    SeededRng, SystemClock, Timestamp, UserId, VehicleId,
+    AccountId, ApplicationId, BrandId, Clock as _, FamilyId, InstallationKey, Level, Mode,
+    Permissions, SeededRng, SystemClock, Timestamp, TokenMint, UserId, VehicleId,
 };
 use carport_store::connections::NewConnection;
 use carport_store::token_pairs::NewPair;
@@ -21,9 +20,13 @@ use carport_store::{
     vehicles,
 };
 use clap::Parser;
+use tokio::task::JoinSet;
 
-/// Cars written in one unit of work.
-const BATCH: usize = 500;
+/// Cars in one unit of work: SQLite keeps what a unit changes for undoing it, and walks that at
+/// each statement.
+const UNIT: usize = 16;
+/// Units that wait for one commit.
+const TOGETHER: usize = 64;
 
 /// Fills a data folder with connected cars.
 #[derive(Parser)]
@@ -66,22 +69,30 @@ async fn main() -> anyhow::Result<()> {
     let mut refresh = file("refresh-tokens.txt")?;
     let rng = SeededRng::new(0, 1);
     let now = SystemClock.now();
+    let mint = TokenMint::new(key(&arguments.out)?.as_bytes(), TokenMint::place_at(now));
+    let mut units = JoinSet::new();
     let mut written = 0;
     while written < arguments.cars {
-        let count = BATCH.min(arguments.cars - written);
-        let mut batch = Vec::with_capacity(count);
+        let count = UNIT.min(arguments.cars - written);
+        let mut unit = Vec::with_capacity(count);
         for number in written..written + count {
-            let (car, tokens) = draw(number, &rng, now);
+            let (car, tokens) = draw(number, &rng, &mint, now);
             writeln!(ids, "{}", car.vehicle)?;
             writeln!(access, "{}", tokens.0)?;
             writeln!(refresh, "{}", tokens.1)?;
-            batch.push(car);
+            unit.push(car);
         }
-        write(&store, arguments.application, batch, now).await?;
+        if units.len() == TOGETHER {
+            units.join_next().await.context("units are running")???;
+        }
+        units.spawn(write(store.clone(), arguments.application, unit, now));
         written += count;
-        if std::io::stderr().is_terminal() {
+        if std::io::stderr().is_terminal() && written % 1_000 < UNIT {
             eprint!("\r{written} of {} cars", arguments.cars);
         }
+    }
+    for unit in units.join_all().await {
+        unit?;
     }
     if std::io::stderr().is_terminal() {
         eprintln!();
@@ -92,8 +103,13 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn draw(number: usize, rng: &SeededRng, now: Timestamp) -> (Car, (String, String)) {
-    let (access, refresh) = (draw_token(rng), draw_token(rng));
+fn draw(
+    number: usize,
+    rng: &SeededRng,
+    mint: &TokenMint,
+    now: Timestamp,
+) -> (Car, (String, String)) {
+    let (access, refresh) = (mint.draw(rng), mint.draw(rng));
     let family = FamilyId::draw(rng);
     let car = Car {
         login: format!("owner-{number}@example.net"),
@@ -112,8 +128,8 @@ fn draw(number: usize, rng: &SeededRng, now: Timestamp) -> (Car, (String, String
         },
         family,
         pair: NewPair {
-            access: Digest::of(access.expose()),
-            refresh: Digest::of(refresh.expose()),
+            access: mint.digest(access.expose()),
+            refresh: mint.digest(refresh.expose()),
             family,
             issued_at: now,
             access_expires_at: now.plus(Duration::from_hours(24)),
@@ -123,8 +139,16 @@ fn draw(number: usize, rng: &SeededRng, now: Timestamp) -> (Car, (String, String
     (car, (access.expose().clone(), refresh.expose().clone()))
 }
 
+/// The installation's key, under which the server will look for the tokens.
+fn key(folder: &Path) -> anyhow::Result<InstallationKey> {
+    let file = folder.join("carport.key");
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(text.parse()?)
+}
+
 async fn write(
-    store: &Store,
+    store: Store,
     application: ApplicationId,
     batch: Vec<Car>,
     now: Timestamp,

@@ -6,8 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use carport_model::Rng;
-use carport_oauth::sealing::Sealer;
+use carport_model::{InstallationKey, Rng};
 use carport_store::StoreUrl;
 
 /// Folder of `serve` and of commands when none is named.
@@ -117,12 +116,12 @@ impl DataFolder {
         Ok(())
     }
 
-    /// The sealer under the installation's key: from `configured` (64 hex digits), else from
+    /// The installation's key: from `configured` (64 hex digits), else from
     /// `carport.key`, which is made at the first start.
     ///
     /// # Errors
     /// The key is malformed, or its file cannot be read or written.
-    pub fn sealer(&self, configured: Option<&str>, rng: &dyn Rng) -> anyhow::Result<Sealer> {
+    pub fn key(&self, configured: Option<&str>, rng: &dyn Rng) -> anyhow::Result<InstallationKey> {
         let file = self.path.join(KEY);
         let text = match configured {
             Some(text) => text.to_owned(),
@@ -130,8 +129,7 @@ impl DataFolder {
                 .with_context(|| format!("{} cannot be read", file.display()))?,
             None => make_key(&file, rng)?,
         };
-        let key = parse_key(text.trim()).context("the installation's key is not 64 hex digits")?;
-        Ok(Sealer::new(&key))
+        Ok(text.parse()?)
     }
 }
 
@@ -157,17 +155,6 @@ fn make_key(file: &Path, rng: &dyn Rng) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn parse_key(text: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
-    }
-    Some(key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,15 +163,15 @@ mod tests {
     #[test]
     fn the_key_is_made_once_and_is_private() {
         let folder = DataFolder::temporary().unwrap();
-        folder.sealer(None, &SystemRng).unwrap();
+        folder.key(None, &SystemRng).unwrap();
         let file = folder.path().join("carport.key");
         let first = fs::read_to_string(&file).unwrap();
         assert_eq!(
             fs::metadata(&file).unwrap().permissions().mode() & 0o777,
             0o600
         );
-        folder.sealer(None, &SystemRng).unwrap();
+        folder.key(None, &SystemRng).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), first);
-        assert!(folder.sealer(Some("short"), &SystemRng).is_err());
+        assert!(folder.key(Some("short"), &SystemRng).is_err());
     }
 }

@@ -9,7 +9,8 @@ use subtle::ConstantTimeEq;
 
 use crate::{Rng, RunId, Secret};
 
-/// SHA-256 of a token, code or client secret: the only form that reaches the disk.
+/// SHA-256 of a code or client secret: the only form that reaches the disk. Access and refresh
+/// tokens have their place in front of it ([`crate::TokenMint`]).
 ///
 /// A fast digest is enough because what it hides is random (data model, "Secrets and tokens").
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +21,13 @@ impl Digest {
     #[must_use]
     pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    /// The beginning of this digest behind `place`, 32 bytes together.
+    pub(crate) fn behind(mut self, place: &[u8]) -> Self {
+        self.0.copy_within(..32 - place.len(), place.len());
+        self.0[..place.len()].copy_from_slice(place);
+        self
     }
 
     /// From the 32 bytes that the store kept; `None` for any other length.
@@ -48,7 +56,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Draws an access token, refresh token or code: 128 random bits as 32 hex digits in the
+/// Draws an authorization code: 128 random bits as 32 hex digits in the
 /// 8-4-4-4-12 layout, 36 characters. Source: contract connect-oauth, B.7 "Token format".
 #[must_use]
 pub fn draw_token(rng: &(impl Rng + ?Sized)) -> Secret<String> {

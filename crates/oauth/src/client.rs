@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use carport_model::{Application, ApplicationId, Digest, Secret};
-use carport_store::{StoreError, Tx, applications, client_secrets, redirect_uris};
+use carport_model::{Application, ApplicationId, Digest, Secret, Timestamp};
+use carport_store::{Client, StoreError, Tx, applications, redirect_uris};
 use url::Url;
 
 use crate::OAuth;
@@ -49,27 +49,22 @@ impl OAuth {
             .parse()
             .map_err(|_| ClientError::Unknown)?;
         let now = self.now();
-        let (application, secrets) = self
+        let known = self
             .store
-            .read(async move |tx: &mut Tx<'_>| {
-                let application = applications::find(tx, id).await?;
-                let secrets = client_secrets::valid(tx, id, now).await?;
-                Ok::<_, StoreError>((application, secrets))
-            })
-            .await?;
-        let known = application
-            .filter(|application| application.enabled)
-            .filter(|application| match &credentials.client_secret {
-                Some(secret) => {
-                    let sent = Digest::of(secret.expose());
-                    secrets.iter().any(|kept| kept.matches(&sent))
-                }
-                None => application.public,
+            .client(id)
+            .await?
+            .filter(|client| client.application.enabled)
+            .filter(|client| match &credentials.client_secret {
+                Some(secret) => knows(client, &Digest::of(secret.expose()), now),
+                None => client.application.public,
             });
-        known.ok_or_else(|| match self.attempts.wrong(id, now) {
-            Some(wait) => ClientError::TooManyTries { wait },
-            None => ClientError::Unknown,
-        })
+        match known {
+            Some(client) => Ok(client.application.clone()),
+            None => Err(match self.attempts.wrong(id, now) {
+                Some(wait) => ClientError::TooManyTries { wait },
+                None => ClientError::Unknown,
+            }),
+        }
     }
 
     /// Whether `origin` is where a page of a public client lives: the origin of one of its redirect
@@ -104,4 +99,13 @@ impl OAuth {
             .await?
             .ok_or(ClientError::Unknown)
     }
+}
+
+/// Whether `sent` is a secret of `client` that works at `now`.
+fn knows(client: &Client, sent: &Digest, now: Timestamp) -> bool {
+    client
+        .secrets
+        .iter()
+        .filter(|secret| secret.works_at(now))
+        .any(|secret| secret.digest.matches(sent))
 }

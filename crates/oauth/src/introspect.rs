@@ -1,6 +1,6 @@
 //! What a token is worth (RFC 7662).
 
-use carport_model::{ApplicationId, Digest, Mode, Permissions, Timestamp, UserId};
+use carport_model::{ApplicationId, Mode, Permissions, Timestamp, UserId};
 use carport_store::{StoreError, Tx, connections, token_pairs};
 
 use crate::OAuth;
@@ -33,7 +33,7 @@ impl OAuth {
         token: &str,
     ) -> Result<Option<Introspection>, StoreError> {
         let now = self.now();
-        let digest = Digest::of(token);
+        let digest = self.mint.digest(token);
         self.store
             .scan(async move |tx: &mut Tx<'_>| {
                 let found = match token_pairs::access(tx, &digest).await? {

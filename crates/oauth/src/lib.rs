@@ -18,7 +18,7 @@ mod tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
-use carport_model::{Clock, Rng, Timestamp};
+use carport_model::{Clock, Rng, Timestamp, TokenMint};
 use carport_store::{Store, StoreError};
 
 use attempts::Attempts;
@@ -59,6 +59,7 @@ pub struct OAuth {
     store: Store,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
+    mint: Arc<TokenMint>,
     settings: Arc<Settings>,
     attempts: Arc<Attempts>,
 }
@@ -66,11 +67,18 @@ pub struct OAuth {
 impl OAuth {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>, settings: Settings) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        mint: Arc<TokenMint>,
+        settings: Settings,
+    ) -> Self {
         Self {
             store,
             clock,
             rng,
+            mint,
             settings: Arc::new(settings),
             attempts: Arc::default(),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_model::{Application, Digest};
+use carport_model::Application;
 use carport_store::{StoreError, Tx, audit_log, grant_families, token_pairs};
 
 use crate::{GrantError, OAuth, TokenSet};
@@ -24,7 +24,7 @@ impl OAuth {
         refresh_token: &str,
     ) -> Result<TokenSet, GrantError> {
         let now = self.now();
-        let digest = Digest::of(refresh_token);
+        let digest = self.mint.digest(refresh_token);
         let grace = if client.public {
             Duration::ZERO
         } else {

@@ -1,6 +1,6 @@
 //! Ending tokens on request (RFC 7009).
 
-use carport_model::{Application, Digest};
+use carport_model::Application;
 use carport_store::{StoreError, Tx, audit_log, grant_families, token_pairs};
 
 use crate::OAuth;
@@ -13,7 +13,7 @@ impl OAuth {
     /// [`StoreError`] from the database.
     pub async fn revoke(&self, client: &Application, token: &str) -> Result<(), StoreError> {
         let now = self.now();
-        let digest = Digest::of(token);
+        let digest = self.mint.digest(token);
         let client = client.id;
         self.store
             .write(async move |tx: &mut Tx<'_>| {

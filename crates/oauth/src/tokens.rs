@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use carport_model::token::draw_token;
-use carport_model::{Digest, FamilyId, Secret, Timestamp};
+use carport_model::{FamilyId, Secret, Timestamp};
 use carport_store::token_pairs::NewPair;
 
 use crate::OAuth;
@@ -22,10 +21,10 @@ pub struct TokenSet {
 impl OAuth {
     /// Draws a pair for `family` and what the store keeps of it.
     pub(crate) fn draw_pair(&self, family: FamilyId, now: Timestamp) -> (TokenSet, NewPair) {
-        let (access, refresh) = (draw_token(&*self.rng), draw_token(&*self.rng));
+        let (access, refresh) = (self.mint.draw(&*self.rng), self.mint.draw(&*self.rng));
         let pair = NewPair {
-            access: Digest::of(access.expose()),
-            refresh: Digest::of(refresh.expose()),
+            access: self.mint.digest(access.expose()),
+            refresh: self.mint.digest(refresh.expose()),
             family,
             issued_at: now,
             access_expires_at: now.plus(self.settings.access_lifetime),

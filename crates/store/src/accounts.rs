@@ -19,7 +19,7 @@ pub async fn ensure(
                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mode, brand, login) \
                        DO UPDATE SET mode = excluded.mode RETURNING id";
     let params = [
-        Value::text(&fresh),
+        Value::id(fresh),
         mode.as_str().into(),
         brand.as_str().into(),
         login.into(),
@@ -27,5 +27,5 @@ pub async fn ensure(
     ];
     tx.row(SQL, &params)
         .await?
-        .map_or(Ok(fresh), |row| row.parsed(0))
+        .map_or(Ok(fresh), |row| row.id(0))
 }

@@ -30,7 +30,7 @@ pub async fn insert(
                        management_token_digest, management_token_sealed) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let params = [
-        Value::text(&application.id),
+        Value::id(application.id),
         application.name.as_str().into(),
         Value::optional(application.privacy_url.as_deref()),
         application.created_at.into(),
@@ -54,7 +54,7 @@ const FIND: &str = "SELECT id, name, privacy_url, created_at, enabled, default_s
 /// # Errors
 /// [`StoreError`] from the database.
 pub async fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Application>, StoreError> {
-    tx.row(FIND, &[Value::text(&id)])
+    tx.row(FIND, &[Value::id(id)])
         .await?
         .as_ref()
         .map(read)
@@ -84,7 +84,7 @@ pub async fn by_management_token(
                        AND enabled = 1";
     tx.row(SQL, &[token.into()])
         .await?
-        .map(|row| row.parsed(0))
+        .map(|row| row.id(0))
         .transpose()
 }
 
@@ -100,7 +100,7 @@ pub async fn replace_management_token(
     const SQL: &str = "UPDATE applications SET management_token_digest = $2, \
                        management_token_sealed = $3 WHERE id = $1";
     let params = [
-        Value::text(&id),
+        Value::id(id),
         (&token.digest).into(),
         token.sealed.clone().into(),
     ];
@@ -113,7 +113,7 @@ pub async fn replace_management_token(
 /// [`StoreError`] from the database.
 pub async fn delete(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM applications WHERE id = $1";
-    let deleted = tx.exec(SQL, &[Value::text(&id)]).await? == 1;
+    let deleted = tx.exec(SQL, &[Value::id(id)]).await? == 1;
     if deleted {
         change_log::append(tx, Change::Everything).await?;
     }
@@ -122,7 +122,7 @@ pub async fn delete(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, StoreErr
 
 fn read(row: &Row) -> Result<Application, StoreError> {
     Ok(Application {
-        id: row.parsed(0)?,
+        id: row.id(0)?,
         name: row.text(1)?.to_owned(),
         privacy_url: row.maybe(2, Row::text)?.map(str::to_owned),
         created_at: row.time(3)?,

@@ -29,7 +29,7 @@ pub async fn append(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
                        VALUES ($1, $2, $3, $4, $5)";
     let params = [
         entry.at.into(),
-        Value::text(&entry.application),
+        Value::id(entry.application),
         entry.actor.as_str().into(),
         entry.action.as_str().into(),
         entry.detail.as_str().into(),
@@ -49,7 +49,7 @@ pub async fn newest(
     const SQL: &str = "SELECT at, actor, action, detail FROM audit_log \
                        WHERE application_id = $1 ORDER BY at DESC LIMIT $2";
     let rows = tx
-        .rows(SQL, &[Value::text(&application), limit.into()])
+        .rows(SQL, &[Value::id(application), limit.into()])
         .await?;
     rows.iter()
         .map(|row| {

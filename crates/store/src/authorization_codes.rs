@@ -43,8 +43,8 @@ pub async fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> Result<(), Sto
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let params = [
         (&code.digest).into(),
-        Value::text(&code.application),
-        Value::text(&code.user),
+        Value::id(code.application),
+        Value::id(code.user),
         code.mode.as_str().into(),
         code.redirect_uri.as_str().into(),
         code.redirect_uri_given.into(),
@@ -71,8 +71,8 @@ pub async fn find(
     };
     Ok(Some(AuthorizationCode {
         digest: *digest,
-        application: row.parsed(0)?,
-        user: row.parsed(1)?,
+        application: row.id(0)?,
+        user: row.id(1)?,
         mode: row.parsed(2)?,
         redirect_uri: row.text(3)?.to_owned(),
         redirect_uri_given: row.flag(4)?,
@@ -80,7 +80,7 @@ pub async fn find(
         issued_at: row.time(6)?,
         expires_at: row.time(7)?,
         exchanged_at: row.maybe(8, Row::time)?,
-        family: row.maybe(9, Row::parsed)?,
+        family: row.maybe(9, Row::id)?,
     }))
 }
 
@@ -97,7 +97,7 @@ pub async fn mark_exchanged(
     const SQL: &str = "UPDATE authorization_codes SET exchanged_at = $2, family_id = $3 \
                        WHERE digest = $1 AND exchanged_at IS NULL";
     Ok(tx
-        .exec(SQL, &[digest.into(), now.into(), Value::text(&family)])
+        .exec(SQL, &[digest.into(), now.into(), Value::id(family)])
         .await?
         == 1)
 }

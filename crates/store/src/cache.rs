@@ -4,18 +4,27 @@
 //! PostgreSQL, where other replicas make changes too, it is trusted only while the log was read
 //! within the last second; after that each request asks the database.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use carport_model::{
-    Account, ApplicationId, Digest, Mode, Permissions, Timestamp, UserId, Vehicle, VehicleId,
+    Account, Application, ApplicationId, Digest, FamilyId, Mode, Permissions, Timestamp, UserId,
+    Vehicle, VehicleId,
 };
 use quick_cache::sync::Cache;
 
 use crate::change_log::Change;
+use crate::client_secrets::ClientSecret;
 
-/// Entries of each cache; an access grant takes about 200 bytes, a connection about 600.
-const CAPACITY: usize = 100_000;
+/// Tokens, and connections, that are remembered. Memory is taken as they come: about 700 bytes for
+/// a token and its connection.
+const CAPACITY: usize = 1_000_000;
+/// Applications that are remembered.
+const CLIENTS: usize = 10_000;
+/// Ended families that are remembered before everything about tokens is forgotten.
+const ENDED: usize = 100_000;
 /// How old the last look at the change log may be.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
@@ -32,6 +41,8 @@ pub struct AccessGrant {
     pub issued_at: Timestamp,
     /// When it stops working.
     pub expires_at: Timestamp,
+    /// Rotation family it ends with.
+    pub family: FamilyId,
 }
 
 /// A user's connection to a vehicle and all that a read needs to know of it.
@@ -49,11 +60,24 @@ pub struct Connected {
     pub external_id: Option<String>,
 }
 
-/// Both caches of a process.
+/// An application and the secrets by which it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The application, enabled or not.
+    pub application: Application,
+    /// Its secrets, also those that have expired.
+    pub secrets: Vec<ClientSecret>,
+}
+
+/// All caches of a process.
 #[derive(Debug)]
 pub(crate) struct Caches {
     access: Cache<Digest, Arc<AccessGrant>>,
+    /// Families that ended while tokens of theirs may be in `access`, where nobody finds them by
+    /// their family. Held while `access` is asked.
+    ended: RwLock<HashSet<FamilyId>>,
     connected: Cache<(UserId, VehicleId), Arc<Connected>>,
+    clients: Cache<ApplicationId, Arc<Client>>,
     /// Counts the changes applied, so that an answer read before one is not kept after it. Held
     /// while an entry is put in and while a change takes entries out, so that no one is shown an
     /// entry that is out of date.
@@ -66,8 +90,10 @@ impl Caches {
     /// For SQLite, where every change is made by this process.
     pub(crate) fn trusted() -> Self {
         Self {
-            access: Cache::new(CAPACITY),
-            connected: Cache::new(CAPACITY),
+            access: cache(CAPACITY),
+            ended: RwLock::default(),
+            connected: cache(CAPACITY),
+            clients: cache(CLIENTS),
             version: Mutex::default(),
             confirmed: None,
         }
@@ -91,7 +117,16 @@ impl Caches {
     }
 
     pub(crate) fn access(&self, token: &Digest) -> Option<Arc<AccessGrant>> {
-        self.is_trusted().then(|| self.access.get(token)).flatten()
+        if !self.is_trusted() {
+            return None;
+        }
+        let ended = self.ended.read().unwrap_or_else(PoisonError::into_inner);
+        let grant = self.access.get(token)?;
+        (ended.is_empty() || !ended.contains(&grant.family)).then_some(grant)
+    }
+
+    pub(crate) fn client(&self, id: ApplicationId) -> Option<Arc<Client>> {
+        self.is_trusted().then(|| self.clients.get(&id)).flatten()
     }
 
     pub(crate) fn connected(&self, user: UserId, vehicle: VehicleId) -> Option<Arc<Connected>> {
@@ -126,6 +161,15 @@ impl Caches {
         connected
     }
 
+    pub(crate) fn keep_client(&self, client: Arc<Client>, seen: u64) -> Arc<Client> {
+        let version = self.locked();
+        if *version == seen {
+            self.clients
+                .insert(client.application.id, Arc::clone(&client));
+        }
+        client
+    }
+
     /// Forgets what these changes made untrue.
     pub(crate) fn apply(&self, changes: &[Change]) {
         if changes.is_empty() {
@@ -139,12 +183,25 @@ impl Caches {
                 Change::Connection(user, vehicle) => {
                     self.connected.remove(&(*user, *vehicle));
                 }
+                Change::Family(family) => self.end(*family),
+                Change::Client(id) => drop(self.clients.remove(id)),
                 Change::Everything => {
                     self.access.clear();
                     self.connected.clear();
+                    self.clients.clear();
                 }
             }
         }
+    }
+
+    fn end(&self, family: FamilyId) {
+        let mut ended = self.ended.write().unwrap_or_else(PoisonError::into_inner);
+        if ended.len() == ENDED {
+            // Without entries there is nothing to be remembered about them.
+            self.access.clear();
+            ended.clear();
+        }
+        ended.insert(family);
     }
 
     /// The log, asked at `asked_at`, held these changes: what is cached now is true as of then.
@@ -176,6 +233,17 @@ impl Caches {
     }
 }
 
+/// A cache that takes memory for what is in it, not for what may come.
+fn cache<K: Eq + Hash, V: Clone>(capacity: usize) -> Cache<K, V> {
+    Cache::with(
+        1_000,
+        capacity as u64,
+        quick_cache::UnitWeighter,
+        quick_cache::DefaultHashBuilder::default(),
+        quick_cache::sync::DefaultLifecycle::default(),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,6 +257,7 @@ mod tests {
             mode: Mode::Test,
             issued_at: Timestamp::default(),
             expires_at: Timestamp::default(),
+            family: FamilyId::draw(&rng),
         })
     }
 
@@ -204,6 +273,26 @@ mod tests {
         assert!(caches.access(&token).is_some());
         caches.apply(&[Change::Everything]);
         assert!(caches.access(&token).is_none());
+    }
+
+    #[test]
+    fn a_family_takes_all_its_tokens_with_it_and_no_other() {
+        let caches = Caches::trusted();
+        let (one, two, other) = (Digest::of("1"), Digest::of("2"), Digest::of("3"));
+        let mut stranger = (*grant()).clone();
+        stranger.family = FamilyId::from_bytes([7; 16]);
+        for (token, grant) in [(one, grant()), (two, grant()), (other, Arc::new(stranger))] {
+            caches.keep_access(token, grant, caches.version());
+        }
+        caches.apply(&[Change::Family(grant().family)]);
+        assert!(caches.access(&one).is_none() && caches.access(&two).is_none());
+        assert!(caches.access(&other).is_some());
+        for number in 0..ENDED {
+            let id = u128::try_from(number).unwrap() + 1;
+            caches.apply(&[Change::Family(FamilyId::from_bytes(id.to_be_bytes()))]);
+        }
+        assert!(caches.access(&one).is_none() && caches.access(&other).is_none());
+        assert!(caches.ended.read().unwrap().len() <= ENDED);
     }
 
     #[test]

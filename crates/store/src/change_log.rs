@@ -3,7 +3,7 @@
 //! The process that makes a change applies it to its own caches after the commit and before it
 //! answers; other replicas on PostgreSQL read the log. Source: data model, "Token cache".
 
-use carport_model::{Digest, UserId, VehicleId};
+use carport_model::{ApplicationId, Digest, FamilyId, UserId, VehicleId};
 
 use crate::StoreError;
 use crate::engine::{Tx, Value};
@@ -13,6 +13,10 @@ use crate::engine::{Tx, Value};
 pub(crate) enum Change {
     /// An access token ended.
     Token(Digest),
+    /// A rotation family ended, with every token in it.
+    Family(FamilyId),
+    /// An application or its secrets changed.
+    Client(ApplicationId),
     /// A connection, its permissions or its vehicle changed.
     Connection(UserId, VehicleId),
     /// Too much to name: forget everything.
@@ -23,6 +27,8 @@ impl Change {
     const fn kind(self) -> &'static str {
         match self {
             Self::Token(_) => "token",
+            Self::Family(_) => "family",
+            Self::Client(_) => "client",
             Self::Connection(..) => "connection",
             Self::Everything => "everything",
         }
@@ -31,6 +37,8 @@ impl Change {
     fn key(self) -> Vec<u8> {
         match self {
             Self::Token(digest) => digest.as_bytes().to_vec(),
+            Self::Family(id) => id.as_bytes().to_vec(),
+            Self::Client(id) => id.as_bytes().to_vec(),
             Self::Connection(user, vehicle) => {
                 [user.as_bytes().as_slice(), vehicle.as_bytes()].concat()
             }
@@ -41,14 +49,14 @@ impl Change {
     /// An entry this version does not understand makes the cache forget everything, which is
     /// never wrong.
     fn read(kind: &str, key: &[u8]) -> Self {
+        let id = |bytes: &[u8]| bytes.try_into().ok();
         let parsed = match (kind, key.len()) {
             ("token", 32) => Digest::from_bytes(key).map(Self::Token),
-            ("connection", 32) => {
-                let id = |bytes: &[u8]| bytes.try_into().ok();
-                id(&key[..16]).zip(id(&key[16..])).map(|(user, vehicle)| {
-                    Self::Connection(UserId::from_bytes(user), VehicleId::from_bytes(vehicle))
-                })
-            }
+            ("family", 16) => id(key).map(|id| Self::Family(FamilyId::from_bytes(id))),
+            ("client", 16) => id(key).map(|id| Self::Client(ApplicationId::from_bytes(id))),
+            ("connection", 32) => id(&key[..16]).zip(id(&key[16..])).map(|(user, vehicle)| {
+                Self::Connection(UserId::from_bytes(user), VehicleId::from_bytes(vehicle))
+            }),
             _ => None,
         };
         parsed.unwrap_or(Self::Everything)
@@ -81,6 +89,8 @@ mod tests {
         let rng = SeededRng::new(0, 0);
         let changes = [
             Change::Token(Digest::of("x")),
+            Change::Family(FamilyId::draw(&rng)),
+            Change::Client(ApplicationId::draw(&rng)),
             Change::Connection(UserId::draw(&rng), VehicleId::draw(&rng)),
             Change::Everything,
         ];

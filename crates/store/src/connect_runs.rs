@@ -35,8 +35,8 @@ pub async fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO connect_runs (id, application_id, cookie, request, progress, \
                        created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let params = [
-        Value::text(&run.id),
-        Value::text(&run.request.application),
+        Value::id(run.id),
+        Value::id(run.request.application),
         (&run.cookie).into(),
         Value::json(&run.request),
         Value::json(&run.progress),
@@ -53,7 +53,7 @@ pub async fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
 pub async fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, StoreError> {
     const SQL: &str = "SELECT cookie, request, progress, created_at, expires_at, completed_at, \
                        outcome FROM connect_runs WHERE id = $1";
-    let Some(row) = tx.row(SQL, &[Value::text(&id)]).await? else {
+    let Some(row) = tx.row(SQL, &[Value::id(id)]).await? else {
         return Ok(None);
     };
     Ok(Some(Run {
@@ -77,7 +77,7 @@ pub async fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, StoreError>
 pub async fn hold(tx: &mut Tx<'_>, id: RunId) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE connect_runs SET progress = progress \
                        WHERE id = $1 AND completed_at IS NULL";
-    Ok(tx.exec(SQL, &[Value::text(&id)]).await? == 1)
+    Ok(tx.exec(SQL, &[Value::id(id)]).await? == 1)
 }
 
 /// Keeps how far the owner has come; `false` when the run is over.
@@ -88,7 +88,7 @@ pub async fn save(tx: &mut Tx<'_>, id: RunId, progress: &Progress) -> Result<boo
     const SQL: &str = "UPDATE connect_runs SET progress = $2 \
                        WHERE id = $1 AND completed_at IS NULL";
     Ok(tx
-        .exec(SQL, &[Value::text(&id), Value::json(progress)])
+        .exec(SQL, &[Value::id(id), Value::json(progress)])
         .await?
         == 1)
 }
@@ -111,7 +111,7 @@ pub async fn complete(
         vehicles: Vec::new(),
         ..progress.clone()
     };
-    let params = [Value::text(&id), Value::json(&kept), now.into()];
+    let params = [Value::id(id), Value::json(&kept), now.into()];
     Ok(tx.exec(SQL, &params).await? == 1)
 }
 
@@ -121,6 +121,6 @@ pub async fn complete(
 /// [`StoreError`] from the database.
 pub async fn keep_outcome(tx: &mut Tx<'_>, id: RunId, outcome: &Outcome) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE connect_runs SET outcome = $2 WHERE id = $1";
-    let params = [Value::text(&id), Value::json(outcome)];
+    let params = [Value::id(id), Value::json(outcome)];
     tx.exec(SQL, &params).await.map(drop)
 }

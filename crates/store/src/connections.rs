@@ -5,10 +5,10 @@ use carport_model::{
     Account, ApplicationId, BrandId, Permissions, Timestamp, UserId, Vehicle, VehicleId,
 };
 
-use crate::StoreError;
 use crate::cache::Connected;
 use crate::change_log::{self, Change};
 use crate::engine::{Row, Tx, Value};
+use crate::{StoreError, vehicles};
 
 /// One granted vehicle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +46,9 @@ pub async fn put(
         ExternalId::Keep | ExternalId::Clear => Value::Null,
     };
     let params = [
-        Value::text(&new.user),
-        Value::text(&new.vehicle),
-        Value::text(&new.application),
+        Value::id(new.user),
+        Value::id(new.vehicle),
+        Value::id(new.application),
         Value::text(&new.permissions),
         external_id,
         now.into(),
@@ -72,33 +72,30 @@ pub async fn find(
     vehicle: VehicleId,
 ) -> Result<Option<Connected>, StoreError> {
     const SQL: &str = "SELECT connections.permissions, connections.external_id, vehicles.mode, \
-                       vehicles.car, vehicles.application_id, accounts.id, accounts.brand, \
-                       accounts.login \
+                       vehicles.application_id, accounts.id, accounts.brand, accounts.login, \
+                       vehicles.vin, vehicles.car, vehicles.capabilities \
                        FROM connections \
                        JOIN vehicles ON vehicles.id = connections.vehicle_id \
                        JOIN users ON users.id = connections.user_id \
                        JOIN accounts ON accounts.id = users.account_id \
                        WHERE connections.user_id = $1 AND connections.vehicle_id = $2";
-    let Some(row) = tx
-        .row(SQL, &[Value::text(&user), Value::text(&vehicle)])
-        .await?
-    else {
+    let Some(row) = tx.row(SQL, &[Value::id(user), Value::id(vehicle)]).await? else {
         return Ok(None);
     };
     let mode = row.parsed(2)?;
     Ok(Some(Connected {
         user,
         account: Account {
-            id: row.parsed(5)?,
+            id: row.id(4)?,
             mode,
-            brand: BrandId::new(row.text(6)?),
-            login: row.text(7)?.to_owned(),
+            brand: BrandId::new(row.text(5)?),
+            login: row.text(6)?.to_owned(),
         },
         vehicle: Vehicle {
             id: vehicle,
-            application: row.parsed(4)?,
+            application: row.id(3)?,
             mode,
-            car: row.json(3)?,
+            car: vehicles::car(&row, 7)?,
         },
         permissions: row.parsed(0)?,
         external_id: row.maybe(1, Row::text)?.map(str::to_owned),
@@ -118,14 +115,11 @@ pub async fn vehicles_of(
     const PAGE: &str = "SELECT vehicle_id FROM connections WHERE user_id = $1 \
                         ORDER BY connected_at, vehicle_id LIMIT $2 OFFSET $3";
     const COUNT: &str = "SELECT COUNT(*) FROM connections WHERE user_id = $1";
-    let user = Value::text(&user);
+    let user = Value::id(user);
     let rows = tx
         .rows(PAGE, &[user.clone(), limit.into(), offset.into()])
         .await?;
-    let vehicles = rows
-        .iter()
-        .map(|row| row.parsed(0))
-        .collect::<Result<_, _>>()?;
+    let vehicles = rows.iter().map(|row| row.id(0)).collect::<Result<_, _>>()?;
     let count = tx
         .row(COUNT, &[user])
         .await?
@@ -144,7 +138,7 @@ pub async fn granted_by(
     const SQL: &str = "SELECT vehicles.vin, connections.permissions FROM connections \
                        JOIN vehicles ON vehicles.id = connections.vehicle_id \
                        WHERE connections.user_id = $1";
-    let rows = tx.rows(SQL, &[Value::text(&user)]).await?;
+    let rows = tx.rows(SQL, &[Value::id(user)]).await?;
     rows.iter()
         .map(|row| Ok((row.text(0)?.to_owned(), row.parsed(1)?)))
         .collect()
@@ -156,6 +150,6 @@ pub(crate) async fn users_of(
     vehicle: VehicleId,
 ) -> Result<Vec<UserId>, StoreError> {
     const SQL: &str = "SELECT user_id FROM connections WHERE vehicle_id = $1";
-    let rows = tx.rows(SQL, &[Value::text(&vehicle)]).await?;
-    rows.iter().map(|row| row.parsed(0)).collect()
+    let rows = tx.rows(SQL, &[Value::id(vehicle)]).await?;
+    rows.iter().map(|row| row.id(0)).collect()
 }

@@ -39,15 +39,6 @@ impl Dialect {
         }
     }
 
-    /// Waits for units that add to a family and lets none do so until this one ends, where units
-    /// run side by side: who revokes it must see every token of it.
-    pub(crate) const fn lock_family(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SELECT 1::BIGINT FROM grant_families WHERE id = $1 FOR UPDATE"),
-        }
-    }
-
     /// Drops changes that every replica has long seen.
     pub(crate) const fn sweep_changes(self) -> &'static str {
         match self {

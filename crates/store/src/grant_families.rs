@@ -2,8 +2,9 @@
 
 use carport_model::{ApplicationId, FamilyId, Mode, Timestamp, UserId};
 
+use crate::StoreError;
+use crate::change_log::{self, Change};
 use crate::engine::{Tx, Value};
-use crate::{StoreError, change_log, token_pairs};
 
 /// Founds a family.
 ///
@@ -19,9 +20,9 @@ pub async fn insert(
     const SQL: &str = "INSERT INTO grant_families (id, application_id, user_id, mode, created_at) \
                        VALUES ($1, $2, $3, $4, $5)";
     let params = [
-        Value::text(&id),
-        Value::text(&application),
-        Value::text(&user),
+        Value::id(id),
+        Value::id(application),
+        Value::id(user),
         mode.as_str().into(),
         now.into(),
     ];
@@ -40,17 +41,12 @@ pub async fn revoke(
 ) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE grant_families SET revoked_at = $2, revoked_because = $3 \
                        WHERE id = $1 AND revoked_at IS NULL";
-    if let Some(lock) = tx.dialect().lock_family() {
-        tx.rows(lock, &[Value::text(&id)]).await?;
-    }
     let revoked = tx
-        .exec(SQL, &[Value::text(&id), now.into(), because.into()])
+        .exec(SQL, &[Value::id(id), now.into(), because.into()])
         .await?
         == 1;
     if revoked {
-        for token in token_pairs::access_tokens_of(tx, id, now).await? {
-            change_log::append(tx, change_log::Change::Token(token)).await?;
-        }
+        change_log::append(tx, Change::Family(id)).await?;
     }
     Ok(revoked)
 }

@@ -9,6 +9,7 @@ pub mod approvals;
 pub mod audit_log;
 pub mod authorization_codes;
 mod cache;
+mod capabilities;
 pub mod care;
 pub mod change_log;
 pub mod client_secrets;
@@ -29,6 +30,6 @@ pub mod vehicles;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{AccessGrant, Connected};
+pub use cache::{AccessGrant, Client, Connected};
 pub use engine::{Store, StoreUrl, Tx};
 pub use error::StoreError;

@@ -101,7 +101,11 @@ pub(crate) fn sqlite(connection: &mut Connection) -> Result<(), StoreError> {
         .optional()?
         .unwrap_or(0);
     for migration in after(found)? {
-        work.execute_batch(migration.sql)?;
+        // PostgreSQL clusters no table by itself; there it stays a comment.
+        let sql = migration
+            .sql
+            .replace(") /* clustered */;", ") WITHOUT ROWID;");
+        work.execute_batch(&sql)?;
         work.execute(NOTE, rusqlite::params![migration.version, migration.name])?;
         tracing::info!(migration.version, "the database was migrated");
     }

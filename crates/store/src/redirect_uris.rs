@@ -17,10 +17,7 @@ pub async fn add(
     const SQL: &str = "INSERT INTO redirect_uris (application_id, uri, position) \
                        SELECT $1, $2, COALESCE(MAX(position), 0) + 1 FROM redirect_uris \
                        WHERE application_id = $1 ON CONFLICT (application_id, uri) DO NOTHING";
-    Ok(tx
-        .exec(SQL, &[Value::text(&application), uri.into()])
-        .await?
-        == 1)
+    Ok(tx.exec(SQL, &[Value::id(application), uri.into()]).await? == 1)
 }
 
 /// Removes a URI; `false` when it was not there.
@@ -33,10 +30,7 @@ pub async fn remove(
     uri: &str,
 ) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM redirect_uris WHERE application_id = $1 AND uri = $2";
-    Ok(tx
-        .exec(SQL, &[Value::text(&application), uri.into()])
-        .await?
-        == 1)
+    Ok(tx.exec(SQL, &[Value::id(application), uri.into()]).await? == 1)
 }
 
 /// The URIs of an application, the default first.
@@ -46,7 +40,7 @@ pub async fn remove(
 pub async fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<String>, StoreError> {
     const SQL: &str = "SELECT uri FROM redirect_uris WHERE application_id = $1 \
                        ORDER BY position, uri";
-    let rows = tx.rows(SQL, &[Value::text(&application)]).await?;
+    let rows = tx.rows(SQL, &[Value::id(application)]).await?;
     rows.iter()
         .map(|row| row.text(0).map(str::to_owned))
         .collect()

@@ -56,7 +56,7 @@ pub async fn insert(tx: &mut Tx<'_>, pair: &NewPair) -> Result<(), StoreError> {
     let params = [
         (&pair.access).into(),
         (&pair.refresh).into(),
-        Value::text(&pair.family),
+        Value::id(pair.family),
         pair.issued_at.into(),
         pair.access_expires_at.into(),
         pair.refresh_expires_at.into(),
@@ -70,8 +70,8 @@ pub async fn insert(tx: &mut Tx<'_>, pair: &NewPair) -> Result<(), StoreError> {
 /// [`StoreError`] from the database.
 pub async fn access(tx: &mut Tx<'_>, token: &Digest) -> Result<Option<AccessGrant>, StoreError> {
     const SQL: &str = "SELECT grant_families.application_id, grant_families.user_id, \
-                       grant_families.mode, token_pairs.issued_at, token_pairs.access_expires_at \
-                       FROM token_pairs \
+                       grant_families.mode, token_pairs.issued_at, token_pairs.access_expires_at, \
+                       token_pairs.family_id FROM token_pairs \
                        JOIN grant_families ON grant_families.id = token_pairs.family_id \
                        JOIN applications ON applications.id = grant_families.application_id \
                        WHERE token_pairs.access_digest = $1 \
@@ -81,11 +81,12 @@ pub async fn access(tx: &mut Tx<'_>, token: &Digest) -> Result<Option<AccessGran
         return Ok(None);
     };
     Ok(Some(AccessGrant {
-        application: row.parsed(0)?,
-        user: row.parsed(1)?,
+        application: row.id(0)?,
+        user: row.id(1)?,
         mode: row.parsed(2)?,
         issued_at: row.time(3)?,
         expires_at: row.time(4)?,
+        family: row.id(5)?,
     }))
 }
 
@@ -107,9 +108,9 @@ pub async fn by_refresh_token(
         return Ok(None);
     };
     Ok(Some(RefreshGrant {
-        family: row.parsed(0)?,
-        application: row.parsed(1)?,
-        user: row.parsed(2)?,
+        family: row.id(0)?,
+        application: row.id(1)?,
+        user: row.id(2)?,
         mode: row.parsed(3)?,
         issued_at: row.time(4)?,
         expires_at: row.time(5)?,
@@ -149,16 +150,4 @@ pub async fn revoke_access(
         change_log::append(tx, Change::Token(*token)).await?;
     }
     Ok(revoked)
-}
-
-/// Access tokens of a family that have not expired at `now`.
-pub(crate) async fn access_tokens_of(
-    tx: &mut Tx<'_>,
-    family: FamilyId,
-    now: Timestamp,
-) -> Result<Vec<Digest>, StoreError> {
-    const SQL: &str = "SELECT access_digest FROM token_pairs \
-                       WHERE family_id = $1 AND access_expires_at > $2";
-    let rows = tx.rows(SQL, &[Value::text(&family), now.into()]).await?;
-    rows.iter().map(|row| row.digest(0)).collect()
 }

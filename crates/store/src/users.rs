@@ -20,14 +20,14 @@ pub async fn ensure(
                        VALUES ($1, $2, $3, $4) ON CONFLICT (application_id, account_id) \
                        DO UPDATE SET account_id = excluded.account_id RETURNING id";
     let params = [
-        Value::text(&fresh),
-        Value::text(&application),
-        Value::text(&account),
+        Value::id(fresh),
+        Value::id(application),
+        Value::id(account),
         now.into(),
     ];
     tx.row(SQL, &params)
         .await?
-        .map_or(Ok(fresh), |row| row.parsed(0))
+        .map_or(Ok(fresh), |row| row.id(0))
 }
 
 /// The user an account is known as, if it was ever connected to this application.
@@ -44,13 +44,10 @@ pub async fn find(
                        WHERE users.application_id = $1 AND accounts.mode = $2 \
                        AND accounts.brand = $3 AND accounts.login = $4";
     let params = [
-        Value::text(&application),
+        Value::id(application),
         mode.as_str().into(),
         brand.as_str().into(),
         login.into(),
     ];
-    tx.row(SQL, &params)
-        .await?
-        .map(|row| row.parsed(0))
-        .transpose()
+    tx.row(SQL, &params).await?.map(|row| row.id(0)).transpose()
 }

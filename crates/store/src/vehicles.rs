@@ -1,11 +1,36 @@
 //! Vehicles, as one application sees them: one per (application, mode, VIN).
 
-use carport_model::vehicle::FoundVehicle;
-use carport_model::{ApplicationId, Mode, Timestamp, VehicleId};
+use std::borrow::Cow;
+
+use carport_model::vehicle::{FoundVehicle, Powertrain};
+use carport_model::{ApplicationId, BrandId, Mode, Timestamp, VehicleId};
+use serde::{Deserialize, Serialize};
 
 use crate::change_log::{self, Change};
-use crate::engine::{Tx, Value};
-use crate::{StoreError, connections};
+use crate::engine::{Row, Tx, Value};
+use crate::{StoreError, capabilities, connections};
+
+/// The column `car`: what nothing searches for.
+#[derive(Serialize, Deserialize)]
+struct Car<'a> {
+    make: BrandId,
+    model: Cow<'a, str>,
+    year: i32,
+    powertrain: Powertrain,
+}
+
+/// The car of a row, from the columns `vin`, `car` and `capabilities` that begin at `column`.
+pub(crate) fn car(row: &Row, column: usize) -> Result<FoundVehicle, StoreError> {
+    let kept: Car<'_> = row.json(column + 1)?;
+    Ok(FoundVehicle {
+        vin: row.parsed(column)?,
+        make: kept.make,
+        model: kept.model.into_owned(),
+        year: kept.year,
+        powertrain: kept.powertrain,
+        capabilities: capabilities::set(row.int(column + 2)?),
+    })
+}
 
 /// The vehicle of this identity, with what the connector tells of it now; made under `fresh` when
 /// it is new.
@@ -19,19 +44,27 @@ pub async fn ensure(
     car: &FoundVehicle,
     now: Timestamp,
 ) -> Result<VehicleId, StoreError> {
-    const SQL: &str = "INSERT INTO vehicles (id, application_id, mode, vin, car, created_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (application_id, mode, vin) \
-                       DO UPDATE SET car = excluded.car RETURNING id";
+    const SQL: &str = "INSERT INTO vehicles (id, application_id, mode, vin, car, capabilities, \
+                       created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                       ON CONFLICT (application_id, mode, vin) DO UPDATE \
+                       SET car = excluded.car, capabilities = excluded.capabilities RETURNING id";
+    let kept = Car {
+        make: car.make.clone(),
+        model: Cow::Borrowed(&car.model),
+        year: car.year,
+        powertrain: car.powertrain,
+    };
     let params = [
-        Value::text(&fresh),
-        Value::text(&application),
+        Value::id(fresh),
+        Value::id(application),
         mode.as_str().into(),
         car.vin.as_str().into(),
-        Value::json(car),
+        Value::json(&kept),
+        capabilities::bits(&car.capabilities).into(),
         now.into(),
     ];
     let row = tx.row(SQL, &params).await?;
-    let id = row.map_or(Ok(fresh), |row| row.parsed(0))?;
+    let id = row.map_or(Ok(fresh), |row| row.id(0))?;
     // Others may be connected to the vehicle too; what they were told of it may have changed.
     for user in connections::users_of(tx, id).await? {
         change_log::append(tx, Change::Connection(user, id)).await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carport_model::{Clock, Rng, SeededRng};
+use carport_model::{Clock, Rng, SeededRng, TokenMint};
 use carport_store::{Store, StoreUrl};
 use tempfile::TempDir;
 
@@ -17,6 +17,8 @@ pub struct TestBed {
     pub clock: Arc<FixedClock>,
     /// Draws the same in every run.
     pub rng: Arc<SeededRng>,
+    /// Makes tokens that the server under test knows.
+    pub mint: Arc<TokenMint>,
     folder: TempDir,
 }
 
@@ -32,6 +34,7 @@ impl TestBed {
             store: Store::open(&url).await.expect("a new database opens"),
             clock: Arc::default(),
             rng: Arc::new(SeededRng::new(0, 0)),
+            mint: Arc::new(TokenMint::new(&[0; 32], 0)),
             folder,
         }
     }
@@ -46,6 +49,12 @@ impl TestBed {
     #[must_use]
     pub fn rng(&self) -> Arc<dyn Rng> {
         Arc::clone(&self.rng) as Arc<dyn Rng>
+    }
+
+    /// The mint as a server takes it.
+    #[must_use]
+    pub fn mint(&self) -> Arc<TokenMint> {
+        Arc::clone(&self.mint)
     }
 
     /// Every byte the database has put on the disk so far, its log included.

@@ -199,12 +199,12 @@ impl TestBed {
 
     /// A fresh pair for an owner, in a family of its own.
     pub async fn tokens(&self, client: &Registered, user: UserId) -> Tokens {
-        let (access, refresh) = (draw_token(&*self.rng), draw_token(&*self.rng));
+        let (access, refresh) = (self.mint.draw(&*self.rng), self.mint.draw(&*self.rng));
         let (family, now) = (FamilyId::draw(&*self.rng), self.clock.now());
         let application = client.application.id;
         let pair = NewPair {
-            access: Digest::of(access.expose()),
-            refresh: Digest::of(refresh.expose()),
+            access: self.mint.digest(access.expose()),
+            refresh: self.mint.digest(refresh.expose()),
             family,
             issued_at: now,
             access_expires_at: now.plus(Duration::from_hours(2)),

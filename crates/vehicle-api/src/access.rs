@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use carport_model::{Digest, Permission, VehicleId, error};
+use carport_model::{Permission, VehicleId, error};
 use carport_store::{AccessGrant, Connected};
 
 use crate::VehicleApi;
@@ -20,7 +20,7 @@ impl FromRequestParts<VehicleApi> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
         let token = bearer(parts).ok_or(&error::AUTHENTICATION)?;
-        let grant = api.store.access_grant(&Digest::of(token)).await?;
+        let grant = api.store.access_grant(&api.mint.digest(token)).await?;
         match grant {
             Some(grant) if grant.expires_at > api.clock.now() => Ok(Self(grant)),
             _ => Err((&error::AUTHENTICATION).into()),

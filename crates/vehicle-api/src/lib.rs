@@ -14,7 +14,7 @@ pub mod version;
 use std::sync::Arc;
 
 use carport_connector::Reader;
-use carport_model::Clock;
+use carport_model::{Clock, TokenMint};
 use carport_store::Store;
 
 pub use routes::routes;
@@ -25,6 +25,7 @@ pub struct VehicleApi {
     pub(crate) store: Store,
     pub(crate) reader: Reader,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) mint: Arc<TokenMint>,
     /// Public address without a trailing slash, for `docURL` and re-authentication links.
     pub(crate) public_url: Arc<str>,
 }
@@ -32,11 +33,18 @@ pub struct VehicleApi {
 impl VehicleApi {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(store: Store, reader: Reader, clock: Arc<dyn Clock>, public_url: &str) -> Self {
+    pub fn new(
+        store: Store,
+        reader: Reader,
+        clock: Arc<dyn Clock>,
+        mint: Arc<TokenMint>,
+        public_url: &str,
+    ) -> Self {
         Self {
             store,
             reader,
             clock,
+            mint,
             public_url: public_url.into(),
         }
     }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry};
 use carport_model::country::Country;
-use carport_model::{Brands, Clock, Rng, SeededRng, SystemClock, SystemRng};
+use carport_model::{Brands, Clock, Rng, SeededRng, SystemClock, SystemRng, TokenMint};
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
+use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
 use carport_store::{Store, StoreError, StoreUrl, Tx, settings};
 use carport_vehicle_api::VehicleApi;
@@ -29,6 +30,14 @@ impl Seed {
     #[must_use]
     pub fn application_stream(self) -> SeededRng {
         SeededRng::new(self.0, u64::MAX)
+    }
+
+    /// The mint of its tokens, which repeat too: the key is of a stream of its own, and places
+    /// count on from one start to the next.
+    fn mint(self, generation: u64) -> TokenMint {
+        let mut key = [0; 32];
+        SeededRng::new(self.0, u64::MAX - 1).fill(&mut key);
+        TokenMint::new(&key, generation << 40)
     }
 }
 
@@ -80,19 +89,23 @@ impl Parts {
             .await
             .with_context(|| format!("database {url}"))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let rng: Arc<dyn Rng> = match seed {
-            None => Arc::new(SystemRng),
+        let (rng, seeded_mint): (Arc<dyn Rng>, _) = match seed {
+            None => (Arc::new(SystemRng), None),
             Some(Seed(seed)) => {
                 let generation = store
                     .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
                     .await
                     .map_err(|error: StoreError| error)?;
-                Arc::new(SeededRng::new(seed, generation))
+                let mint = Seed(seed).mint(generation);
+                (Arc::new(SeededRng::new(seed, generation)), Some(mint))
             }
         };
         // The key protects sealed secrets, not repeatable values: it is random even with a seed.
         let key = config.optional::<String>("key")?;
-        let sealer = folder.sealer(key.as_deref(), &SystemRng)?;
+        let key = folder.key(key.as_deref(), &SystemRng)?;
+        let sealer = Sealer::new(key.as_bytes());
+        let place = TokenMint::place_at(clock.now());
+        let mint = Arc::new(seeded_mint.unwrap_or_else(|| TokenMint::new(key.as_bytes(), place)));
         let brands = Arc::new(read_brands(general.brands.as_deref())?);
         let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let connectors = Registry::with_generated(Arc::new(generated));
@@ -101,12 +114,13 @@ impl Parts {
             store.clone(),
             clock.clone(),
             rng.clone(),
+            mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         );
         let reader = Reader::new(connectors.clone());
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
-            vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), &address),
+            vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), mint, &address),
             metrics: Arc::new(Metrics::new()),
             default_country: general.default_country,
             store,

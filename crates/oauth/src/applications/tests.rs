@@ -23,7 +23,13 @@ impl Registry {
         let sealer = Sealer::new(&[7; 32]);
         let settings = Settings::for_issuer("https://cars.example.net");
         Self {
-            oauth: OAuth::new(bed.store.clone(), bed.clock(), bed.rng(), settings),
+            oauth: OAuth::new(
+                bed.store.clone(),
+                bed.clock(),
+                bed.rng(),
+                bed.mint(),
+                settings,
+            ),
             applications: Applications::new(
                 bed.store.clone(),
                 bed.clock(),

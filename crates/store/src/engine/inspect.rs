@@ -17,7 +17,7 @@ use crate::{StoreError, migrations};
 
 /// Up to this size every page is looked at when the file is opened; beyond it, that would delay the
 /// start, and only the schema and both ends of each table are. `carport db check` reads all of it.
-const SMALL: u64 = 16 * 1024 * 1024;
+const SMALL: u64 = 8 * 1024 * 1024;
 /// How an SQLite file begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -127,17 +127,31 @@ fn pages(connection: &Connection, path: &Path) -> Result<(), StoreError> {
             problem,
         });
     }
-    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-    let tables = tables.query_map([], |row| row.get::<_, String>(0))?;
-    for table in tables {
-        let table = table?;
+    ends(connection).map_err(StoreError::from)
+}
+
+/// Reads the first and the last row of each table.
+fn ends(connection: &Connection) -> rusqlite::Result<()> {
+    for (table, key) in tables(connection)? {
         for end in ["ASC", "DESC"] {
-            let sql = format!("SELECT * FROM \"{table}\" ORDER BY rowid {end} LIMIT 1");
-            let mut row = connection.prepare(&sql)?;
-            row.query([])?.next()?;
+            let sql = format!("SELECT * FROM \"{table}\" ORDER BY {key} {end} LIMIT 1");
+            connection.prepare(&sql)?.query([])?.next()?;
         }
     }
     Ok(())
+}
+
+/// The tables, each with what it is ordered by on the disk.
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    const SQL: &str = "SELECT tables.name, \
+                       CASE tables.wr WHEN 0 THEN 'rowid' ELSE \
+                       (SELECT '\"' || name || '\"' FROM pragma_table_info(tables.name) \
+                       WHERE pk = 1) END \
+                       FROM pragma_table_list AS tables \
+                       WHERE tables.schema = 'main' AND tables.type = 'table'";
+    let mut statement = connection.prepare(SQL)?;
+    let tables = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    tables.collect()
 }
 
 /// What SQLite calls corrupt, in words that say which file and what to do.
@@ -162,4 +176,31 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_of_every_table_can_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open(&folder.path().join("carport.db")).unwrap();
+        let tables = tables(&connection).unwrap();
+        assert!(tables.len() > 10, "{tables:?}");
+        ends(&connection).unwrap();
+    }
+
+    #[test]
+    fn leftovers_of_a_start_that_was_broken_off_do_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("carport.db");
+        for ending in [".new", ".new-wal", ".new-shm"] {
+            fs::write(beside(&path, ending), "half of something").unwrap();
+        }
+        drop(open(&path).unwrap());
+        let names = fs::read_dir(folder.path()).unwrap();
+        let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["carport.db"]);
+    }
 }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use carport_model::{Digest, UserId, VehicleId};
+use carport_model::{ApplicationId, Digest, UserId, VehicleId};
 use deadpool_postgres::Pool;
 
 use super::sqlite::Sqlite;
 use super::tx::Tx;
 use super::url::StoreUrl;
 use super::{inspect, postgres};
-use crate::cache::{AccessGrant, Caches, Connected};
-use crate::{StoreError, change_log, connections, migrations, token_pairs};
+use crate::cache::{AccessGrant, Caches, Client, Connected};
+use crate::{
+    StoreError, applications, change_log, client_secrets, connections, migrations, token_pairs,
+};
 
 /// How often a process asks PostgreSQL what other replicas ended.
 const POLL: Duration = Duration::from_millis(250);
@@ -137,6 +139,31 @@ impl Store {
             .read(async move |tx: &mut Tx<'_>| token_pairs::access(tx, &key).await)
             .await?;
         Ok(found.map(|grant| caches.keep_access(*token, Arc::new(grant), seen)))
+    }
+
+    /// An application with its secrets; from memory when it was asked before.
+    ///
+    /// # Errors
+    /// As [`Store::access_grant`].
+    pub async fn client(&self, id: ApplicationId) -> Result<Option<Arc<Client>>, StoreError> {
+        let caches = &self.0.caches;
+        if let Some(client) = caches.client(id) {
+            return Ok(Some(client));
+        }
+        let seen = caches.version();
+        let found = self
+            .read(async move |tx: &mut Tx<'_>| {
+                let Some(application) = applications::find(tx, id).await? else {
+                    return Ok(None);
+                };
+                let secrets = client_secrets::list(tx, id).await?;
+                Ok::<_, StoreError>(Some(Client {
+                    application,
+                    secrets,
+                }))
+            })
+            .await?;
+        Ok(found.map(|client| caches.keep_client(Arc::new(client), seen)))
     }
 
     /// The connection between a user and a vehicle, with the vehicle and its account; from memory

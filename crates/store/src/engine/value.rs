@@ -18,9 +18,14 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// The written form of anything that prints: ids, names, scopes.
+    /// The written form of what prints: scopes, permissions.
     pub(crate) fn text(value: &(impl ToString + ?Sized)) -> Self {
         Self::Text(value.to_string())
+    }
+
+    /// The 16 bytes of an id: less than half of its text, in the row and in every index.
+    pub(crate) fn id(id: impl Into<[u8; 16]>) -> Self {
+        Self::Bytes(id.into().to_vec())
     }
 
     /// JSON text of plain data.
@@ -167,6 +172,14 @@ impl Row {
             Some(Value::Bytes(value)) => Ok(value),
             _ => Err(self.corrupt(column)),
         }
+    }
+
+    pub(crate) fn id<T: From<[u8; 16]>>(&self, column: usize) -> Result<T, StoreError> {
+        let bytes: [u8; 16] = self
+            .bytes(column)?
+            .try_into()
+            .map_err(|_| self.corrupt(column))?;
+        Ok(T::from(bytes))
     }
 
     pub(crate) fn digest(&self, column: usize) -> Result<Digest, StoreError> {

@@ -1,17 +1,12 @@
 //! What bearer requests remember, and how fast they forget.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use tokio::sync::{Barrier, Notify};
 
 use super::database::Database;
 use super::on_both_engines;
 use super::seed::{Owner, VIN, after, car, new_connection};
-use crate::change_log::Change;
 use crate::{
-    Store, StoreError, Tx, applications, change_log, connections, grant_families, token_pairs,
-    vehicles,
+    Store, StoreError, Tx, applications, connections, grant_families, token_pairs, vehicles,
 };
 
 /// How long another process may still believe in a token that has ended (data model).
@@ -228,46 +223,5 @@ async fn a_change_that_a_replica_does_not_understand_makes_it_forget_everything(
         .await;
     let took = until(async || !opens(&database.store, &owner).await).await;
     assert!(took <= PROMISED, "{took:?}");
-    database.remove().await;
-}
-
-/// On PostgreSQL units run side by side: a refresh that commits while its family is revoked.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_revocation_names_tokens_that_were_being_made() {
-    let Some(database) = Database::postgres().await else {
-        return;
-    };
-    let owner = database.owner().await;
-    let pair = database.pair_of(owner.family);
-    let (made, held) = (pair.clone(), Arc::new(Notify::new()));
-    let (inserted, go_on) = (Arc::clone(&held), Arc::new(Barrier::new(2)));
-    let waits = Arc::clone(&go_on);
-    let store = database.store.clone();
-    let refresh = tokio::spawn(async move {
-        let unit = async move |tx: &mut Tx<'_>| {
-            token_pairs::insert(tx, &made).await?;
-            inserted.notify_one();
-            waits.wait().await;
-            Ok::<_, StoreError>(())
-        };
-        store.write(unit).await
-    });
-    held.notified().await;
-    let (store, family) = (database.store.clone(), owner.family);
-    let revocation = tokio::spawn(async move {
-        let unit = async move |tx: &mut Tx<'_>| {
-            grant_families::revoke(tx, family, "a test", after(1)).await
-        };
-        store.write(unit).await
-    });
-    // Time for a revocation that does not wait.
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    go_on.wait().await;
-    refresh.await.unwrap().unwrap();
-    assert!(revocation.await.unwrap().unwrap());
-    let noted = database
-        .read(async |tx: &mut Tx<'_>| change_log::recent(tx).await)
-        .await;
-    assert!(noted.contains(&Change::Token(pair.access)), "{noted:?}");
     database.remove().await;
 }

@@ -73,7 +73,7 @@ on_both_engines! {
         database.raw("UPDATE client_secrets SET digest = (SELECT management_token_sealed FROM applications)").await;
         let outcome = database
             .store
-            .read(async |tx: &mut Tx<'_>| client_secrets::valid(tx, id, NOW).await)
+            .read(async |tx: &mut Tx<'_>| client_secrets::list(tx, id).await)
             .await;
         let Err(StoreError::Corrupt { table, column }) = outcome else {
             panic!("{outcome:?}");

@@ -127,17 +127,4 @@ on_both_engines! {
             })
             .await;
     }
-
-    async fn only_access_tokens_that_still_work_are_listed_for_a_revocation(database) {
-        let owner = database.owner().await;
-        let listed = database
-            .read(async |tx: &mut Tx<'_>| {
-                Ok([
-                    token_pairs::access_tokens_of(tx, owner.family, after(7199)).await?,
-                    token_pairs::access_tokens_of(tx, owner.family, after(7200)).await?,
-                ])
-            })
-            .await;
-        assert_eq!(listed, [vec![owner.pair.access], vec![]]);
-    }
 }

@@ -27,6 +27,7 @@ fn door(bed: &TestBed) -> TestApp {
         bed.store.clone(),
         reader,
         bed.clock(),
+        bed.mint(),
         "http://carport.test",
     );
     TestApp::serving(layers::identified(crate::routes(api), bed.rng()))
@@ -178,10 +179,7 @@ async fn a_revoked_token_stops_working_at_once() {
     let car = bed.connect(ALL).await;
     let app = door(&bed);
     assert_eq!(ask(&app, &car, "vin").await.status, 200);
-    let (token, now) = (
-        carport_model::Digest::of(&car.access_token),
-        bed.clock().now(),
-    );
+    let (token, now) = (bed.mint.digest(&car.access_token), bed.clock().now());
     let revoked = bed
         .store
         .write(async move |tx: &mut Tx<'_>| token_pairs::revoke_access(tx, &token, now).await)

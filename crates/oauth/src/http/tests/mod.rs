@@ -32,7 +32,13 @@ impl Server {
         let car = bed.connect(&["read_vin", "read_odometer"]).await;
         let mut settings = Settings::for_issuer("https://cars.example.net");
         change(&mut settings);
-        let oauth = OAuth::new(bed.store.clone(), bed.clock(), bed.rng(), settings);
+        let oauth = OAuth::new(
+            bed.store.clone(),
+            bed.clock(),
+            bed.rng(),
+            bed.mint(),
+            settings,
+        );
         let app = TestApp::serving(routes(oauth));
         Self { bed, app, car }
     }

@@ -28,7 +28,8 @@ async fn no_secret_is_on_the_disk_in_clear() {
         &client.secret,
     ] {
         assert!(
-            holds(&disk, Digest::of(secret).as_bytes()),
+            // 25 bytes: tokens have their place before what is kept of the SHA-256.
+            holds(&disk, &Digest::of(secret).as_bytes()[..25]),
             "its digest is there"
         );
         assert!(!holds(&disk, secret.as_bytes()));
