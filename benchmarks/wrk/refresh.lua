@@ -1,9 +1,15 @@
--- Refreshes: each answer's refresh token goes to the end of the queue.
+-- Refreshes in random order: each answer's refresh token goes to the end of the queue.
 package.path = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") .. "/?.lua;" .. package.path
 require("lines")
 
 local tokens = lines("refresh-tokens.txt")
 local first, last = 1, #tokens
+-- Owners do not come back in the order in which they came.
+math.randomseed(1)
+for index = #tokens, 2, -1 do
+  local other = math.random(index)
+  tokens[index], tokens[other] = tokens[other], tokens[index]
+end
 local headers = { ["content-type"] = "application/x-www-form-urlencoded" }
 local credentials = "client_id=" .. application("clientId")
   .. "&client_secret=" .. application("clientSecret")

@@ -1,6 +1,6 @@
 //! `cargo xtask fill`: a data folder with many connected cars, for measuring with any tool.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
@@ -20,7 +20,7 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     let workspace = Workspace::find()?;
     let mut tally = Tally::default();
     if build(&mut tally)? {
-        fill(&mut tally, &workspace, cars, &PathBuf::from(out))?;
+        fill(&mut tally, &workspace, cars, Path::new(out), None)?;
     }
     Ok(tally)
 }
@@ -36,7 +36,9 @@ pub fn build(tally: &mut Tally) -> anyhow::Result<bool> {
 }
 
 /// Registers an application in `folder` and connects `cars` cars to it. `application.json` holds its
-/// credentials; `vehicles.txt`, `access-tokens.txt` and `refresh-tokens.txt` have a line a car.
+/// credentials; `vehicles.txt`, `access-tokens.txt` and `refresh-tokens.txt` have a line a car,
+/// `expired-tokens.txt` and `revoked-tokens.txt` hold access tokens that do not work. The data lies
+/// in `database` where one is named, otherwise in the folder.
 ///
 /// # Errors
 /// When the folder holds a database already, or a program cannot be started.
@@ -45,6 +47,7 @@ pub fn fill(
     workspace: &Workspace,
     cars: u64,
     folder: &Path,
+    database: Option<&str>,
 ) -> anyhow::Result<()> {
     if folder.join("carport.db").exists() {
         bail!(
@@ -53,7 +56,14 @@ pub fn fill(
         );
     }
     let uri = "http://localhost:8000/exchange";
-    let made = Command::new(workspace.release("carport"))
+    let program = |name: &str| {
+        let mut program = Command::new(workspace.release(name));
+        if let Some(url) = database {
+            program.env("CARPORT_DATABASE", url);
+        }
+        program
+    };
+    let made = program("carport")
         .args([
             "app",
             "create",
@@ -73,11 +83,10 @@ pub fn fill(
     std::fs::write(folder.join("application.json"), &made.stdout)?;
     let answer = String::from_utf8_lossy(&made.stdout);
     let id = member(&answer, "clientId").context("the application has an id")?;
-    let mut program = Command::new(workspace.release("fill"));
-    program
-        .args(["--cars", &cars.to_string(), "--application", id, "--out"])
+    let mut fill = program("fill");
+    fill.args(["--cars", &cars.to_string(), "--application", id, "--out"])
         .arg(folder);
-    tally.step(&format!("fill with {cars} cars"), &mut program)?;
+    tally.step(&format!("fill with {cars} cars"), &mut fill)?;
     Ok(())
 }
 

@@ -35,6 +35,7 @@ pub struct Postgres {
     programs: PathBuf,
     user: Option<&'static str>,
     port: u16,
+    fsync: &'static str,
     server: Option<Child>,
 }
 
@@ -44,6 +45,18 @@ impl Postgres {
     /// # Errors
     /// When the server does not come up; its log is in the message.
     pub fn start() -> anyhow::Result<Option<Self>> {
+        Self::start_with("off")
+    }
+
+    /// Starts one that flushes what it commits, for measuring.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_durable() -> anyhow::Result<Option<Self>> {
+        Self::start_with("on")
+    }
+
+    fn start_with(fsync: &'static str) -> anyhow::Result<Option<Self>> {
         let Some(programs) = postgres_folder() else {
             return Ok(None);
         };
@@ -54,6 +67,7 @@ impl Postgres {
             programs,
             user: server_user(),
             port: free_port()?,
+            fsync,
             server: None,
         };
         postgres.make_cluster()?;
@@ -103,11 +117,8 @@ impl Postgres {
             .arg(self.data())
             .arg("-p")
             .arg(self.port.to_string());
-        for setting in [
-            "fsync=off",
-            "max_connections=200",
-            "listen_addresses=127.0.0.1",
-        ] {
+        let fsync = format!("fsync={}", self.fsync);
+        for setting in [&fsync, "max_connections=200", "listen_addresses=127.0.0.1"] {
             command.args(["-c", setting]);
         }
         command

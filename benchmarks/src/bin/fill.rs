@@ -10,8 +10,8 @@ use anyhow::Context as _;
 use carport_model::run::ExternalId;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
-    AccountId, ApplicationId, BrandId, Clock as _, FamilyId, InstallationKey, Level, Mode,
-    Permissions, SeededRng, SystemClock, Timestamp, TokenMint, UserId, VehicleId,
+    AccountId, ApplicationId, BrandId, Clock as _, Digest, FamilyId, InstallationKey, Level, Mode,
+    Permissions, Secret, SeededRng, SystemClock, Timestamp, TokenMint, UserId, VehicleId,
 };
 use carport_store::connections::NewConnection;
 use carport_store::token_pairs::NewPair;
@@ -25,6 +25,8 @@ use tokio::task::JoinSet;
 /// Cars in one unit of work: SQLite keeps what a unit changes for undoing it, and walks that at
 /// each statement.
 const UNIT: usize = 16;
+/// Access tokens of each kind that do not work.
+const DEAD: usize = 1_000;
 /// Units that wait for one commit.
 const TOGETHER: usize = 64;
 
@@ -37,6 +39,9 @@ struct Arguments {
     /// The data folder; `carport.db` in it knows the application already.
     #[arg(long)]
     out: PathBuf,
+    /// Address of the database; otherwise it lies in the data folder.
+    #[arg(long, env = "CARPORT_DATABASE")]
+    database: Option<StoreUrl>,
     /// Application the cars are connected to.
     #[arg(long)]
     application: ApplicationId,
@@ -57,7 +62,8 @@ struct Car {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let store = Store::open(&StoreUrl::in_folder(&arguments.out)).await?;
+    let url = arguments.database.clone();
+    let store = Store::open(&url.unwrap_or_else(|| StoreUrl::in_folder(&arguments.out))).await?;
     let file = |name: &str| -> anyhow::Result<BufWriter<File>> {
         let path = arguments.out.join(name);
         let file =
@@ -70,6 +76,7 @@ async fn main() -> anyhow::Result<()> {
     let rng = SeededRng::new(0, 1);
     let now = SystemClock.now();
     let mint = TokenMint::new(key(&arguments.out)?.as_bytes(), TokenMint::place_at(now));
+    let mut dead: Vec<Car> = Vec::new();
     let mut units = JoinSet::new();
     let mut written = 0;
     while written < arguments.cars {
@@ -80,6 +87,9 @@ async fn main() -> anyhow::Result<()> {
             writeln!(ids, "{}", car.vehicle)?;
             writeln!(access, "{}", tokens.0)?;
             writeln!(refresh, "{}", tokens.1)?;
+            if dead.len() < DEAD {
+                dead.push(car.clone());
+            }
             unit.push(car);
         }
         if units.len() == TOGETHER {
@@ -97,7 +107,14 @@ async fn main() -> anyhow::Result<()> {
     if std::io::stderr().is_terminal() {
         eprintln!();
     }
-    for mut file in [ids, access, refresh] {
+    let (mut expired, mut revoked) = (file("expired-tokens.txt")?, file("revoked-tokens.txt")?);
+    for car in dead {
+        let tokens = [mint.draw(&rng), mint.draw(&rng)];
+        writeln!(expired, "{}", tokens[0].expose())?;
+        writeln!(revoked, "{}", tokens[1].expose())?;
+        write_dead(&store, &mint, car, tokens, now).await?;
+    }
+    for mut file in [ids, access, refresh, expired, revoked] {
         file.flush()?;
     }
     Ok(())
@@ -177,6 +194,35 @@ async fn write(
                 token_pairs::insert(tx, &car.pair).await?;
             }
             Ok(())
+        })
+        .await
+}
+
+/// Two more pairs of a car's family, of which one access token has expired and one was revoked.
+async fn write_dead(
+    store: &Store,
+    mint: &TokenMint,
+    car: Car,
+    tokens: [Secret<String>; 2],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let [expired, revoked] = tokens.map(|token| NewPair {
+        access: mint.digest(token.expose()),
+        // Nobody holds the refresh token of this pair.
+        refresh: Digest::of(token.expose()),
+        ..car.pair.clone()
+    });
+    let expired = NewPair {
+        access_expires_at: now,
+        ..expired
+    };
+    store
+        .write(async move |tx: &mut Tx<'_>| {
+            token_pairs::insert(tx, &expired).await?;
+            token_pairs::insert(tx, &revoked).await?;
+            token_pairs::revoke_access(tx, &revoked.access, now)
+                .await
+                .map(drop)
         })
         .await
 }

@@ -206,6 +206,16 @@ impl Store {
         .map(drop)
     }
 
+    /// Commits, and units of work kept by them, since the store was opened: how well writers share
+    /// a flush. `None` on PostgreSQL, which groups by itself.
+    #[must_use]
+    pub fn commits(&self) -> Option<(u64, u64)> {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.writer().counts()),
+            Engine::Postgres(_) => None,
+        }
+    }
+
     /// Path of the SQLite file; `None` on PostgreSQL.
     #[must_use]
     pub fn sqlite_path(&self) -> Option<&std::path::Path> {

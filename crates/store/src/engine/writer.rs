@@ -7,7 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -37,18 +37,27 @@ pub(super) struct Writer {
     thread: Option<JoinHandle<()>>,
     /// Whether writes are refused since a flush failed.
     stopped: Arc<AtomicBool>,
+    counts: Arc<Counts>,
+}
+
+/// What the writer has done since it started.
+#[derive(Debug, Default)]
+struct Counts {
+    commits: AtomicU64,
+    units: AtomicU64,
 }
 
 impl Writer {
     /// Opens the file for writing and starts the thread.
     pub(super) fn start(path: &Path, caches: Arc<Caches>) -> Result<Self, StoreError> {
         let (queue, waiting) = sync_channel(QUEUE);
-        let stopped = Arc::<AtomicBool>::default();
+        let (stopped, counts) = (Arc::<AtomicBool>::default(), Arc::<Counts>::default());
         let work = Work {
             path: path.to_owned(),
             connection: sqlite::open(path)?,
             caches,
             stopped: Arc::clone(&stopped),
+            counts: Arc::clone(&counts),
         };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -58,7 +67,14 @@ impl Writer {
             queue: Some(queue),
             thread: Some(thread),
             stopped,
+            counts,
         })
+    }
+
+    /// Commits, and units of work that were kept by them.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        (count(&self.counts.commits), count(&self.counts.units))
     }
 
     /// Runs a unit and answers when it is on the disk.
@@ -174,6 +190,7 @@ struct Work {
     connection: Connection,
     caches: Arc<Caches>,
     stopped: Arc<AtomicBool>,
+    counts: Arc<Counts>,
 }
 
 impl Work {
@@ -209,6 +226,9 @@ impl Work {
         }
         let group = self.run(first, waiting);
         let Err(failure) = self.commit(&group) else {
+            let kept = group.iter().filter(|ran| ran.keep).count() as u64;
+            self.counts.commits.fetch_add(1, Ordering::Relaxed);
+            self.counts.units.fetch_add(kept, Ordering::Relaxed);
             for ran in &group {
                 self.caches.apply(&ran.changes);
             }

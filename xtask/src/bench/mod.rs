@@ -1,0 +1,101 @@
+//! `cargo xtask bench`: Carport beside a bare axum server, in one run on one machine.
+//!
+//! The server is pinned to one core and the load to another. Rates are also ratios to the bare
+//! server's, which is what can be compared between machines. The run fails only when a figure is
+//! under its `hold`; nothing in the tests is timed.
+
+mod figures;
+mod measures;
+mod server;
+mod wrk;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+use crate::fill;
+use crate::run::Tally;
+use crate::workspace::Workspace;
+use figures::{Bound, Figures};
+use measures::Bench;
+
+/// Sizes of the databases that are compared, in cars.
+const SIZES: [u64; 4] = [1_000, 10_000, MAIN, 1_000_000];
+/// Size of the database that the table of bounds is about.
+const MAIN: u64 = 100_000;
+
+/// Measures and prints tables in Markdown. With `--quick` only what bounds are set for; with
+/// `--full` also the database of a million cars, which takes some ten minutes more.
+///
+/// # Errors
+/// When a program is missing or a server does not start.
+pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
+    let (quick, full) = match arguments {
+        [] => (false, false),
+        ["--quick"] => (true, false),
+        ["--full"] => (false, true),
+        _ => bail!("usage: cargo xtask bench [--quick | --full]"),
+    };
+    for program in ["wrk", "taskset", "strip"] {
+        if Command::new(program).arg("--version").output().is_err() {
+            bail!("{program} is missing; apt-get install wrk util-linux binutils");
+        }
+    }
+    let workspace = Workspace::find()?;
+    let mut tally = Tally::default();
+    if !fill::build(&mut tally)? {
+        return Ok(tally);
+    }
+    let bench = Bench::new(&workspace)?;
+    let mut figures = Figures::default();
+    let bare = bench.bare()?;
+    figures.rate("bare axum, one line of JSON", &bare, &bare);
+    let folder = filled(&mut tally, &workspace, MAIN)?;
+    bench.main(&folder, &bare, &mut figures)?;
+    bench.start_up(&folder, &mut figures)?;
+    figures.bound(
+        "stripped binary",
+        stripped(&workspace)?,
+        "MB",
+        Bound::at_most(25.0, 15.0),
+    );
+    if !quick {
+        bench.refusals(&folder, &bare, &mut figures)?;
+        bench.postgres(&mut tally, &mut figures)?;
+        let sizes = SIZES.iter().filter(|size| full || **size <= MAIN);
+        let mut folders = Vec::new();
+        for size in sizes {
+            folders.push((*size, filled(&mut tally, &workspace, *size)?));
+        }
+        bench.sizes(&folders, &bare, &mut figures)?;
+    }
+    figures.print();
+    figures.judge(&mut tally);
+    Ok(tally)
+}
+
+/// A fresh data folder with this many cars.
+fn filled(tally: &mut Tally, workspace: &Workspace, cars: u64) -> anyhow::Result<PathBuf> {
+    let folder = workspace.target.join(format!("bench/{cars}"));
+    drop(fs::remove_dir_all(&folder));
+    fill::fill(tally, workspace, cars, &folder, None)?;
+    Ok(folder)
+}
+
+/// Size of the binary without symbols, in megabytes.
+fn stripped(workspace: &Workspace) -> anyhow::Result<f64> {
+    let target = workspace.target.join("bench/carport-stripped");
+    let done = Command::new("strip")
+        .arg("-s")
+        .arg("-o")
+        .arg(&target)
+        .arg(workspace.release("carport"))
+        .status()
+        .context("strip cannot be started")?;
+    if !done.success() {
+        bail!("strip failed");
+    }
+    Ok(figures::float(fs::metadata(target)?.len()) / 1e6)
+}
