@@ -51,7 +51,7 @@ pub fn run() -> anyhow::Result<Tally> {
         let workspace = Workspace::find()?;
         let folder = workspace.target.join("faults");
         drop(fs::remove_dir_all(&folder));
-        fill::fill(&mut tally, &workspace, CARS, &folder)?;
+        fill::fill(&mut tally, &workspace, CARS, &folder, None)?;
         let name = format!("restart with {CARS} cars");
         tally.check(&name, || restarts(&workspace.release("carport"), &folder))?;
     }
