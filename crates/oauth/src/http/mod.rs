@@ -11,7 +11,9 @@ mod tests;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use carport_web::Refusal;
 
 use crate::OAuth;
 
@@ -34,4 +36,10 @@ pub fn routes(oauth: OAuth) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(oauth)
+}
+
+/// The answer to a request that was turned away in front of these endpoints.
+#[must_use]
+pub fn refused(refusal: Refusal) -> Response {
+    error::OAuthError::refused(refusal).into_response()
 }
