@@ -14,6 +14,8 @@ pub enum Refusal {
     Busy,
     /// The body did not arrive in the time that a body may take.
     SlowBody,
+    /// The body broke off, or is not written as its head says.
+    BrokenBody,
 }
 
 impl Refusal {
@@ -23,6 +25,7 @@ impl Refusal {
         match self {
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::BrokenBody => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -31,7 +34,7 @@ impl Refusal {
     pub const fn retry_after(self) -> Option<u64> {
         match self {
             Self::Busy => Some(1),
-            Self::SlowBody => None,
+            Self::SlowBody | Self::BrokenBody => None,
         }
     }
 
@@ -41,6 +44,7 @@ impl Refusal {
         match self {
             Self::Busy => "Carport is busy. Send the request again in a second.",
             Self::SlowBody => "The body did not arrive in time. Send the request again, at once.",
+            Self::BrokenBody => "The body did not arrive whole. Send the request again.",
         }
     }
 
@@ -54,6 +58,10 @@ impl Refusal {
             ),
             Self::SlowBody => (
                 "This form took too long to arrive",
+                "Go back, load the page again and send it once more.",
+            ),
+            Self::BrokenBody => (
+                "This form did not arrive whole",
                 "Go back, load the page again and send it once more.",
             ),
         };
@@ -80,6 +88,7 @@ mod tests {
         for (refusal, status, after) in [
             (Refusal::Busy, 503, Some(1)),
             (Refusal::SlowBody, 408, None),
+            (Refusal::BrokenBody, 400, None),
         ] {
             assert_eq!(refusal.page(id).status(), status);
             assert_eq!(refusal.line().status(), status);

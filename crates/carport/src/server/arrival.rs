@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
+use carport_web::Refusal;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
@@ -15,15 +16,11 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// which says so in its own tongue.
 const KEPT: usize = 64 * 1024;
 
-/// The body did not arrive in time.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Late;
-
 /// The body as far as it is waited for.
 ///
 /// # Errors
-/// [`Late`]. A body that breaks off is no error here: whoever reads it finds out.
-pub(super) async fn arrived<B>(body: B) -> Result<Body, Late>
+/// It did not arrive in time, broke off or is badly written.
+pub(super) async fn arrived<B>(body: B) -> Result<Body, Refusal>
 where
     B: HttpBody<Data = Bytes> + Unpin + Send + 'static,
     B::Error: Into<axum::BoxError>,
@@ -32,37 +29,31 @@ where
         return Ok(Body::empty());
     }
     let due = Instant::now() + LIMIT;
-    timeout_at(due, collect(body, due)).await.map_err(|_| Late)
+    let collected = timeout_at(due, collect(body, due)).await;
+    collected.unwrap_or(Err(Refusal::SlowBody))
 }
 
-async fn collect<B>(mut body: B, due: Instant) -> Body
+async fn collect<B>(mut body: B, due: Instant) -> Result<Body, Refusal>
 where
     B: HttpBody<Data = Bytes> + Unpin + Send + 'static,
     B::Error: Into<axum::BoxError>,
 {
     let mut kept = Kept::default();
-    let mut broken = None;
     while kept.size() <= KEPT {
-        match std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-            None => return Body::from(kept.whole()),
-            Some(Err(error)) => {
-                broken = Some(axum::Error::new(error));
-                break;
-            }
-            // Trailers have no meaning to any door.
-            Some(Ok(frame)) => {
-                if let Ok(bytes) = frame.into_data() {
-                    kept.add(bytes);
-                }
-            }
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+        let Some(frame) = frame else {
+            return Ok(Body::from(kept.whole()));
+        };
+        // Trailers have no meaning to any door.
+        if let Ok(bytes) = frame.map_err(|_| Refusal::BrokenBody)?.into_data() {
+            kept.add(bytes);
         }
     }
-    Body::new(Longer {
+    Ok(Body::new(Longer {
         first: Some(kept.whole()),
-        broken,
         rest: body,
         due: Box::pin(sleep_until(due)),
-    })
+    }))
 }
 
 /// What has arrived. One frame is the usual case and is not copied; many small ones are joined, or
@@ -98,10 +89,9 @@ impl Kept {
     }
 }
 
-/// A body that has more than is waited for, or that broke off.
+/// A body that has more than is waited for.
 struct Longer<B> {
     first: Option<Bytes>,
-    broken: Option<axum::Error>,
     rest: B,
     due: Pin<Box<Sleep>>,
 }
@@ -120,9 +110,6 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Some(first) = self.first.take() {
             return Poll::Ready(Some(Ok(Frame::data(first))));
-        }
-        if let Some(broken) = self.broken.take() {
-            return Poll::Ready(Some(Err(broken)));
         }
         if self.due.as_mut().poll(cx).is_ready() {
             let late = axum::Error::new("the body did not arrive in time");
@@ -186,7 +173,10 @@ mod tests {
         let whole = arrived(slow(3, true)).await.unwrap();
         assert_eq!(to_bytes(whole, usize::MAX).await.unwrap().len(), 48 * 1024);
         let begun = Instant::now();
-        assert_eq!(arrived(slow(1, false)).await.unwrap_err(), Late);
+        assert_eq!(
+            arrived(slow(1, false)).await.unwrap_err(),
+            Refusal::SlowBody
+        );
         assert_eq!(begun.elapsed().as_secs(), 20);
         // A longer one is handed over after 64 KiB, and its rest is bound by the same time.
         let longer = arrived(slow(99, true)).await.unwrap();
@@ -196,10 +186,9 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_broken_body_breaks_for_its_reader() {
+    async fn a_broken_body_is_refused() {
         let mut broken = slow(2, true);
         broken.0.push_back(Err(axum::Error::new("cut")));
-        let body = arrived(broken).await.unwrap();
-        assert!(to_bytes(body, usize::MAX).await.is_err());
+        assert_eq!(arrived(broken).await.unwrap_err(), Refusal::BrokenBody);
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::header::{ACCEPT, CONNECTION, RETRY_AFTER};
+use axum::body::{Body, HttpBody as _};
+use axum::http::header::{ACCEPT, CONNECTION, RETRY_AFTER, TRANSFER_ENCODING};
 use axum::http::request::Parts as Head;
 use axum::http::{HeaderValue, Method, Version};
 use axum::response::Response;
@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 
 use super::Parts;
 use super::admission::Admission;
-use super::arrival::{self, Late};
+use super::arrival;
 use super::health::Metrics;
 use super::patience::{Activity, Answered};
 
@@ -69,14 +69,17 @@ impl Front {
         activity: Arc<Activity>,
         request: Request<Incoming>,
     ) -> Result<Response<Answered>, Infallible> {
-        let in_work = activity.begin();
+        let in_work = activity.begin().await;
         let (head, body) = addressed(request).into_parts();
-        let has_close = head.version < Version::HTTP_2;
+        // hyper drops a Content-Length beside a Transfer-Encoding, so whether both were sent cannot
+        // be told here; a connection with both must not be used again (RFC 9112, 6.1).
+        let chunked = !body.is_end_stream() && head.headers.contains_key(TRANSFER_ENCODING);
+        let is_http1 = head.version < Version::HTTP_2;
         let mut response = match arrival::arrived(body).await {
             Ok(body) => self.admit(head, body).await,
-            Err(Late) => self.refused(Refusal::SlowBody, &head),
+            Err(refusal) => self.refused(refusal, &head),
         };
-        if has_close && self.stopping.load(Ordering::Relaxed) {
+        if is_http1 && (chunked || self.stopping.load(Ordering::Relaxed)) {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }

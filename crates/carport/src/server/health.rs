@@ -77,6 +77,7 @@ impl Metrics {
         let reason = match refusal {
             Refusal::Busy => "requests",
             Refusal::SlowBody => "slow_body",
+            Refusal::BrokenBody => "broken_body",
         };
         self.refused.get_or_create(&Reason { reason }).inc();
     }

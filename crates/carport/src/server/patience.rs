@@ -34,14 +34,26 @@ pub(super) struct Activity {
     in_work: AtomicUsize,
     /// Requests so far; it may wrap.
     begun: AtomicUsize,
+    /// How many there were when the client was last waited for.
+    waited: AtomicUsize,
 }
 
+/// Requests of one connection that are answered in a row while others wait for the thread.
+const IN_A_ROW: usize = 8;
+
 impl Activity {
-    /// Notes a request until the token is dropped.
-    pub(super) fn begin(self: Arc<Self>) -> InWork {
-        self.begun.fetch_add(1, Ordering::Relaxed);
+    /// Notes a request until the token is dropped. Hundreds of pipelined ones fit into the buffer
+    /// and would be answered without a break, so that others get their turn in between.
+    pub(super) async fn begin(self: Arc<Self>) -> InWork {
+        let begun = self.begun.fetch_add(1, Ordering::Relaxed);
         self.in_work.fetch_add(1, Ordering::Relaxed);
-        InWork(self)
+        let in_work = InWork(self);
+        let activity = &in_work.0;
+        if begun.wrapping_sub(activity.waited.load(Ordering::Relaxed)) >= IN_A_ROW {
+            activity.waited.store(begun, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+        in_work
     }
 }
 
@@ -161,7 +173,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         let read = Pin::new(&mut self.socket).poll_read(cx, buffer);
         match read {
             Poll::Pending if self.is_out(cx) => Poll::Ready(Ok(())),
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                let begun = self.activity.begun.load(Ordering::Relaxed);
+                self.activity.waited.store(begun, Ordering::Relaxed);
+                Poll::Pending
+            }
             Poll::Ready(read) => {
                 self.received |= buffer.filled().len() > before;
                 Poll::Ready(read)
@@ -286,7 +302,7 @@ mod tests {
         let (mut client, mut patient, activity) = pair();
         client.write_all(b"request").await.unwrap();
         patient.read_exact(&mut [0; 7]).await.unwrap();
-        drop(activity.clone().begin());
+        drop(activity.clone().begin().await);
         let waited = seconds_until_end(&mut patient).await;
         assert!((72..=96).contains(&waited), "{waited}");
     }
@@ -294,7 +310,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn work_may_take_its_time_and_a_reader_may_not() {
         let (_client, mut patient, activity) = pair();
-        let in_work = activity.begin();
+        let in_work = activity.begin().await;
         let reading = tokio::time::timeout(Duration::from_hours(1), patient.read_u8()).await;
         assert!(reading.is_err(), "the connection ended during its request");
         let begun = Instant::now();

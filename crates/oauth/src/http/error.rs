@@ -74,7 +74,7 @@ impl OAuthError {
     pub(super) fn refused(refusal: Refusal) -> Self {
         let error = match refusal {
             Refusal::Busy => "temporarily_unavailable",
-            Refusal::SlowBody => "invalid_request",
+            Refusal::SlowBody | Refusal::BrokenBody => "invalid_request",
         };
         Self {
             status: refusal.status(),

@@ -111,7 +111,7 @@ impl V2Error {
     fn refused(refusal: Refusal) -> Self {
         let error = match refusal {
             Refusal::Busy => Self::from(&error::INTERNAL),
-            Refusal::SlowBody => Self::validation("body", refusal.message()),
+            Refusal::SlowBody | Refusal::BrokenBody => Self::validation("body", refusal.message()),
         };
         Self {
             status: refusal.status(),
