@@ -17,7 +17,7 @@ pub const OPTIONS: &[Opt] = &[
     Opt {
         key: "limits.requests",
         default: "512",
-        doc: "Requests that may be in work at once; one more is answered 503 with Retry-After. A body that is still arriving does not count.",
+        doc: "Reads that may be in work at once, and as many changes; one more is answered 503 with Retry-After. A body that is still arriving does not count.",
         secret: false,
     },
 ];
@@ -27,7 +27,7 @@ pub const OPTIONS: &[Opt] = &[
 pub struct Limits {
     /// Open connections.
     pub connections: usize,
-    /// Requests in work.
+    /// Reads in work, and changes in work.
     pub requests: usize,
 }
 

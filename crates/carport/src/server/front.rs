@@ -87,7 +87,7 @@ impl Front {
     }
 
     async fn admit(&self, head: Head, body: Body) -> Response {
-        let place = self.admission.enter();
+        let place = self.admission.enter(&head.method);
         if place.is_none() && !is_probe(head.uri.path()) {
             drop(body);
             self.admission.hold_back().await;

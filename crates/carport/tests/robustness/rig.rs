@@ -55,7 +55,7 @@ impl Rig {
             .map(|(name, value)| (*name, (*value).to_owned()));
         let options: Vec<_> = options.collect();
         let ask = |arguments: &[&str]| {
-            let mut command = carport(folder.path());
+            let mut command = program(&folder);
             let output = command.args(arguments).args(["--data", "data"]).output();
             let output = output.unwrap();
             assert!(output.status.success(), "{}", complaint(&output));
@@ -226,7 +226,7 @@ fn spawn(folder: &TempDir, options: &[(&'static str, String)]) -> (Child, Socket
     let mut log = fs::File::options();
     let log = log.create(true).append(true);
     let log = log.open(folder.path().join("log")).unwrap();
-    let mut command = carport(folder.path());
+    let mut command = program(folder);
     let mut child = command
         .args([
             "serve",
@@ -252,6 +252,24 @@ fn spawn(folder: &TempDir, options: &[(&'static str, String)]) -> (Child, Socket
         .replace("localhost", "127.0.0.1");
     let address = url.strip_prefix("http://").unwrap().parse().unwrap();
     (child, address)
+}
+
+/// The binary of this build, or another one that `CARPORT_BIN` names: figures of a release build
+/// say more.
+fn program(folder: &TempDir) -> Command {
+    let ours = carport(folder.path());
+    let Some(named) = std::env::var_os("CARPORT_BIN") else {
+        return ours;
+    };
+    let mut command = Command::new(named);
+    command.current_dir(folder.path());
+    for (name, value) in ours.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
 }
 
 /// The tests open thousands of sockets themselves.

@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// What slow clients say at once; then a byte a second follows.
 const HEADS: [&str; 4] = [
     "",
-    "GET /healthz HT",
+    "GET /healthz",
     "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ",
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 ];
