@@ -7,6 +7,7 @@ mod bless;
 mod check;
 mod conformance;
 mod fill;
+mod fuzz;
 mod layers;
 mod packages;
 mod postgres;
@@ -36,6 +37,8 @@ Commands:
   fill --cars N --out DIR
                          Makes a data folder with N connected cars and files of their ids and tokens
   bench                  Measures the release build beside a bare axum server; needs wrk
+  fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, two at a
+                         time; installs cargo-fuzz under the target folder first
   bless                  Records all snapshots anew; read the difference before you commit it
 
 Options:
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         ["layers"] => layers::run(),
         ["bench"] => bench::run(),
         ["fill", arguments @ ..] => fill::run(arguments),
+        ["fuzz", arguments @ ..] => fuzz::run(arguments),
         ["bless"] => bless::run(),
         _ => {
             eprintln!(

@@ -1,6 +1,8 @@
 //! The endpoints of the authorization server. Source: contract connect-oauth, 0, B.1 and B.7.
 
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod metadata;
 mod parameters;
 mod token;
