@@ -81,7 +81,11 @@ async fn slow_heads_and_bodies_end_and_nobody_else_notices() {
     }
     tokio::time::sleep(Duration::from_secs(8)).await;
     let under = rig.held();
-    assert!(under.files >= held.files + 2 * EACH, "{held:?} {under:?}");
+    // Those of HTTP/2 may be over: nine bytes of rubbish make a bad frame.
+    assert!(
+        under.files >= held.files + 2 * EACH - EACH / HEADS.len(),
+        "{held:?} {under:?}"
+    );
     for head in heads {
         let (said, took) = head.await.unwrap();
         assert!(took < LIMIT, "a head was waited for {took:?}");
