@@ -106,14 +106,17 @@ impl Rig {
         let mut client = self.client().await;
         let form = self.form(&format!("grant_type=authorization_code&code={code}"));
         let tokens = client.ask(form.as_bytes()).await.unwrap();
-        self.access = tokens.member("access_token").unwrap().to_owned();
-        self.refresh = tokens.member("refresh_token").unwrap().to_owned();
+        let token = |name: &str| tokens.member(name).unwrap().to_owned();
+        (self.access, self.refresh) = (token("access_token"), token("refresh_token"));
         let cars = client
             .ask(self.get("/v2.0/vehicles").as_bytes())
             .await
             .unwrap();
         let cars: Value = serde_json::from_str(&cars.body).unwrap();
-        self.vehicle = cars["vehicles"][0].as_str().unwrap().to_owned();
+        cars["vehicles"][0]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut self.vehicle);
     }
 
     pub async fn client(&self) -> Client {
