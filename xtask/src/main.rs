@@ -8,6 +8,7 @@ mod check;
 mod conformance;
 mod faults;
 mod fill;
+mod fuzz;
 mod layers;
 mod packages;
 mod postgres;
@@ -40,6 +41,8 @@ Commands:
                          off for 30 s, and how soon 10^5 cars are served after kill -9
   bench [--quick|--full] Measures the release build beside a bare axum server; needs wrk. Fails only
                          when a figure is under what it must hold
+  fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, two at a
+                         time; installs cargo-fuzz under the target folder first
   bless                  Records all snapshots anew; read the difference before you commit it
 
 Options:
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         ["faults"] => faults::run(),
         ["bench", arguments @ ..] => bench::run(arguments),
         ["fill", arguments @ ..] => fill::run(arguments),
+        ["fuzz", arguments @ ..] => fuzz::run(arguments),
         ["bless"] => bless::run(),
         _ => {
             eprintln!(

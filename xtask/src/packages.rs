@@ -33,6 +33,11 @@ const NEEDED: &[Package] = &[
         name: "faketime",
         is_there: || on_path("faketime"),
     },
+    // libFuzzer is written in C++.
+    Package {
+        name: "g++",
+        is_there: || on_path("c++") || on_path("g++"),
+    },
     // Pages without any font have no widths to judge.
     Package {
         name: "fonts-dejavu-core",

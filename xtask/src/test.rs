@@ -3,9 +3,10 @@
 use crate::postgres::{Postgres, URL_VARIABLE};
 use crate::run::{Tally, cargo};
 use crate::workspace::Workspace;
-use crate::{check, conformance, packages};
+use crate::{check, conformance, fuzz, packages};
 
-/// Installs what is needed, then runs checks, all tests on both databases, and conformance.
+/// Installs what is needed, then runs checks, all tests on both databases, conformance,
+/// and the fuzz targets.
 ///
 /// # Errors
 /// When a step cannot be started.
@@ -32,5 +33,6 @@ pub fn run() -> anyhow::Result<Tally> {
     tally.step("tests", &mut tests)?;
     drop(postgres);
     conformance::suites(&mut tally, &workspace, &[])?;
+    fuzz::targets(&mut tally, &workspace, fuzz::SECONDS)?;
     Ok(tally)
 }

@@ -14,9 +14,11 @@ pub mod page;
 pub mod paths;
 pub mod problem;
 pub mod query;
+pub mod refusal;
 
 pub use form::Form;
 pub use origin::PublicUrl;
 pub use page::Page;
 pub use problem::Problem;
 pub use query::Pairs;
+pub use refusal::Refusal;

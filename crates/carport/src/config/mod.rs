@@ -2,6 +2,7 @@
 //! Source: contract cli, 1. To add an option, add one row to the file of its section.
 
 mod general;
+mod limits;
 mod log;
 mod oauth;
 
@@ -13,6 +14,7 @@ use std::str::FromStr;
 use anyhow::{Context as _, bail};
 
 pub use general::General;
+pub use limits::Limits;
 pub use log::Log;
 pub use oauth::OAuth;
 
@@ -37,7 +39,12 @@ impl Opt {
 }
 
 /// Every option, by section.
-pub const OPTIONS: &[&[Opt]] = &[general::OPTIONS, oauth::OPTIONS, log::OPTIONS];
+pub const OPTIONS: &[&[Opt]] = &[
+    general::OPTIONS,
+    limits::OPTIONS,
+    oauth::OPTIONS,
+    log::OPTIONS,
+];
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

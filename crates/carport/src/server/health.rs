@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use carport_store::Store;
+use carport_web::Refusal;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -29,12 +30,19 @@ struct Labels {
     status: u16,
 }
 
+/// Why clients were turned away.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
 /// The numbers behind `/metrics`.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Histogram,
+    refused: Family<Reason, Counter>,
 }
 
 impl Metrics {
@@ -50,11 +58,34 @@ impl Metrics {
             "Time to answer, in seconds",
             seconds.clone(),
         );
+        let refused = Family::<Reason, Counter>::default();
+        registry.register(
+            "refused",
+            "Requests and connections turned away before any work",
+            refused.clone(),
+        );
         Self {
             registry,
             requests,
             seconds,
+            refused,
         }
+    }
+
+    /// Counts a request that was turned away in front of the routes.
+    pub(super) fn refused(&self, refusal: Refusal) {
+        let reason = match refusal {
+            Refusal::Busy => "requests",
+            Refusal::SlowBody => "slow_body",
+            Refusal::BrokenBody => "broken_body",
+        };
+        self.refused.get_or_create(&Reason { reason }).inc();
+    }
+
+    /// Counts a connection that found no place.
+    pub(super) fn turned_away(&self) {
+        let reason = "connections";
+        self.refused.get_or_create(&Reason { reason }).inc();
     }
 }
 

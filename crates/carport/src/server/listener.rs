@@ -1,58 +1,60 @@
-//! The listener: connections in, requests to the doors, an orderly end.
+//! The listener: connections in, as many as there may be, and an orderly end.
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
-use carport_vehicle_api::version;
-use carport_web::paths;
-use hyper::body::Incoming;
-use hyper::{Request, Uri};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt as _;
 
-use super::tls;
+use super::front::Front;
+use super::{connection, tls};
 
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long requests in flight may take after the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
-/// Largest head of a request; more is answered 431.
-const HEAD_LIMIT: usize = 64 * 1024;
+/// How long kept connections without a request stay open then: a request that is on its way
+/// already is answered and told that it was the last.
+const LAST_CALL: Duration = Duration::from_secs(1);
+/// Connections that may wait to be accepted; the kernel may allow fewer.
+const BACKLOG: u32 = 4096;
 
 /// A bound port.
 pub struct Listener {
     tcp: TcpListener,
     address: SocketAddr,
     tls: Option<TlsAcceptor>,
+    connections: usize,
 }
 
 impl Listener {
-    /// Binds `address`, with TLS when a certificate and key are named.
+    /// Binds `address`, with TLS when a certificate and key are named, for this many connections.
     ///
     /// # Errors
     /// The port is in use or may not be used; certificate or key cannot be read.
-    pub async fn bind(
+    pub fn bind(
         address: SocketAddr,
         certificate: Option<&(PathBuf, PathBuf)>,
+        connections: usize,
     ) -> anyhow::Result<Self> {
         let tls = certificate
             .map(|(chain, key)| tls::acceptor(chain, key))
             .transpose()?;
-        let tcp = TcpListener::bind(address).await.with_context(|| {
+        let tcp = listen(address).with_context(|| {
             format!("cannot listen on {address}; choose another address with --listen")
         })?;
         let address = tcp.local_addr()?;
-        Ok(Self { tcp, address, tls })
+        Ok(Self {
+            tcp,
+            address,
+            tls,
+            connections,
+        })
     }
 
     /// The bound address, with the real port.
@@ -62,91 +64,133 @@ impl Listener {
     }
 
     /// Serves until `shutdown` completes, then lets requests in flight finish.
-    pub async fn serve(self, routes: Router, shutdown: impl Future<Output = ()>) {
-        let graceful = GracefulShutdown::new();
+    pub(super) async fn serve(self, front: Front, shutdown: impl Future<Output = ()>) {
+        let front = Arc::new(front);
+        let doorman = Doorman {
+            front: front.clone(),
+            graceful: GracefulShutdown::new(),
+            tls: self.tls,
+            open: Arc::default(),
+            turning_away: Arc::default(),
+            most: self.connections,
+        };
         let mut shutdown = pin!(shutdown);
         loop {
-            let stream = tokio::select! {
+            tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, _)) => stream,
+                    Ok((stream, _)) => doorman.receive(stream),
                     Err(error) => {
                         // Out of descriptors: accepting again at once would spin.
                         tracing::error!(%error, "a connection could not be accepted");
                         tokio::time::sleep(Duration::from_millis(50)).await;
-                        continue;
                     }
                 },
                 () = &mut shutdown => break,
-            };
-            // Small answers must not wait for more to send.
-            drop(stream.set_nodelay(true));
-            let watcher = graceful.watcher();
-            let routes = routes.clone();
-            let tls = self.tls.clone();
+            }
+        }
+        front.stop();
+        doorman.receive_the_last(self.tcp);
+        doorman.close().await;
+    }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A restart must not wait for connections of the last run.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Lets connections in, or turns them away.
+struct Doorman {
+    front: Arc<Front>,
+    graceful: GracefulShutdown,
+    tls: Option<TlsAcceptor>,
+    open: Arc<AtomicUsize>,
+    turning_away: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Doorman {
+    fn receive(&self, stream: TcpStream) {
+        // Small answers must not wait for more to send.
+        drop(stream.set_nodelay(true));
+        let Some(place) = Place::take(&self.open, self.most) else {
+            self.front.note_full();
+            self.turn_away(stream);
+            return;
+        };
+        let watcher = self.graceful.watcher();
+        let (front, tls) = (self.front.clone(), self.tls.clone());
+        tokio::spawn(async move {
+            connection::serve(stream, tls, front, watcher).await;
+            drop(place);
+        });
+    }
+
+    /// A client that speaks TLS cannot be told why before it has cost a handshake.
+    fn turn_away(&self, stream: TcpStream) {
+        if self.tls.is_none()
+            && let Some(place) = Place::take(&self.turning_away, connection::TURNED_AWAY)
+        {
+            let id = self.front.draw_id();
             tokio::spawn(async move {
-                match tls {
-                    None => talk(stream, routes, watcher).await,
-                    Some(tls) => shake_hands(tls, stream, routes, watcher).await,
-                }
+                connection::turn_away(stream, id).await;
+                drop(place);
             });
         }
-        drop(self.tcp);
-        if tokio::time::timeout(GRACE, graceful.shutdown())
-            .await
-            .is_err()
-        {
+    }
+
+    /// Connections that the kernel made before the server was asked to stop would be reset with
+    /// the listener.
+    fn receive_the_last(&self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else {
+            return;
+        };
+        while let Ok((stream, _)) = listener.accept() {
+            let stream = stream
+                .set_nonblocking(true)
+                .and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
+                self.receive(stream);
+            }
+        }
+    }
+
+    async fn close(self) {
+        let finished = async {
+            let called = async {
+                while self.graceful.count() > 0 {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            };
+            drop(tokio::time::timeout(LAST_CALL, called).await);
+            self.graceful.shutdown().await;
+        };
+        if tokio::time::timeout(GRACE, finished).await.is_err() {
             tracing::warn!("some requests did not finish within ten seconds");
         }
     }
 }
 
-type Watcher = hyper_util::server::graceful::Watcher;
+/// One of the places for connections, free again when this is dropped.
+struct Place(Arc<AtomicUsize>);
 
-async fn shake_hands(tls: TlsAcceptor, stream: TcpStream, routes: Router, watcher: Watcher) {
-    match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream)).await {
-        Ok(Ok(stream)) => talk(stream, routes, watcher).await,
-        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-        Err(_) => tracing::debug!("a TLS handshake took too long"),
+impl Place {
+    fn take(taken: &Arc<AtomicUsize>, places: usize) -> Option<Self> {
+        let before = taken.fetch_add(1, Ordering::Relaxed);
+        let place = Self(taken.clone());
+        (before < places).then_some(place)
     }
 }
 
-async fn talk<S>(stream: S, routes: Router, watcher: Watcher)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        routes.clone().oneshot(addressed(request))
-    });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(HEAD_LIMIT)
-        .half_close(false);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_header_list_size(64 * 1024);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// The request as the routes know it: one slash between segments, none at the end, and versions of
-/// the vehicle API that are served like v2.0 under that name.
-fn addressed(request: Request<Incoming>) -> Request<Incoming> {
-    let mut request = paths::normalised(request);
-    if let Some(path) = version::rewrite(request.uri().path()) {
-        let query = request
-            .uri()
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        if let Ok(uri) = format!("{}{query}", path.trim_end_matches('/')).parse::<Uri>() {
-            *request.uri_mut() = uri;
-        }
-    }
-    request
 }

@@ -1,10 +1,15 @@
 //! The running server: parts, routes, listener.
 
+mod admission;
 pub mod app;
+mod arrival;
+mod connection;
+mod front;
 pub mod health;
 mod listener;
 mod maintenance;
 mod parts;
+mod patience;
 mod tls;
 
 pub use listener::Listener;
@@ -13,8 +18,12 @@ pub use parts::{Parts, Seed, read_brands};
 use std::future::Future;
 
 use crate::admin::{self, Administration, ReadyLine};
-use crate::config::{Config, General};
+use crate::config::{Config, General, Limits};
 use crate::data::DataFolder;
+use front::Front;
+
+/// Connections to a listener that has numbers only.
+const METRICS_CONNECTIONS: usize = 64;
 
 /// How a server is started.
 pub struct Start<'a> {
@@ -31,6 +40,7 @@ pub struct Server {
     parts: Parts,
     listener: Listener,
     metrics: Option<Listener>,
+    requests: usize,
     folder: DataFolder,
 }
 
@@ -42,11 +52,12 @@ impl Server {
     /// version, a setting that does not read.
     pub async fn prepare(start: Start<'_>) -> anyhow::Result<Self> {
         let general = General::read(start.config)?;
-        let listener = Listener::bind(general.listen, general.tls.as_ref()).await?;
-        let metrics = match general.metrics_listen {
-            Some(address) => Some(Listener::bind(address, None).await?),
-            None => None,
-        };
+        let limits = Limits::read(start.config)?;
+        let listener = Listener::bind(general.listen, general.tls.as_ref(), limits.connections)?;
+        let metrics = general
+            .metrics_listen
+            .map(|address| Listener::bind(address, None, METRICS_CONNECTIONS))
+            .transpose()?;
         let public_url = general.public_url_at(listener.address())?;
         let parts = Parts::assemble(
             start.config,
@@ -60,6 +71,7 @@ impl Server {
             parts,
             listener,
             metrics,
+            requests: limits.requests,
             folder: start.folder,
         })
     }
@@ -86,11 +98,13 @@ impl Server {
         let socket = admin::listen(self.folder.path(), administration)?;
         let metrics = self.metrics.map(|listener| {
             let routes = health::metrics_routes(&self.parts);
-            tokio::spawn(listener.serve(routes, std::future::pending()))
+            let front = Front::new(&self.parts, routes, METRICS_CONNECTIONS);
+            tokio::spawn(listener.serve(front, std::future::pending()))
         });
         let maintenance = maintenance::start(self.parts.clone());
         ready(&line);
-        self.listener.serve(routes, shutdown).await;
+        let front = Front::new(&self.parts, routes, self.requests);
+        self.listener.serve(front, shutdown).await;
         maintenance.abort();
         if let Some(metrics) = metrics {
             metrics.abort();

@@ -56,6 +56,7 @@ fn links_and_quirks() {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/guide/getting-started.md",
+        "docs/limits.md",
     ] {
         let text = document(name);
         let folder = root().join(name);

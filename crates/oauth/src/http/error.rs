@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use carport_store::StoreError;
+use carport_web::Refusal;
 use serde::Serialize;
 
 use crate::GrantError;
@@ -70,6 +71,18 @@ impl OAuthError {
         }
     }
 
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        let error = match refusal {
+            Refusal::Busy => "temporarily_unavailable",
+            Refusal::SlowBody | Refusal::BrokenBody => "invalid_request",
+        };
+        Self {
+            status: refusal.status(),
+            retry_after: refusal.retry_after().map(Duration::from_secs),
+            ..Self::bad_request(error, refusal.message())
+        }
+    }
+
     /// What the client sent is put back into the two fixed texts.
     pub(super) fn from_grant(error: GrantError, sent: &str) -> Self {
         match error {
@@ -117,13 +130,7 @@ impl From<StoreError> for OAuthError {
     fn from(error: StoreError) -> Self {
         tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
         if error.is_temporary() {
-            Self {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                error: "temporarily_unavailable",
-                description: "Carport is busy. Send the request again in a second.".to_owned(),
-                challenge: false,
-                retry_after: Some(Duration::from_secs(1)),
-            }
+            Self::refused(Refusal::Busy)
         } else {
             Self {
                 status: StatusCode::INTERNAL_SERVER_ERROR,

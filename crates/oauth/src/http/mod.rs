@@ -1,6 +1,8 @@
 //! The endpoints of the authorization server. Source: contract connect-oauth, 0, B.1 and B.7.
 
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod metadata;
 mod parameters;
 mod token;
@@ -11,7 +13,9 @@ mod tests;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use carport_web::Refusal;
 
 use crate::OAuth;
 
@@ -34,4 +38,10 @@ pub fn routes(oauth: OAuth) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(oauth)
+}
+
+/// The answer to a request that was turned away in front of these endpoints.
+#[must_use]
+pub fn refused(refusal: Refusal) -> Response {
+    error::OAuthError::refused(refusal).into_response()
 }

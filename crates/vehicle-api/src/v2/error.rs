@@ -12,6 +12,7 @@ use carport_connector::Fault;
 use carport_model::error::Resolution;
 use carport_model::{ErrorSpec, ErrorType, RequestId, error};
 use carport_store::StoreError;
+use carport_web::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,8 +27,8 @@ pub struct V2Error {
     detail: Option<Detail>,
     resolution_url: Option<String>,
     retry_after: Option<Duration>,
-    /// Storage could not answer now: 503 instead of 500.
-    unavailable: bool,
+    /// Most often that of the error's type.
+    status: StatusCode,
 }
 
 /// What is wrong with which field.
@@ -106,12 +107,28 @@ impl V2Error {
         }
     }
 
-    fn status(&self) -> StatusCode {
-        if self.unavailable {
-            StatusCode::SERVICE_UNAVAILABLE
-        } else {
-            status(self.spec.kind)
+    /// A request that was turned away in front of the routes, or by storage that is busy.
+    fn refused(refusal: Refusal) -> Self {
+        let error = match refusal {
+            Refusal::Busy => Self::from(&error::INTERNAL),
+            Refusal::SlowBody | Refusal::BrokenBody => Self::validation("body", refusal.message()),
+        };
+        Self {
+            status: refusal.status(),
+            retry_after: refusal.retry_after().map(Duration::from_secs),
+            ..error
         }
+    }
+
+    fn into_answer(self, public_url: &str, request: RequestId) -> Response {
+        let (status, retry_after) = (self.status, self.retry_after);
+        let mut response = endpoint::json_of(&self.into_body(public_url, request));
+        *response.status_mut() = status;
+        if let Some(after) = retry_after {
+            let seconds = HeaderValue::from(after.as_secs().max(1));
+            response.headers_mut().insert(RETRY_AFTER, seconds);
+        }
+        response
     }
 
     fn into_body(self, public_url: &str, request: RequestId) -> ErrorBody {
@@ -120,7 +137,7 @@ impl V2Error {
             code: self.spec.code,
             description: self.spec.description,
             doc_url: format!("{public_url}{}", doc_path(self.spec)),
-            status_code: self.status().as_u16(),
+            status_code: self.status.as_u16(),
             request_id: request.to_string(),
             resolution: ResolutionBody {
                 kind: self.spec.resolution.map(Resolution::as_str),
@@ -168,7 +185,7 @@ impl From<&'static ErrorSpec> for V2Error {
             detail: None,
             resolution_url: None,
             retry_after: None,
-            unavailable: false,
+            status: status(spec.kind),
         }
     }
 }
@@ -176,12 +193,10 @@ impl From<&'static ErrorSpec> for V2Error {
 impl From<StoreError> for V2Error {
     fn from(failure: StoreError) -> Self {
         tracing::error!(error = &failure as &dyn std::error::Error, "storage failed");
-        let unavailable = failure.is_temporary();
-        let retry_after = unavailable.then_some(Duration::from_secs(1));
-        Self {
-            retry_after,
-            unavailable,
-            ..Self::from(&error::INTERNAL)
+        if failure.is_temporary() {
+            Self::refused(Refusal::Busy)
+        } else {
+            Self::from(&error::INTERNAL)
         }
     }
 }
@@ -190,7 +205,7 @@ impl From<StoreError> for V2Error {
 /// failure travels in the response's extensions.
 impl IntoResponse for V2Error {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
+        let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -205,18 +220,18 @@ pub(crate) async fn render(
     let id = request.extensions().get::<RequestId>().copied();
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<V2Error>() {
-        let status = failure.status();
-        let retry_after = failure.retry_after;
         let id = id.unwrap_or(RequestId::from_bytes([0; 16]));
-        response = endpoint::json_of(&failure.into_body(&api.public_url, id));
-        *response.status_mut() = status;
-        if let Some(after) = retry_after {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
-        }
+        response = failure.into_answer(&api.public_url, id);
     }
     response
+}
+
+impl VehicleApi {
+    /// The answer to a request that was turned away in front of these endpoints.
+    #[must_use]
+    pub fn refused(&self, refusal: Refusal, request: RequestId) -> Response {
+        V2Error::refused(refusal).into_answer(&self.public_url, request)
+    }
 }
 
 /// No such path, or a method that the path does not take.

@@ -76,6 +76,20 @@ async fn equal_repeats_empty_fields_and_strangers_do_no_harm() {
     }
 }
 
+/// Each field is compared with those before it, which thousands must not be.
+#[tokio::test]
+async fn a_body_has_64_fields_at_most() {
+    let server = Server::new().await;
+    let fields = |count: usize| -> String {
+        let start = "grant_type=refresh_token&refresh_token=x".to_owned();
+        start + &(2..count).map(|n| format!("&f{n}=1")).collect::<String>()
+    };
+    let fits = server.token(&[]).body(FORM, fields(64)).send().await;
+    assert_invalid(&fits, "Invalid refresh_token: x.");
+    let more = server.token(&[]).body(FORM, fields(65)).send().await;
+    assert_invalid(&more, "The body has too many fields.");
+}
+
 #[tokio::test]
 async fn a_body_has_64_kib_at_most() {
     let server = Server::new().await;

@@ -1,0 +1,80 @@
+//! A well-behaved client beside the others: what does it notice of them?
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::rig::Rig;
+
+/// Below this nobody notices a difference, and the machine's own hiccups begin.
+const FLOOR: Duration = Duration::from_millis(5);
+/// Reads that one client sends a second, roughly.
+const PAUSE: Duration = Duration::from_millis(5);
+/// Connections of well-behaved clients.
+const CLIENTS: usize = 4;
+
+/// Reads the car on a few connections until it is told to stop.
+pub struct Bystander {
+    done: Arc<AtomicBool>,
+    clients: Vec<JoinHandle<Vec<Duration>>>,
+}
+
+impl Bystander {
+    pub async fn begin(rig: &Rig) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let mut clients = Vec::new();
+        for _ in 0..CLIENTS {
+            let mut client = rig.client().await;
+            let (request, done) = (rig.odometer(), done.clone());
+            clients.push(tokio::spawn(async move {
+                let mut times = Vec::new();
+                while !done.load(Ordering::Relaxed) {
+                    let begun = Instant::now();
+                    let answer = client.ask(request.as_bytes()).await;
+                    let answer = answer.expect("a well-behaved client is answered");
+                    assert_eq!(answer.status, 200, "{answer:?}");
+                    times.push(begun.elapsed());
+                    sleep(PAUSE).await;
+                }
+                times
+            }));
+        }
+        Self { done, clients }
+    }
+
+    /// The time that 99 of 100 answers did not need.
+    pub async fn end(self) -> Duration {
+        self.done.store(true, Ordering::Relaxed);
+        let mut times = Vec::new();
+        for client in self.clients {
+            times.extend(client.await.expect("a well-behaved client is served"));
+        }
+        assert!(times.len() >= 500, "{} answers are too few", times.len());
+        percentile(&mut times, 99)
+    }
+}
+
+/// The 99th percentile while nobody misbehaves.
+pub async fn calm(rig: &Rig) -> Duration {
+    let bystander = Bystander::begin(rig).await;
+    sleep(Duration::from_secs(3)).await;
+    bystander.end().await
+}
+
+/// Other clients must not need three times as long as in calm, measured before and after: the
+/// machine may have become busier meanwhile.
+pub fn compare(what: &str, calm: [Duration; 2], during: Duration) {
+    println!("{what}: p99 {during:.1?}, in calm {calm:.1?}");
+    let [before, after] = calm;
+    let limit = before.max(after).max(FLOOR) * 3;
+    assert!(during < limit, "{what}: p99 {during:?} is over {limit:?}");
+}
+
+/// The `percent`th percentile.
+pub fn percentile(times: &mut [Duration], percent: usize) -> Duration {
+    times.sort_unstable();
+    times[(times.len() * percent / 100).min(times.len() - 1)]
+}
