@@ -27,17 +27,17 @@ impl Learned {
 
     /// The application has proved who it is.
     pub fn note_application(&self, id: ApplicationId) {
-        drop(self.0.application.set(id));
+        let _ = self.0.application.set(id);
     }
 
     /// The request is about this vehicle, and the application may know it.
     pub fn note_vehicle(&self, id: VehicleId) {
-        drop(self.0.vehicle.set(id));
+        let _ = self.0.vehicle.set(id);
     }
 
     /// The answer is this error of the vehicle API.
     pub fn note_error(&self, error: &'static ErrorSpec) {
-        drop(self.0.error.set(error));
+        let _ = self.0.error.set(error);
     }
 
     /// The application, if it proved who it is.

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Secret};
+use carport_web::Learned;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub(super) struct Parameters {
     bearer: Option<Secret<String>>,
     /// `Origin`: the page whose script sent this; empty when none did.
     origin: String,
+    /// Learns who sent this, once that is proved.
+    learned: Learned,
 }
 
 impl Parameters {
@@ -49,7 +52,9 @@ impl Parameters {
     /// The client that sent this.
     pub(super) async fn client(&self, oauth: &OAuth) -> Result<Application, OAuthError> {
         let known = oauth.authenticate(&self.credentials()?).await;
-        known.map_err(|error| OAuthError::from_client(error, self.basic.is_some()))
+        let client = known.map_err(|error| OAuthError::from_client(error, self.basic.is_some()))?;
+        self.learned.note_application(client.id);
+        Ok(client)
     }
 
     /// The application that sent this, which proves itself as a client or with its management
@@ -59,7 +64,9 @@ impl Parameters {
             None => self.client(oauth).await.map(|client| client.id),
             Some(token) => {
                 let known = oauth.authenticate_management(token.expose()).await;
-                known.map_err(|error| OAuthError::from_client(error, false))
+                let id = known.map_err(|error| OAuthError::from_client(error, false))?;
+                self.learned.note_application(id);
+                Ok(id)
             }
         }
     }
@@ -104,6 +111,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
         let is_json = kind.eq_ignore_ascii_case("application/json");
         let authorization = headers.get(&header::AUTHORIZATION).cloned();
         let origin = text(headers, &header::ORIGIN).to_owned();
+        let learned = Learned::of(request.extensions());
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| {
@@ -134,6 +142,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
             basic,
             bearer,
             origin,
+            learned,
         })
     }
 }

@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use carport_connector::Fault;
 use carport_model::error::Resolution;
@@ -114,6 +112,24 @@ impl V2Error {
         }
     }
 
+    /// What went wrong.
+    pub(crate) fn spec(&self) -> &'static ErrorSpec {
+        self.spec
+    }
+
+    /// The whole answer.
+    pub(crate) fn answer(self, public_url: &str, request: RequestId) -> Response {
+        let (status, retry_after) = (self.status(), self.retry_after);
+        let mut response = endpoint::json_of(&self.into_body(public_url, request));
+        *response.status_mut() = status;
+        if let Some(after) = retry_after {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        }
+        response
+    }
+
     fn into_body(self, public_url: &str, request: RequestId) -> ErrorBody {
         ErrorBody {
             kind: self.spec.kind.as_str(),
@@ -186,7 +202,7 @@ impl From<StoreError> for V2Error {
     }
 }
 
-/// The body needs the request id and the public address, which [`render`] knows: until then the
+/// The body needs the request id and the public address, which [`super::render`] knows: until then the
 /// failure travels in the response's extensions.
 impl IntoResponse for V2Error {
     fn into_response(self) -> Response {
@@ -194,29 +210,6 @@ impl IntoResponse for V2Error {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// Writes the body of a failed answer.
-pub(crate) async fn render(
-    State(api): State<VehicleApi>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let id = request.extensions().get::<RequestId>().copied();
-    let mut response = next.run(request).await;
-    if let Some(failure) = response.extensions_mut().remove::<V2Error>() {
-        let status = failure.status();
-        let retry_after = failure.retry_after;
-        let id = id.unwrap_or(RequestId::from_bytes([0; 16]));
-        response = endpoint::json_of(&failure.into_body(&api.public_url, id));
-        *response.status_mut() = status;
-        if let Some(after) = retry_after {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
-        }
-    }
-    response
 }
 
 /// No such path, or a method that the path does not take.
