@@ -1,20 +1,22 @@
 //! Whether the server runs, whether storage answers, and numbers about both.
 //! Source: contract cli, 4.
 
+use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use carport_store::Store;
-use prometheus_client::encoding::EncodeLabelSet;
+use carport_store::request_log::Method;
+use carport_store::{RequestLog, Store};
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
@@ -23,10 +25,22 @@ use super::Parts;
 
 /// Which requests a number counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Labels {
-    method: String,
+pub(super) struct Labels {
+    method: &'static str,
     route: String,
     status: u16,
+}
+
+impl Labels {
+    /// A route's pattern, never an address, which may be personal. Methods that clients make up
+    /// must not make endless rows: they are one.
+    pub(super) fn of(route: &str, method: Method, status: u16) -> Self {
+        Self {
+            method: method.as_str(),
+            route: route.to_owned(),
+            status,
+        }
+    }
 }
 
 /// The numbers behind `/metrics`.
@@ -38,9 +52,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Nothing counted yet.
+    /// Nothing counted yet. The request log, when there is one, keeps its own numbers.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(log: Option<RequestLog>) -> Self {
         let mut registry = Registry::with_prefix("carport");
         let requests = Family::<Labels, Counter>::default();
         let seconds = Histogram::new(exponential_buckets(0.000_1, 2.5, 14));
@@ -50,17 +64,54 @@ impl Metrics {
             "Time to answer, in seconds",
             seconds.clone(),
         );
+        if let Some(log) = log {
+            registry.register_collector(Box::new(LogNumbers(log)));
+        }
         Self {
             registry,
             requests,
             seconds,
         }
     }
+
+    /// The counter of these answers, to be kept.
+    pub(super) fn answers(&self, labels: Labels) -> Counter {
+        self.requests.get_or_create_owned(&labels)
+    }
+
+    /// Counts the time one answer took.
+    pub(super) fn observe(&self, took: Duration) {
+        self.seconds.observe(took.as_secs_f64());
+    }
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
+/// What became of the entries of the request log.
+#[derive(Debug)]
+struct LogNumbers(RequestLog);
+
+impl Collector for LogNumbers {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        for (name, help, number) in [
+            (
+                "request_log_written",
+                "Entries written to the request log",
+                self.0.written(),
+            ),
+            (
+                "request_log_dropped",
+                "Entries lost to the request log: its queue was full or its file not writable",
+                self.0.dropped(),
+            ),
+        ] {
+            let counter = ConstCounter::new(number);
+            counter.encode(encoder.encode_descriptor(
+                name,
+                help,
+                None,
+                counter.metric_type(),
+            )?)?;
+        }
+        Ok(())
     }
 }
 
@@ -96,37 +147,4 @@ async fn show(State(metrics): State<Arc<Metrics>>) -> Response {
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], text).into_response()
-}
-
-/// Counts every answer under its route's pattern, never under its address, which may be personal.
-pub(super) async fn count(
-    State(metrics): State<Arc<Metrics>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let started = Instant::now();
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let method = request.method().clone();
-    let response = next.run(request).await;
-    let route = matched
-        .as_ref()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
-    let status = response.status().as_u16();
-    let labels = Labels {
-        method: known_method(method.as_str()),
-        route,
-        status,
-    };
-    metrics.requests.get_or_create(&labels).inc();
-    metrics.seconds.observe(started.elapsed().as_secs_f64());
-    response
-}
-
-/// Methods that clients make up must not make endless rows.
-fn known_method(method: &str) -> String {
-    match method {
-        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method.to_owned(),
-        _ => "other".to_owned(),
-    }
 }

@@ -5,6 +5,7 @@ pub mod health;
 mod listener;
 mod maintenance;
 mod parts;
+mod record;
 mod tls;
 
 pub use listener::Listener;
@@ -70,7 +71,8 @@ impl Server {
         &self.parts
     }
 
-    /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most.
+    /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most, and
+    /// writes the request log out.
     /// `ready` is called when requests are being accepted.
     ///
     /// # Errors
@@ -92,6 +94,10 @@ impl Server {
         ready(&line);
         self.listener.serve(routes, shutdown).await;
         maintenance.abort();
+        if let Some(log) = self.parts.request_log {
+            // It waits for the disk.
+            drop(tokio::task::spawn_blocking(move || log.close()).await);
+        }
         if let Some(metrics) = metrics {
             metrics.abort();
         }
