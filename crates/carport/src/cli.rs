@@ -269,7 +269,8 @@ pub enum Db {
         #[arg(long)]
         json: bool,
     },
-    /// Write a consistent copy to FILE, also while a server runs (SQLite)
+    /// Write a consistent copy to FILE, also while a server runs (SQLite); the request log, log.db,
+    /// is not part of it
     Backup {
         /// File to write; must not exist
         file: PathBuf,

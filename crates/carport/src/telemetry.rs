@@ -1,9 +1,16 @@
 //! Logs. Tokens, secrets, VINs, positions, e-mails and bodies never reach them (docs/logging.md).
 
+use std::fmt;
 use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
+use carport_model::RequestId;
+use carport_web::layers;
+use tracing::{Event, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::{self, Format, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
 
 use crate::config::Log;
 
@@ -20,12 +27,68 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(colour);
+    let lines = format::format().with_ansi(colour);
     // A second server in one process (tests) keeps the first one's logger.
     let started = if log.json {
-        builder.json().try_init()
+        let lines = Named(lines.json());
+        builder.json().event_format(lines).try_init()
     } else {
-        builder.try_init()
+        builder.event_format(Named(lines)).try_init()
     };
     drop(started);
     Ok(())
+}
+
+/// Lines that name their request also where the level leaves out the span that would: a span for
+/// each request costs more than many a request, a name on the rare line of a failure nothing.
+struct Named<F>(F);
+
+impl<S, N, L> FormatEvent<S, N> for Named<Format<L>>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    Format<L>: FormatEvent<S, N>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let request = layers::current_request().filter(|_| context.lookup_current().is_none());
+        let Some(request) = request else {
+            return self.0.format_event(context, writer, event);
+        };
+        let mut line = String::new();
+        self.0
+            .format_event(context, Writer::new(&mut line), event)?;
+        writer.write_str(&named(&line, request))
+    }
+}
+
+/// A line, of text or JSON, with the request's id at its end.
+fn named(line: &str, request: RequestId) -> String {
+    let line = line.trim_end();
+    match line.strip_prefix('{').and(line.strip_suffix('}')) {
+        Some(open) => format!("{open},\"request.id\":\"{request}\"}}\n"),
+        None => format!("{line} request.id={request}\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_in_their_request() {
+        let id = RequestId::from_bytes([7; 16]);
+        assert_eq!(
+            named("now WARN x: it failed why=disk\n", id),
+            "now WARN x: it failed why=disk request.id=07070707-0707-0707-0707-070707070707\n"
+        );
+        assert_eq!(
+            named("{\"level\":\"WARN\"}\n", id),
+            "{\"level\":\"WARN\",\"request.id\":\"07070707-0707-0707-0707-070707070707\"}\n"
+        );
+    }
 }

@@ -40,6 +40,14 @@ macro_rules! ids {
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
+
+            /// Its written form, without an allocation.
+            #[must_use]
+            pub fn written(&self) -> [u8; 36] {
+                let mut text = [0; 36];
+                self.0.as_hyphenated().encode_lower(&mut text);
+                text
+            }
         }
 
         impl From<[u8; 16]> for $name {
@@ -101,6 +109,7 @@ mod tests {
         let id = VehicleId::draw(&SeededRng::new(1, 0));
         assert_eq!(id.to_string().len(), 36);
         assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(id.to_string().as_bytes(), id.written());
         assert_eq!("bad_id".parse::<VehicleId>(), Err(ParseIdError));
         let bare = id.to_string().replace('-', "");
         assert_eq!(bare.parse::<VehicleId>(), Err(ParseIdError));

@@ -1,6 +1,7 @@
 //! Randomness. Every id, secret and drawn value comes from an [`Rng`] that is handed in, so that
 //! a seeded server repeats exactly.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand_chacha::ChaCha20Rng;
@@ -37,17 +38,50 @@ impl<R: Rng + ?Sized> Rng for Arc<R> {
     }
 }
 
-/// The operating system's randomness: what secrets are made of outside `dev`.
+/// Bytes that a thread draws before it asks the operating system anew.
+const FROM_ONE_SEED: usize = 64 * 1024;
+
+/// What secrets are made of outside `dev`: `ChaCha20` under a key of the operating system's
+/// randomness, one stream a thread. Asking the system for each draw is a call into the kernel,
+/// several a request; every 64 KiB bounds what a look into the memory could tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRng;
 
+/// A thread's stream.
+struct Stream {
+    bytes: ChaCha20Rng,
+    left: usize,
+}
+
+thread_local! {
+    static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
+}
+
 impl Rng for SystemRng {
+    fn fill(&self, bytes: &mut [u8]) {
+        STREAM.with_borrow_mut(|stream| {
+            let stream = match stream {
+                Some(stream) if stream.left >= bytes.len() => stream,
+                worn => worn.insert(Stream::seeded()),
+            };
+            stream.left = stream.left.saturating_sub(bytes.len());
+            stream.bytes.fill_bytes(bytes);
+        });
+    }
+}
+
+impl Stream {
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that asks the machine"
     )]
-    fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system provides randomness");
+    fn seeded() -> Self {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).expect("the operating system provides randomness");
+        Self {
+            bytes: ChaCha20Rng::from_seed(seed),
+            left: FROM_ONE_SEED,
+        }
     }
 }
 
@@ -92,6 +126,25 @@ mod tests {
         assert_eq!(first(0, 0), first(0, 0));
         assert_ne!(first(0, 0), first(0, 1));
         assert_ne!(first(0, 0), first(1, 0));
+    }
+
+    #[test]
+    fn the_system_never_repeats() {
+        let drawn = || {
+            let mut seen = std::collections::HashSet::new();
+            // Past several seeds, with draws of a size that does not divide them.
+            for _ in 0..20_000 {
+                let mut bytes = [0; 17];
+                SystemRng.fill(&mut bytes);
+                assert!(seen.insert(bytes));
+            }
+            seen
+        };
+        let other = std::thread::spawn(drawn);
+        assert!(drawn().is_disjoint(&other.join().unwrap()));
+        let mut large = vec![0; 3 * FROM_ONE_SEED];
+        SystemRng.fill(&mut large);
+        assert!(large.chunks(16).all(|chunk| chunk != [0; 16]));
     }
 
     #[test]

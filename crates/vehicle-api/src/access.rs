@@ -7,6 +7,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use carport_model::{Permission, VehicleId, error};
 use carport_store::{AccessGrant, Connected};
+use carport_web::Learned;
 
 use crate::VehicleApi;
 use crate::v2::error::V2Error;
@@ -22,7 +23,12 @@ impl FromRequestParts<VehicleApi> for Caller {
         let token = bearer(parts).ok_or(&error::AUTHENTICATION)?;
         let grant = api.store.access_grant(&api.mint.digest(token)).await?;
         match grant {
-            Some(grant) if grant.expires_at > api.clock.now() => Ok(Self(grant)),
+            Some(grant) if grant.expires_at > api.clock.now() => {
+                if let Some(learned) = parts.extensions.get::<Learned>() {
+                    learned.note_application(grant.application);
+                }
+                Ok(Self(grant))
+            }
             _ => Err((&error::AUTHENTICATION).into()),
         }
     }
@@ -70,8 +76,10 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
                 V2Error::validation("id", "The vehicle id in the path is not a UUID.")
             })?;
         let connected = api.store.connected(grant.user, id).await?;
-        connected
-            .map(Self)
-            .ok_or_else(|| (&error::PERMISSION).into())
+        let connected = connected.ok_or(&error::PERMISSION)?;
+        if let Some(learned) = parts.extensions.get::<Learned>() {
+            learned.note_vehicle(id);
+        }
+        Ok(Self(connected))
     }
 }

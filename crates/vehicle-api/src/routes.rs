@@ -1,10 +1,10 @@
 //! The route list of the vehicle API, on one screen.
 
-use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
 use carport_web::layers;
 
+use crate::v2::render::Render;
 use crate::v2::{self, endpoint, error};
 use crate::version::UNKNOWN_VERSION;
 use crate::{VehicleApi, error_docs, openapi};
@@ -19,11 +19,7 @@ pub fn routes(api: VehicleApi) -> Router {
         .layer(layers::compression())
         .with_state(api.clone());
     v2_routes()
-        .layer(DefaultBodyLimit::max(256 * 1024))
-        .layer(axum::middleware::from_fn_with_state(
-            api.clone(),
-            error::render,
-        ))
+        .layer(Render(api.public_url.clone()))
         .with_state(api)
         .merge(docs)
 }

@@ -9,6 +9,7 @@ pub mod cookie;
 pub mod csrf;
 pub mod form;
 pub mod layers;
+mod learned;
 pub mod origin;
 pub mod page;
 pub mod paths;
@@ -17,6 +18,7 @@ pub mod query;
 pub mod refusal;
 
 pub use form::Form;
+pub use learned::Learned;
 pub use origin::PublicUrl;
 pub use page::Page;
 pub use problem::Problem;

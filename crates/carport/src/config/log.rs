@@ -1,4 +1,6 @@
-//! What is logged, on standard error.
+//! What is logged: on standard error, and about requests in `log.db`.
+
+use std::time::Duration;
 
 use anyhow::bail;
 
@@ -18,6 +20,18 @@ pub const OPTIONS: &[Opt] = &[
         doc: "text for people or json for machines.",
         secret: false,
     },
+    Opt {
+        key: "log.requests_days",
+        default: "30",
+        doc: "How long the request log (log.db in the data folder) keeps entries; 0 turns it off.",
+        secret: false,
+    },
+    Opt {
+        key: "log.requests_megabytes",
+        default: "500",
+        doc: "Size of the request log at which the oldest entries make room; 500 hold some six million.",
+        secret: false,
+    },
 ];
 
 /// The section, read.
@@ -27,6 +41,10 @@ pub struct Log {
     pub level: String,
     /// One JSON object a line.
     pub json: bool,
+    /// How long entries of the request log are kept; zero when there is none.
+    pub requests_kept: Duration,
+    /// Size of the request log at which the oldest entries make room.
+    pub requests_bytes: u64,
 }
 
 impl Log {
@@ -40,9 +58,16 @@ impl Log {
             "json" => true,
             other => bail!("log.format is {other:?}; it is text or json"),
         };
+        let days: u32 = config.get("log.requests_days")?;
+        let megabytes: u32 = config.get("log.requests_megabytes")?;
+        if megabytes == 0 {
+            bail!("log.requests_megabytes is 0; to turn the log off, set log.requests_days = 0");
+        }
         Ok(Self {
             level: config.get("log.level")?,
             json,
+            requests_kept: Duration::from_hours(24) * days,
+            requests_bytes: u64::from(megabytes) * 1_000_000,
         })
     }
 }

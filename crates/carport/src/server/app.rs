@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::header::ACCEPT;
-use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use carport_connect::Services;
 use carport_dashboard::Dashboard;
 use carport_web::{Problem, assets, layers};
 
+use super::record::Ledger;
 use super::{Parts, health};
 
 /// Every route of the server. `/metrics` is among them unless it has a listener of its own.
@@ -28,13 +28,16 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
     if with_metrics {
         routes = routes.merge(health::metrics_routes(parts));
     }
-    let routes = routes
-        .fallback(not_found)
-        .layer(middleware::from_fn_with_state(
-            parts.metrics.clone(),
-            health::count,
-        ));
-    layers::identified(routes, parts.rng.clone())
+    let ledger = Ledger::new(
+        parts.metrics.clone(),
+        parts.request_log.clone(),
+        parts.clock.clone(),
+    );
+    layers::recorded(
+        routes.fallback(not_found),
+        parts.rng.clone(),
+        Arc::new(ledger),
+    )
 }
 
 /// What Connect works with.

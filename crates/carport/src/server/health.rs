@@ -1,21 +1,23 @@
 //! Whether the server runs, whether storage answers, and numbers about both.
 //! Source: contract cli, 4.
 
+use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use carport_store::Store;
+use carport_store::request_log::Method;
+use carport_store::{RequestLog, Store};
 use carport_web::Refusal;
-use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
@@ -24,10 +26,22 @@ use super::Parts;
 
 /// Which requests a number counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Labels {
-    method: String,
+pub(super) struct Labels {
+    method: &'static str,
     route: String,
     status: u16,
+}
+
+impl Labels {
+    /// A route's pattern, never an address, which may be personal. Methods that clients make up
+    /// must not make endless rows: they are one.
+    pub(super) fn of(route: &str, method: Method, status: u16) -> Self {
+        Self {
+            method: method.as_str(),
+            route: route.to_owned(),
+            status,
+        }
+    }
 }
 
 /// Why clients were turned away.
@@ -46,9 +60,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Nothing counted yet.
+    /// Nothing counted yet. Storage, and the request log when there is one, keep their own numbers.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(store: Store, log: Option<RequestLog>) -> Self {
         let mut registry = Registry::with_prefix("carport");
         let requests = Family::<Labels, Counter>::default();
         let seconds = Histogram::new(exponential_buckets(0.000_1, 2.5, 14));
@@ -64,12 +78,23 @@ impl Metrics {
             "Requests and connections turned away before any work",
             refused.clone(),
         );
+        registry.register_collector(Box::new(StoreNumbers { store, log }));
         Self {
             registry,
             requests,
             seconds,
             refused,
         }
+    }
+
+    /// The counter of these answers, to be kept.
+    pub(super) fn answers(&self, labels: Labels) -> Counter {
+        self.requests.get_or_create_owned(&labels)
+    }
+
+    /// Counts the time one answer took.
+    pub(super) fn observe(&self, took: Duration) {
+        self.seconds.observe(took.as_secs_f64());
     }
 
     /// Counts a request that was turned away in front of the routes.
@@ -89,9 +114,35 @@ impl Metrics {
     }
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
+/// Numbers that storage keeps itself.
+#[derive(Debug)]
+struct StoreNumbers {
+    store: Store,
+    log: Option<RequestLog>,
+}
+
+impl Collector for StoreNumbers {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let mut tell = |name: &str, help: &str, number: u64| {
+            let counter = ConstCounter::new(number);
+            let kind = counter.metric_type();
+            counter.encode(encoder.encode_descriptor(name, help, None, kind)?)
+        };
+        if let Some((commits, units)) = self.store.commits() {
+            tell("store_commits", "Commits flushed to the database", commits)?;
+            tell("store_units", "Units of work kept by these commits", units)?;
+        }
+        if let Some(log) = &self.log {
+            let dropped =
+                "Entries lost to the request log: its queue was full or its file not writable";
+            tell(
+                "request_log_written",
+                "Entries written to the request log",
+                log.written(),
+            )?;
+            tell("request_log_dropped", dropped, log.dropped())?;
+        }
+        Ok(())
     }
 }
 
@@ -128,37 +179,4 @@ async fn show(State(metrics): State<Arc<Metrics>>) -> Response {
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], text).into_response()
-}
-
-/// Counts every answer under its route's pattern, never under its address, which may be personal.
-pub(super) async fn count(
-    State(metrics): State<Arc<Metrics>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let started = Instant::now();
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let method = request.method().clone();
-    let response = next.run(request).await;
-    let route = matched
-        .as_ref()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
-    let status = response.status().as_u16();
-    let labels = Labels {
-        method: known_method(method.as_str()),
-        route,
-        status,
-    };
-    metrics.requests.get_or_create(&labels).inc();
-    metrics.seconds.observe(started.elapsed().as_secs_f64());
-    response
-}
-
-/// Methods that clients make up must not make endless rows.
-fn known_method(method: &str) -> String {
-    match method {
-        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method.to_owned(),
-        _ => "other".to_owned(),
-    }
 }

@@ -17,6 +17,9 @@ pub(super) fn start(parts: Parts) -> JoinHandle<()> {
         loop {
             tick.tick().await;
             let now = parts.clock.now();
+            if let Some(log) = &parts.request_log {
+                log.sweep(now.minus(parts.request_log_keeps));
+            }
             let swept = parts
                 .store
                 .write(async move |tx: &mut Tx<'_>| sweep::sweep(tx, now).await)

@@ -10,6 +10,7 @@ mod listener;
 mod maintenance;
 mod parts;
 mod patience;
+mod record;
 mod tls;
 
 pub use listener::Listener;
@@ -82,7 +83,8 @@ impl Server {
         &self.parts
     }
 
-    /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most.
+    /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most, and
+    /// writes the request log out.
     /// `ready` is called when requests are being accepted.
     ///
     /// # Errors
@@ -106,6 +108,10 @@ impl Server {
         let front = Front::new(&self.parts, routes, self.requests);
         self.listener.serve(front, shutdown).await;
         maintenance.abort();
+        if let Some(log) = self.parts.request_log {
+            // It waits for the disk.
+            drop(tokio::task::spawn_blocking(move || log.close()).await);
+        }
         if let Some(metrics) = metrics {
             metrics.abort();
         }

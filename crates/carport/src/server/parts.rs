@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry};
@@ -12,7 +13,7 @@ use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
-use carport_store::{Store, StoreError, StoreUrl, Tx, settings};
+use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
 use carport_web::PublicUrl;
 
@@ -66,6 +67,10 @@ pub struct Parts {
     pub default_country: &'static Country,
     /// Numbers for `/metrics`.
     pub metrics: Arc<Metrics>,
+    /// The request log, unless it is off.
+    pub request_log: Option<RequestLog>,
+    /// How long its entries are kept.
+    pub request_log_keeps: Duration,
 }
 
 impl Parts {
@@ -118,10 +123,19 @@ impl Parts {
             config::OAuth::read(config)?.settings(&address),
         );
         let reader = Reader::new(connectors.clone());
+        let log = config::Log::read(config)?;
+        let request_log = if log.requests_kept.is_zero() {
+            None
+        } else {
+            let file = folder.path().join(request_log::FILE);
+            Some(RequestLog::spawn(&file, log.requests_bytes)?)
+        };
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
             vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), mint, &address),
-            metrics: Arc::new(Metrics::new()),
+            metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
+            request_log,
+            request_log_keeps: log.requests_kept,
             default_country: general.default_country,
             store,
             clock,

@@ -5,6 +5,7 @@
 mod commands;
 mod docs;
 mod replicas;
+mod request_log;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;

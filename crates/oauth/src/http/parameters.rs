@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Secret};
+use carport_web::Learned;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -26,6 +27,8 @@ pub(super) struct Parameters {
     bearer: Option<Secret<String>>,
     /// `Origin`: the page whose script sent this; empty when none did.
     origin: String,
+    /// Learns who sent this, once that is proved.
+    learned: Learned,
 }
 
 impl Parameters {
@@ -50,7 +53,9 @@ impl Parameters {
     /// The client that sent this.
     pub(super) async fn client(&self, oauth: &OAuth) -> Result<Application, OAuthError> {
         let known = oauth.authenticate(&self.credentials()?).await;
-        known.map_err(|error| OAuthError::from_client(error, self.basic.is_some()))
+        let client = known.map_err(|error| OAuthError::from_client(error, self.basic.is_some()))?;
+        self.learned.note_application(client.id);
+        Ok(client)
     }
 
     /// The application that sent this, which proves itself as a client or with its management
@@ -60,7 +65,9 @@ impl Parameters {
             None => self.client(oauth).await.map(|client| client.id),
             Some(token) => {
                 let known = oauth.authenticate_management(token.expose()).await;
-                known.map_err(|error| OAuthError::from_client(error, false))
+                let id = known.map_err(|error| OAuthError::from_client(error, false))?;
+                self.learned.note_application(id);
+                Ok(id)
             }
         }
     }
@@ -121,6 +128,7 @@ impl Parameters {
             basic,
             bearer,
             origin: text(headers, &header::ORIGIN).to_owned(),
+            learned: Learned::default(),
         })
     }
 
@@ -142,6 +150,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, OAuthError> {
         let headers = request.headers().clone();
+        let learned = Learned::of(request.extensions());
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| {
@@ -151,7 +160,10 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
                     OAuthError::invalid_request("The body could not be read.")
                 }
             })?;
-        Self::read(&headers, &body)
+        Ok(Self {
+            learned,
+            ..Self::read(&headers, &body)?
+        })
     }
 }
 

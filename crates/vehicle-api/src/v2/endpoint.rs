@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use carport_connector::Fault;
 use carport_model::reading::Readings;
@@ -16,6 +16,10 @@ use utoipa::openapi::{RefOr, Schema};
 use super::error::V2Error;
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
+
+const DATA_AGE: HeaderName = HeaderName::from_static("sc-data-age");
+const FETCHED_AT: HeaderName = HeaderName::from_static("sc-fetched-at");
+const UNIT_SYSTEM: HeaderName = HeaderName::from_static("sc-unit-system");
 
 /// An endpoint that shows signals of a vehicle.
 pub struct Endpoint {
@@ -179,24 +183,24 @@ async fn answer(
         .await
         .map_err(fault)?;
     let body = (endpoint.view)(&Values::new(&readings, units)).map_err(fault)?;
-    let mut response = json(body.get().to_owned());
+    let mut response = json(Box::<str>::from(body).into());
     let headers = response.headers_mut();
     // The oldest value tells the age of the whole.
-    if let Some(measured) = readings.values().map(|reading| reading.measured_at).min() {
-        headers.insert("sc-data-age", date(measured));
-    }
-    if let Some(received) = readings.values().map(|reading| reading.received_at).max() {
-        headers.insert("sc-fetched-at", date(received));
+    let measured = readings.values().map(|reading| reading.measured_at).min();
+    let received = readings.values().map(|reading| reading.received_at).max();
+    if let (Some(measured), Some(received)) = (measured, received) {
+        headers.insert(DATA_AGE, date(measured));
+        headers.insert(FETCHED_AT, date(received));
     }
     if endpoint.names_unit_system() {
-        headers.insert("sc-unit-system", HeaderValue::from_static(units.as_str()));
+        headers.insert(UNIT_SYSTEM, HeaderValue::from_static(units.as_str()));
     }
     Ok(response)
 }
 
 /// The unit system a caller asks for; metric when it does not say.
 fn unit_system(headers: &HeaderMap) -> Result<UnitSystem, V2Error> {
-    let Some(sent) = headers.get("sc-unit-system") else {
+    let Some(sent) = headers.get(UNIT_SYSTEM) else {
         return Ok(UnitSystem::default());
     };
     let known = sent.to_str().ok().and_then(|text| text.parse().ok());
@@ -206,13 +210,15 @@ fn unit_system(headers: &HeaderMap) -> Result<UnitSystem, V2Error> {
 }
 
 fn date(instant: Timestamp) -> HeaderValue {
-    HeaderValue::try_from(instant.to_string()).expect("a date is ASCII")
+    HeaderValue::from_bytes(instant.written().as_bytes()).expect("a date is ASCII")
 }
 
 /// A JSON answer with the content type that SDKs look for.
 pub(crate) fn json(body: String) -> Response {
     let kind = HeaderValue::from_static("application/json; charset=utf-8");
-    ([(CONTENT_TYPE, kind)], body).into_response()
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
 }
 
 /// A JSON answer of an endpoint without signals.

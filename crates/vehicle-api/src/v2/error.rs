@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use carport_connector::Fault;
 use carport_model::error::Resolution;
@@ -120,7 +118,13 @@ impl V2Error {
         }
     }
 
-    fn into_answer(self, public_url: &str, request: RequestId) -> Response {
+    /// What went wrong.
+    pub(crate) fn spec(&self) -> &'static ErrorSpec {
+        self.spec
+    }
+
+    /// The whole answer.
+    pub(crate) fn answer(self, public_url: &str, request: RequestId) -> Response {
         let (status, retry_after) = (self.status, self.retry_after);
         let mut response = endpoint::json_of(&self.into_body(public_url, request));
         *response.status_mut() = status;
@@ -201,7 +205,7 @@ impl From<StoreError> for V2Error {
     }
 }
 
-/// The body needs the request id and the public address, which [`render`] knows: until then the
+/// The body needs the request id and the public address, which [`super::render`] knows: until then the
 /// failure travels in the response's extensions.
 impl IntoResponse for V2Error {
     fn into_response(self) -> Response {
@@ -211,26 +215,11 @@ impl IntoResponse for V2Error {
     }
 }
 
-/// Writes the body of a failed answer.
-pub(crate) async fn render(
-    State(api): State<VehicleApi>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let id = request.extensions().get::<RequestId>().copied();
-    let mut response = next.run(request).await;
-    if let Some(failure) = response.extensions_mut().remove::<V2Error>() {
-        let id = id.unwrap_or(RequestId::from_bytes([0; 16]));
-        response = failure.into_answer(&api.public_url, id);
-    }
-    response
-}
-
 impl VehicleApi {
     /// The answer to a request that was turned away in front of these endpoints.
     #[must_use]
     pub fn refused(&self, refusal: Refusal, request: RequestId) -> Response {
-        V2Error::refused(refusal).into_answer(&self.public_url, request)
+        V2Error::refused(refusal).answer(&self.public_url, request)
     }
 }
 

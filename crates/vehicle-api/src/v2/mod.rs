@@ -10,6 +10,7 @@ pub mod location;
 pub mod odometer;
 pub mod paging;
 pub mod permissions;
+pub(crate) mod render;
 pub mod tires;
 pub mod user;
 pub mod vehicles;

@@ -1,0 +1,397 @@
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::{Duration, Instant};
+
+use carport_model::{ApplicationId, RequestId, SeededRng, Timestamp, VehicleId, error};
+use tempfile::TempDir;
+
+use super::file::Limits;
+use super::queue::{CAPACITY, Queue};
+use super::*;
+
+const DAY: i64 = 86_400_000;
+const START: i64 = 1_772_352_930_250;
+
+/// A log in a folder of its own.
+struct Bed {
+    folder: TempDir,
+    rng: SeededRng,
+}
+
+impl Bed {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            rng: SeededRng::new(0, 0),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join(FILE)
+    }
+
+    fn log(&self) -> RequestLog {
+        RequestLog::spawn(&self.path(), 1 << 30).unwrap()
+    }
+
+    fn entry(&self, log: &RequestLog, millis: i64) -> Entry {
+        Entry {
+            at: Timestamp::from_millis(START + millis),
+            took_micros: 1500,
+            method: Method::Get,
+            route: log.route("/v2.0/vehicles/{id}/odometer"),
+            status: 200,
+            request: RequestId::draw(&self.rng),
+            application: None,
+            vehicle: None,
+            error: None,
+        }
+    }
+}
+
+async fn all(log: &RequestLog) -> Vec<Recorded> {
+    log.flush();
+    log.recent(Filter::default(), 100_000).await.unwrap()
+}
+
+async fn found(log: &RequestLog, filter: Filter) -> Vec<i64> {
+    let entries = log.recent(filter, 100).await.unwrap();
+    entries.iter().map(|e| e.at.millis() - START).collect()
+}
+
+#[tokio::test]
+async fn an_entry_is_read_back_as_it_was_left() {
+    let bed = Bed::new();
+    let log = bed.log();
+    let mut entry = bed.entry(&log, 0);
+    entry.application = Some(ApplicationId::draw(&bed.rng));
+    entry.vehicle = Some(VehicleId::draw(&bed.rng));
+    entry.error = Some(&error::ASLEEP);
+    entry.status = 409;
+    log.push(entry);
+    let read = all(&log).await;
+    let expected = Recorded {
+        position: read[0].position,
+        at: entry.at,
+        took_micros: 1500,
+        method: Method::Get,
+        route: "/v2.0/vehicles/{id}/odometer".to_owned(),
+        status: 409,
+        request: entry.request,
+        application: entry.application,
+        vehicle: entry.vehicle,
+        error_type: Some("VEHICLE_STATE".to_owned()),
+        error_code: Some("ASLEEP".to_owned()),
+    };
+    assert_eq!(read, [expected]);
+    assert_eq!((log.written(), log.dropped()), (1, 0));
+}
+
+#[tokio::test]
+async fn filters_and_pages() {
+    let bed = Bed::new();
+    let log = bed.log();
+    let applications = [(); 2].map(|()| ApplicationId::draw(&bed.rng));
+    let vehicle = VehicleId::draw(&bed.rng);
+    let user = log.route("/v2.0/user");
+    let mut last = None;
+    for millis in 0..10 {
+        let mut entry = bed.entry(&log, millis);
+        entry.application = Some(applications[usize::from(millis % 2 == 1)]);
+        entry.vehicle = (millis == 4).then_some(vehicle);
+        entry.status = if millis == 7 { 502 } else { 200 };
+        entry.took_micros = u32::try_from(millis).unwrap();
+        entry.method = Method::Post;
+        if millis == 3 {
+            entry.route = user;
+        }
+        last = Some(entry.request);
+        log.push(entry);
+    }
+    log.flush();
+    let filter = Filter::default;
+    assert_eq!(found(&log, filter()).await, [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    let application = Some(applications[1]);
+    let odd = Filter {
+        application,
+        ..filter()
+    };
+    assert_eq!(found(&log, odd.clone()).await, [9, 7, 5, 3, 1]);
+    let status = Some(400..=599);
+    assert_eq!(
+        found(
+            &log,
+            Filter {
+                status,
+                ..odd.clone()
+            }
+        )
+        .await,
+        [7]
+    );
+    let application = Some(ApplicationId::draw(&bed.rng));
+    assert_eq!(
+        found(
+            &log,
+            Filter {
+                application,
+                ..filter()
+            }
+        )
+        .await,
+        [0; 0]
+    );
+    let vehicle = Some(vehicle);
+    assert_eq!(
+        found(
+            &log,
+            Filter {
+                vehicle,
+                ..filter()
+            }
+        )
+        .await,
+        [4]
+    );
+    let route = Some("/v2.0/user".to_owned());
+    assert_eq!(found(&log, Filter { route, ..filter() }).await, [3]);
+    assert_eq!(
+        found(
+            &log,
+            Filter {
+                request: last,
+                ..filter()
+            }
+        )
+        .await,
+        [9]
+    );
+    assert_eq!(
+        found(
+            &log,
+            Filter {
+                took_micros: 8,
+                ..filter()
+            }
+        )
+        .await,
+        [9, 8]
+    );
+    let since = Some(Timestamp::from_millis(START + 8));
+    assert_eq!(found(&log, Filter { since, ..filter() }).await, [9, 8]);
+    let before = Some(Timestamp::from_millis(START + 2).into());
+    assert_eq!(found(&log, Filter { before, ..filter() }).await, [1, 0]);
+    let page = log.recent(odd.clone(), 2).await.unwrap();
+    let before = Some(Position::from_number(page[1].position.number()));
+    assert_eq!(found(&log, Filter { before, ..odd }).await, [5, 3, 1]);
+}
+
+#[tokio::test]
+async fn a_log_of_nothing_is_empty_and_makes_no_file() {
+    let bed = Bed::new();
+    let log = bed.log();
+    log.sweep(Timestamp::from_millis(START));
+    assert!(all(&log).await.is_empty());
+    log.close();
+    assert!(!bed.path().exists());
+}
+
+#[tokio::test]
+async fn what_was_pushed_is_written_at_the_end_and_later_ones_are_counted() {
+    let bed = Bed::new();
+    let log = bed.log();
+    for millis in 0..5000 {
+        log.push(bed.entry(&log, millis));
+    }
+    log.close();
+    assert_eq!((log.written(), log.dropped()), (5000, 0));
+    log.push(bed.entry(&log, 0));
+    assert_eq!((log.written(), log.dropped()), (5000, 1));
+    drop(log);
+    // Entries of the same millisecond and of a second start all have keys of their own.
+    let log = bed.log();
+    for _ in 0..100 {
+        log.push(bed.entry(&log, 4999));
+    }
+    assert_eq!(all(&log).await.len(), 5100);
+}
+
+#[test]
+fn a_full_queue_drops_counts_and_never_waits() {
+    let bed = Bed::new();
+    let queue = Queue::default();
+    let log = bed.log();
+    let entry = bed.entry(&log, 0);
+    // Nobody takes from this queue.
+    let started = Instant::now();
+    for _ in 0..CAPACITY + 10 {
+        queue.push(entry);
+    }
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert_eq!(queue.dropped(), 10);
+    let mut batch = Vec::new();
+    assert!(queue.take(&mut batch));
+    assert_eq!(batch.len(), CAPACITY);
+}
+
+#[tokio::test]
+async fn a_sweep_drops_what_is_old() {
+    let bed = Bed::new();
+    let log = bed.log();
+    for day in 0..5 {
+        for millis in 0..1500 {
+            log.push(bed.entry(&log, day * DAY + millis));
+        }
+    }
+    log.flush();
+    log.sweep(Timestamp::from_millis(START + 3 * DAY));
+    log.push(bed.entry(&log, 5 * DAY));
+    let left = all(&log).await;
+    assert_eq!(left.len(), 3001);
+    assert_eq!(left.last().unwrap().at.millis(), START + 3 * DAY);
+}
+
+#[tokio::test]
+async fn the_oldest_make_room_when_the_file_has_its_size() {
+    let bed = Bed::new();
+    let bytes = 1 << 20;
+    let log = RequestLog::spawn(&bed.path(), bytes).unwrap();
+    for millis in 0..40_000 {
+        log.push(bed.entry(&log, millis));
+        if millis % 1000 == 0 {
+            log.flush();
+        }
+    }
+    let left = all(&log).await;
+    assert!((5_000..39_000).contains(&left.len()), "{}", left.len());
+    assert_eq!(left[0].at.millis(), START + 39_999);
+    assert_eq!(log.written(), 40_000);
+    log.close();
+    let size = std::fs::metadata(bed.path()).unwrap().len();
+    assert!(size < bytes * 3 / 2, "{size}");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_set_aside() {
+    let bed = Bed::new();
+    for _ in 0..2 {
+        std::fs::write(
+            bed.path(),
+            "not a database, but long enough to be one ".repeat(99),
+        )
+        .unwrap();
+        let log = bed.log();
+        log.push(bed.entry(&log, 0));
+        assert_eq!(all(&log).await.len(), 1);
+        assert_eq!((log.written(), log.dropped()), (1, 0));
+    }
+    let names = || {
+        let folder = std::fs::read_dir(bed.folder.path()).unwrap();
+        let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names
+            .filter(|name| name.contains("damaged"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(), [format!("log.db.damaged-{START}")]);
+    // So is one of another version, and the older one goes.
+    let other = rusqlite::Connection::open(bed.path()).unwrap();
+    other.execute_batch("PRAGMA user_version = 2").unwrap();
+    drop(other);
+    let log = bed.log();
+    log.push(bed.entry(&log, 1));
+    assert_eq!(all(&log).await.len(), 1);
+    assert_eq!(names(), [format!("log.db.damaged-{}", START + 1)]);
+}
+
+#[tokio::test]
+async fn damage_while_running_costs_a_batch() {
+    let bed = Bed::new();
+    let log = bed.log();
+    for millis in 0..5000 {
+        log.push(bed.entry(&log, millis));
+    }
+    log.flush();
+    // Everything but the header and the schema.
+    let connection = rusqlite::Connection::open(bed.path()).unwrap();
+    connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
+    drop(connection);
+    let mut bytes = std::fs::read(bed.path()).unwrap();
+    bytes[8192..].fill(0xee);
+    std::fs::write(bed.path(), bytes).unwrap();
+    let ended = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < ended && log.written() == 5000 {
+        log.push(bed.entry(&log, 6000));
+        log.flush();
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(log.written() > 5000 && log.dropped() > 0);
+    assert!(!all(&log).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_costs_entries_only() {
+    let bed = Bed::new();
+    let folder = bed.folder.path().join("missing");
+    let log = RequestLog::spawn(&folder.join(FILE), 1 << 30).unwrap();
+    log.push(bed.entry(&log, 0));
+    log.flush();
+    assert_eq!((log.written(), log.dropped()), (0, 1));
+    std::fs::create_dir(folder).unwrap();
+    assert!(recovers(&bed, &log));
+    assert!(!all(&log).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_full_disk_costs_entries_only() {
+    let bed = Bed::new();
+    let limits = Limits::of(1 << 30);
+    limits.pages.store(40, SeqCst);
+    let log = RequestLog::start(&bed.path(), limits.clone()).unwrap();
+    for millis in 0..10 {
+        for _ in 0..1000 {
+            log.push(bed.entry(&log, millis));
+        }
+        log.flush();
+    }
+    let (written, dropped) = (log.written(), log.dropped());
+    assert!((1000..9000).contains(&written), "{written}");
+    assert_eq!(written + dropped, 10_000);
+    assert_eq!(all(&log).await.len() as u64, written);
+    limits.pages.store(0, SeqCst);
+    assert!(recovers(&bed, &log));
+    assert!(all(&log).await.len() as u64 > written);
+}
+
+/// Whether the log is written again within a few seconds.
+fn recovers(bed: &Bed, log: &RequestLog) -> bool {
+    let before = log.written();
+    let ended = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < ended && log.written() == before {
+        log.push(bed.entry(log, 20_000));
+        log.flush();
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    log.written() > before
+}
+
+#[test]
+fn an_idle_log_sleeps() {
+    let bed = Bed::new();
+    let log = bed.log();
+    log.push(bed.entry(&log, 0));
+    log.flush();
+    let rounds = log.0.queue.rounds();
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(log.0.queue.rounds(), rounds);
+}
+
+#[test]
+fn methods_keep_their_numbers() {
+    for (number, method) in Method::ALL.into_iter().enumerate() {
+        assert_eq!(method as usize, number);
+        assert_eq!(Method::named(method.as_str()), method);
+    }
+    assert_eq!(Method::named("BREW"), Method::Other);
+    assert!(size_of::<Entry>() <= 96);
+}

@@ -1,0 +1,91 @@
+//! Writes the bodies of failed answers, around all routes of v2.0.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::Method;
+use axum::response::Response;
+use axum::routing::Route;
+use carport_model::RequestId;
+use carport_web::Learned;
+use tower::{Layer, Service};
+
+use super::error::V2Error;
+
+/// Largest body that an endpoint takes.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// The layer. It needs the public address, for links in the bodies.
+///
+/// A service written by hand, for the reason that [`carport_web::layers`] gives.
+#[derive(Clone)]
+pub(crate) struct Render(pub(crate) Arc<str>);
+
+impl Layer<Route> for Render {
+    type Service = Rendered;
+
+    fn layer(&self, inner: Route) -> Rendered {
+        Rendered {
+            inner,
+            public_url: Arc::clone(&self.0),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Rendered {
+    inner: Route,
+    public_url: Arc<str>,
+}
+
+impl Service<Request> for Rendered {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Rendering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // A route always is.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request) -> Rendering {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
+        }
+        let id = request.extensions().get::<RequestId>().copied();
+        let learned = request.extensions().get::<Learned>().cloned();
+        Rendering {
+            inner: self.inner.call(request),
+            public_url: Arc::clone(&self.public_url),
+            id: id.unwrap_or(RequestId::from_bytes([0; 16])),
+            learned,
+        }
+    }
+}
+
+/// An answer on its way.
+pub(crate) struct Rendering {
+    inner: <Route as Service<Request>>::Future,
+    public_url: Arc<str>,
+    id: RequestId,
+    learned: Option<Learned>,
+}
+
+impl Future for Rendering {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let mut response = ready!(Pin::new(&mut this.inner).poll(context))?;
+        if let Some(failure) = response.extensions_mut().remove::<V2Error>() {
+            if let Some(learned) = &this.learned {
+                learned.note_error(failure.spec());
+            }
+            response = failure.answer(&this.public_url, this.id);
+        }
+        Poll::Ready(Ok(response))
+    }
+}

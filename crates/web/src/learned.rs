@@ -1,0 +1,60 @@
+//! What is learned of a request on its way, for the request log.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::http::Extensions;
+use carport_model::{ApplicationId, ErrorSpec, VehicleId};
+
+/// A note that travels in the request's extensions: rooms further in write on it, and
+/// [`crate::layers`] reads it when the answer is there. Each line is written once; later writers
+/// change nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Learned(Arc<Lines>);
+
+#[derive(Debug, Default)]
+struct Lines {
+    application: OnceLock<ApplicationId>,
+    vehicle: OnceLock<VehicleId>,
+    error: OnceLock<&'static ErrorSpec>,
+}
+
+impl Learned {
+    /// The note of a request; one that nobody reads when the request came without.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// The application has proved who it is.
+    pub fn note_application(&self, id: ApplicationId) {
+        let _ = self.0.application.set(id);
+    }
+
+    /// The request is about this vehicle, and the application may know it.
+    pub fn note_vehicle(&self, id: VehicleId) {
+        let _ = self.0.vehicle.set(id);
+    }
+
+    /// The answer is this error of the vehicle API.
+    pub fn note_error(&self, error: &'static ErrorSpec) {
+        let _ = self.0.error.set(error);
+    }
+
+    /// The application, if it proved who it is.
+    #[must_use]
+    pub fn application(&self) -> Option<ApplicationId> {
+        self.0.application.get().copied()
+    }
+
+    /// The vehicle, if there is one.
+    #[must_use]
+    pub fn vehicle(&self) -> Option<VehicleId> {
+        self.0.vehicle.get().copied()
+    }
+
+    /// The error of the vehicle API, if there is one.
+    #[must_use]
+    pub fn error(&self) -> Option<&'static ErrorSpec> {
+        self.0.error.get().copied()
+    }
+}
