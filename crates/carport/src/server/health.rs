@@ -88,8 +88,8 @@ impl Metrics {
     }
 
     /// The counter of these answers, to be kept.
-    pub(super) fn answers(&self, labels: Labels) -> Counter {
-        self.requests.get_or_create_owned(&labels)
+    pub(super) fn answers(&self, labels: &Labels) -> Counter {
+        self.requests.get_or_create_owned(labels)
     }
 
     /// Counts the time one answer took.

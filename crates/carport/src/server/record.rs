@@ -63,24 +63,24 @@ impl Ledger {
     }
 
     fn count(&self, route: &Route, method: Method, status: u16) {
+        let answers = || {
+            let labels = Labels::of(&route.pattern, method, status);
+            self.metrics.answers(&labels)
+        };
         let known = route.series.find(
             usize::from(status),
             |series| (series.method, series.status) == (method, status),
             || Series {
                 method,
                 status,
-                answers: self
-                    .metrics
-                    .answers(Labels::of(&route.pattern, method, status)),
+                answers: answers(),
             },
         );
-        match known {
-            Some(series) => series.answers.inc(),
-            None => self
-                .metrics
-                .answers(Labels::of(&route.pattern, method, status))
-                .inc(),
-        };
+        if let Some(series) = known {
+            series.answers.inc();
+        } else {
+            answers().inc();
+        }
     }
 }
 
@@ -95,12 +95,11 @@ impl Recorder for Ledger {
             || self.route(pattern),
         );
         let made;
-        let route = match known {
-            Some(route) => route,
-            None => {
-                made = self.route(pattern);
-                &made
-            }
+        let route = if let Some(route) = known {
+            route
+        } else {
+            made = self.route(pattern);
+            &made
         };
         self.count(route, method, status);
         self.metrics.observe(answered.took);

@@ -376,7 +376,8 @@ pub(super) fn set_aside(path: &Path, now: Timestamp) {
             file = %target.display(),
             "the request log was damaged or of another version; it was set aside and begins anew"
         ),
-        Err(error) => tracing::warn!(%error, "the damaged request log could not be set aside"),
+        // It is tried again and again; that the log cannot be written is told once.
+        Err(error) => tracing::debug!(%error, "the damaged request log could not be set aside"),
     }
     for part in ["-wal", "-shm"] {
         drop(std::fs::remove_file(aside(part)));

@@ -118,15 +118,14 @@ impl Writer<'_> {
 
     /// Remembers a failure and tells the first one.
     fn fail(&mut self, error: &rusqlite::Error) {
-        let dropped = match self.failed {
-            Some(failed) => failed.dropped,
-            None => {
-                tracing::warn!(
-                    %error,
-                    "the request log cannot be written; entries are dropped until it can"
-                );
-                self.queue.dropped()
-            }
+        let dropped = if let Some(failed) = self.failed {
+            failed.dropped
+        } else {
+            tracing::warn!(
+                %error,
+                "the request log cannot be written; entries are dropped until it can"
+            );
+            self.queue.dropped()
         };
         self.failed = Some(Failure {
             last: Instant::now(),
