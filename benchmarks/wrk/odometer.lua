@@ -10,6 +10,7 @@ math.randomseed(1)
 
 function request()
   next = sequential and next % #vehicles + 1 or math.random(#vehicles)
-  local headers = { authorization = "Bearer " .. tokens[next] }
-  return wrk.format("GET", "/v2.0/vehicles/" .. vehicles[next] .. "/odometer", headers)
+  -- As wrk.format makes it, which takes three times as long.
+  return "GET /v2.0/vehicles/" .. vehicles[next] .. "/odometer HTTP/1.1\r\nHost: carport\r\nAuthorization: Bearer "
+    .. tokens[next] .. "\r\n\r\n"
 end

@@ -127,7 +127,7 @@ fn draw(
     now: Timestamp,
 ) -> (Car, (String, String)) {
     let (access, refresh) = (mint.draw(rng), mint.draw(rng));
-    let family = FamilyId::draw(rng);
+    let family = mint.draw_family(rng);
     let car = Car {
         login: format!("owner-{number}@example.net"),
         account: AccountId::draw(rng),

@@ -13,7 +13,7 @@ use aes::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _, KeyInit as _
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{Digest, Rng, Secret};
+use crate::{Digest, FamilyId, Rng, Secret};
 
 /// Bytes of a token, and of its digest, that tell its place; the others are random.
 const PLACE: usize = 7;
@@ -53,13 +53,25 @@ impl TokenMint {
     /// not the key all 128 bits are random; 72 of them are drawn.
     #[must_use]
     pub fn draw(&self, rng: &(impl Rng + ?Sized)) -> Secret<String> {
+        let mut block = self.placed(rng).into();
+        self.cipher.encrypt_block(&mut block);
+        Secret::new(Uuid::from_bytes(block.into()).as_hyphenated().to_string())
+    }
+
+    /// Draws the id of a rotation family, which nobody but the database sees: families lie in the
+    /// order of their first tokens.
+    #[must_use]
+    pub fn draw_family(&self, rng: &(impl Rng + ?Sized)) -> FamilyId {
+        FamilyId::from_bytes(self.placed(rng))
+    }
+
+    /// The next place and 72 random bits.
+    fn placed(&self, rng: &(impl Rng + ?Sized)) -> [u8; 16] {
         let place = self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         let mut bytes = [0; 16];
         bytes[..PLACE].copy_from_slice(&place[place.len() - PLACE..]);
         rng.fill(&mut bytes[PLACE..]);
-        let mut block = bytes.into();
-        self.cipher.encrypt_block(&mut block);
-        Secret::new(Uuid::from_bytes(block.into()).as_hyphenated().to_string())
+        bytes
     }
 
     /// Digest of a token as a client sends it: its place, then the beginning of its SHA-256.

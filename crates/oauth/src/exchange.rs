@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_model::{Application, Digest, FamilyId, Timestamp};
+use carport_model::{Application, Digest, Timestamp};
 use carport_store::authorization_codes::{self, AuthorizationCode};
 use carport_store::{StoreError, Tx, audit_log, grant_families, token_pairs};
 
@@ -40,7 +40,7 @@ impl OAuth {
         exchange: Exchange,
     ) -> Result<TokenSet, GrantError> {
         let now = self.now();
-        let family = FamilyId::draw(&*self.rng);
+        let family = self.mint.draw_family(&*self.rng);
         let (tokens, pair) = self.draw_pair(family, now);
         let digest = Digest::of(&exchange.code);
         // The authorization request was held to it; a code that comes from elsewhere is too.

@@ -23,6 +23,8 @@ use crate::client_secrets::ClientSecret;
 const CAPACITY: usize = 1_000_000;
 /// Applications that are remembered.
 const CLIENTS: usize = 10_000;
+/// Revoked tokens that are remembered.
+const REFUSED: usize = 10_000;
 /// Ended families that are remembered before everything about tokens is forgotten.
 const ENDED: usize = 100_000;
 /// How old the last look at the change log may be.
@@ -76,6 +78,8 @@ pub(crate) struct Caches {
     /// Families that ended while tokens of theirs may be in `access`, where nobody finds them by
     /// their family. Held while `access` is asked.
     ended: RwLock<HashSet<FamilyId>>,
+    /// Tokens that were found revoked: a client that goes on with one costs no look-up.
+    refused: Cache<Digest, ()>,
     connected: Cache<(UserId, VehicleId), Arc<Connected>>,
     clients: Cache<ApplicationId, Arc<Client>>,
     /// Counts the changes applied, so that an answer read before one is not kept after it. Held
@@ -92,6 +96,7 @@ impl Caches {
         Self {
             access: cache(CAPACITY),
             ended: RwLock::default(),
+            refused: cache(REFUSED),
             connected: cache(CAPACITY),
             clients: cache(CLIENTS),
             version: Mutex::default(),
@@ -123,6 +128,18 @@ impl Caches {
         let ended = self.ended.read().unwrap_or_else(PoisonError::into_inner);
         let grant = self.access.get(token)?;
         (ended.is_empty() || !ended.contains(&grant.family)).then_some(grant)
+    }
+
+    /// Whether the token is known to be revoked.
+    pub(crate) fn is_refused(&self, token: &Digest) -> bool {
+        self.is_trusted() && self.refused.get(token).is_some()
+    }
+
+    pub(crate) fn refuse(&self, token: Digest, seen: u64) {
+        let version = self.locked();
+        if *version == seen {
+            self.refused.insert(token, ());
+        }
     }
 
     pub(crate) fn client(&self, id: ApplicationId) -> Option<Arc<Client>> {
@@ -187,6 +204,7 @@ impl Caches {
                 Change::Client(id) => drop(self.clients.remove(id)),
                 Change::Everything => {
                     self.access.clear();
+                    self.refused.clear();
                     self.connected.clear();
                     self.clients.clear();
                 }
@@ -196,7 +214,8 @@ impl Caches {
 
     fn end(&self, family: FamilyId) {
         let mut ended = self.ended.write().unwrap_or_else(PoisonError::into_inner);
-        if ended.len() == ENDED {
+        // Replicas read the same entry of the log several times.
+        if ended.len() == ENDED && !ended.contains(&family) {
             // Without entries there is nothing to be remembered about them.
             self.access.clear();
             ended.clear();
@@ -273,6 +292,18 @@ mod tests {
         assert!(caches.access(&token).is_some());
         caches.apply(&[Change::Everything]);
         assert!(caches.access(&token).is_none());
+    }
+
+    #[test]
+    fn a_revoked_token_is_remembered_until_everything_is_forgotten() {
+        let (caches, token) = (Caches::trusted(), Digest::of("token"));
+        let seen = caches.version();
+        caches.refuse(token, seen);
+        assert!(caches.is_refused(&token) && !caches.is_refused(&Digest::of("other")));
+        caches.apply(&[Change::Token(Digest::of("other"))]);
+        assert!(caches.is_refused(&token));
+        caches.apply(&[Change::Everything]);
+        assert!(!caches.is_refused(&token));
     }
 
     #[test]

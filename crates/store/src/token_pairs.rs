@@ -69,18 +69,42 @@ pub async fn insert(tx: &mut Tx<'_>, pair: &NewPair) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] from the database.
 pub async fn access(tx: &mut Tx<'_>, token: &Digest) -> Result<Option<AccessGrant>, StoreError> {
+    Ok(match look_up(tx, token).await? {
+        Found::Grant(grant) => Some(grant),
+        Found::Revoked | Found::Nothing => None,
+    })
+}
+
+/// What became of an access token.
+pub(crate) enum Found {
+    /// It works until it expires.
+    Grant(AccessGrant),
+    /// It never works again.
+    Revoked,
+    /// It is unknown, or its application is disabled.
+    Nothing,
+}
+
+/// Looks for an access token.
+pub(crate) async fn look_up(tx: &mut Tx<'_>, token: &Digest) -> Result<Found, StoreError> {
     const SQL: &str = "SELECT grant_families.application_id, grant_families.user_id, \
                        grant_families.mode, token_pairs.issued_at, token_pairs.access_expires_at, \
-                       token_pairs.family_id FROM token_pairs \
+                       token_pairs.family_id, token_pairs.access_revoked_at, \
+                       grant_families.revoked_at FROM token_pairs \
                        JOIN grant_families ON grant_families.id = token_pairs.family_id \
                        JOIN applications ON applications.id = grant_families.application_id \
-                       WHERE token_pairs.access_digest = $1 \
-                       AND token_pairs.access_revoked_at IS NULL \
-                       AND grant_families.revoked_at IS NULL AND applications.enabled = 1";
+                       WHERE token_pairs.access_digest = $1 AND applications.enabled = 1";
     let Some(row) = tx.row(SQL, &[token.into()]).await? else {
-        return Ok(None);
+        return Ok(Found::Nothing);
     };
-    Ok(Some(AccessGrant {
+    if row
+        .maybe(6, Row::time)?
+        .or(row.maybe(7, Row::time)?)
+        .is_some()
+    {
+        return Ok(Found::Revoked);
+    }
+    Ok(Found::Grant(AccessGrant {
         application: row.id(0)?,
         user: row.id(1)?,
         mode: row.parsed(2)?,

@@ -11,6 +11,7 @@ use super::tx::Tx;
 use super::url::StoreUrl;
 use super::{inspect, postgres};
 use crate::cache::{AccessGrant, Caches, Client, Connected};
+use crate::token_pairs::Found;
 use crate::{
     StoreError, applications, change_log, client_secrets, connections, migrations, token_pairs,
 };
@@ -133,12 +134,22 @@ impl Store {
         if let Some(grant) = caches.access(token) {
             return Ok(Some(grant));
         }
+        if caches.is_refused(token) {
+            return Ok(None);
+        }
         let seen = caches.version();
         let key = *token;
         let found = self
-            .read(async move |tx: &mut Tx<'_>| token_pairs::access(tx, &key).await)
+            .read(async move |tx: &mut Tx<'_>| token_pairs::look_up(tx, &key).await)
             .await?;
-        Ok(found.map(|grant| caches.keep_access(*token, Arc::new(grant), seen)))
+        Ok(match found {
+            Found::Grant(grant) => Some(caches.keep_access(*token, Arc::new(grant), seen)),
+            Found::Revoked => {
+                caches.refuse(*token, seen);
+                None
+            }
+            Found::Nothing => None,
+        })
     }
 
     /// An application with its secrets; from memory when it was asked before.
