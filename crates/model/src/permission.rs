@@ -167,9 +167,13 @@ impl<'de> Deserialize<'de> for Permission {
 pub struct UnknownPermission(pub String);
 
 /// Permissions without repeats, in the order they were asked for, which `/permissions` keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Permissions(Vec<Permission>);
+/// They lie in the value itself: two of them are looked at for each read of a car.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "Vec<Permission>", into = "Vec<Permission>")]
+pub struct Permissions {
+    list: [Permission; Permission::ALL.len()],
+    length: usize,
+}
 
 impl Permissions {
     /// All 28.
@@ -181,44 +185,84 @@ impl Permissions {
     /// Whether `permission` is among them.
     #[must_use]
     pub fn contains(&self, permission: Permission) -> bool {
-        self.0.contains(&permission)
+        self.as_slice().contains(&permission)
     }
 
     /// Whether none is.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.length == 0
     }
 
     /// Whether every one of them is among `others`.
     #[must_use]
     pub fn is_subset_of(&self, others: &Self) -> bool {
-        self.0.iter().all(|permission| others.contains(*permission))
+        self.as_slice()
+            .iter()
+            .all(|permission| others.contains(*permission))
     }
 
     /// As a slice, in order.
     #[must_use]
     pub fn as_slice(&self) -> &[Permission] {
-        &self.0
+        &self.list[..self.length]
+    }
+}
+
+impl Default for Permissions {
+    fn default() -> Self {
+        Self {
+            // Whatever stands behind the end means nothing.
+            list: [Permission::ALL[0]; Permission::ALL.len()],
+            length: 0,
+        }
+    }
+}
+
+impl PartialEq for Permissions {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Permissions {}
+
+impl fmt::Debug for Permissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.as_slice()).finish()
+    }
+}
+
+impl From<Vec<Permission>> for Permissions {
+    fn from(permissions: Vec<Permission>) -> Self {
+        permissions.into_iter().collect()
+    }
+}
+
+impl From<Permissions> for Vec<Permission> {
+    fn from(permissions: Permissions) -> Self {
+        permissions.as_slice().to_vec()
     }
 }
 
 impl FromIterator<Permission> for Permissions {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        let mut unique = Vec::new();
+        let mut unique = Self::default();
         for permission in permissions {
-            if !unique.contains(&permission) {
-                unique.push(permission);
+            // There is room for every one of them once.
+            if !unique.contains(permission) {
+                unique.list[unique.length] = permission;
+                unique.length += 1;
             }
         }
-        Self(unique)
+        unique
     }
 }
 
 /// Names separated by single spaces: the form of the `scope` member and of the store.
 impl fmt::Display for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, permission) in self.0.iter().enumerate() {
+        for (index, permission) in self.as_slice().iter().enumerate() {
             let gap = if index == 0 { "" } else { " " };
             write!(f, "{gap}{permission}")?;
         }

@@ -31,7 +31,7 @@ const ENDED: usize = 100_000;
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// What an access token opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessGrant {
     /// Application that holds the token.
     pub application: ApplicationId,
@@ -74,7 +74,7 @@ pub struct Client {
 /// All caches of a process.
 #[derive(Debug)]
 pub(crate) struct Caches {
-    access: Cache<Digest, Arc<AccessGrant>>,
+    access: Cache<Digest, AccessGrant>,
     /// Families that ended while tokens of theirs may be in `access`, where nobody finds them by
     /// their family. Held while `access` is asked.
     ended: RwLock<HashSet<FamilyId>>,
@@ -121,7 +121,7 @@ impl Caches {
         self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn access(&self, token: &Digest) -> Option<Arc<AccessGrant>> {
+    pub(crate) fn access(&self, token: &Digest) -> Option<AccessGrant> {
         if !self.is_trusted() {
             return None;
         }
@@ -152,15 +152,10 @@ impl Caches {
             .flatten()
     }
 
-    pub(crate) fn keep_access(
-        &self,
-        token: Digest,
-        grant: Arc<AccessGrant>,
-        seen: u64,
-    ) -> Arc<AccessGrant> {
+    pub(crate) fn keep_access(&self, token: Digest, grant: AccessGrant, seen: u64) -> AccessGrant {
         let version = self.locked();
         if *version == seen {
-            self.access.insert(token, Arc::clone(&grant));
+            self.access.insert(token, grant);
         }
         grant
     }
@@ -268,16 +263,16 @@ mod tests {
     use super::*;
     use carport_model::SeededRng;
 
-    fn grant() -> Arc<AccessGrant> {
+    fn grant() -> AccessGrant {
         let rng = SeededRng::new(0, 0);
-        Arc::new(AccessGrant {
+        AccessGrant {
             application: ApplicationId::draw(&rng),
             user: UserId::draw(&rng),
             mode: Mode::Test,
             issued_at: Timestamp::default(),
             expires_at: Timestamp::default(),
             family: FamilyId::draw(&rng),
-        })
+        }
     }
 
     #[test]
@@ -310,9 +305,9 @@ mod tests {
     fn a_family_takes_all_its_tokens_with_it_and_no_other() {
         let caches = Caches::trusted();
         let (one, two, other) = (Digest::of("1"), Digest::of("2"), Digest::of("3"));
-        let mut stranger = (*grant()).clone();
+        let mut stranger = grant();
         stranger.family = FamilyId::from_bytes([7; 16]);
-        for (token, grant) in [(one, grant()), (two, grant()), (other, Arc::new(stranger))] {
+        for (token, grant) in [(one, grant()), (two, grant()), (other, stranger)] {
             caches.keep_access(token, grant, caches.version());
         }
         caches.apply(&[Change::Family(grant().family)]);

@@ -14,7 +14,7 @@ use crate::v2::error::V2Error;
 
 /// A caller with a working access token.
 #[derive(Debug, Clone)]
-pub struct Caller(pub Arc<AccessGrant>);
+pub struct Caller(pub AccessGrant);
 
 impl FromRequestParts<VehicleApi> for Caller {
     type Rejection = V2Error;

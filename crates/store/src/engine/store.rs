@@ -126,10 +126,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the answer is not in memory, or too old to trust, and the database
     /// does not answer.
-    pub async fn access_grant(
-        &self,
-        token: &Digest,
-    ) -> Result<Option<Arc<AccessGrant>>, StoreError> {
+    pub async fn access_grant(&self, token: &Digest) -> Result<Option<AccessGrant>, StoreError> {
         let caches = &self.0.caches;
         if let Some(grant) = caches.access(token) {
             return Ok(Some(grant));
@@ -143,7 +140,7 @@ impl Store {
             .read(async move |tx: &mut Tx<'_>| token_pairs::look_up(tx, &key).await)
             .await?;
         Ok(match found {
-            Found::Grant(grant) => Some(caches.keep_access(*token, Arc::new(grant), seen)),
+            Found::Grant(grant) => Some(caches.keep_access(*token, grant, seen)),
             Found::Revoked => {
                 caches.refuse(*token, seen);
                 None
