@@ -30,6 +30,14 @@ impl Digest {
         self
     }
 
+    /// The beginning of the digest as a number: digests sort by it first, and those of tokens that
+    /// [`crate::TokenMint`] made grow with the order of issue.
+    #[must_use]
+    pub fn place(&self) -> u64 {
+        let beginning = std::array::from_fn(|index| self.0[index]);
+        u64::from_be_bytes(beginning)
+    }
+
     /// From the 32 bytes that the store kept; `None` for any other length.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {

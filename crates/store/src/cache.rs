@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -86,14 +87,19 @@ pub(crate) struct Caches {
     /// while an entry is put in and while a change takes entries out, so that no one is shown an
     /// entry that is out of date.
     version: Mutex<u64>,
+    /// Where this process makes every change: the place of the last access token on the disk. A
+    /// token behind it is unknown without a look-up, and nearly every made-up one is.
+    last_issued: Option<AtomicU64>,
     /// When the change log was last read; `None` where this process makes every change.
     confirmed: Option<Mutex<Option<Instant>>>,
 }
 
 impl Caches {
-    /// For SQLite, where every change is made by this process.
-    pub(crate) fn trusted() -> Self {
+    /// For SQLite, where every change is made by this process. `last_issued` is the place of the
+    /// last access token in the database.
+    pub(crate) fn trusted(last_issued: u64) -> Self {
         Self {
+            last_issued: Some(AtomicU64::new(last_issued)),
             access: cache(CAPACITY),
             ended: RwLock::default(),
             refused: cache(REFUSED),
@@ -108,7 +114,8 @@ impl Caches {
     pub(crate) fn polled() -> Self {
         Self {
             confirmed: Some(Mutex::new(None)),
-            ..Self::trusted()
+            last_issued: None,
+            ..Self::trusted(0)
         }
     }
 
@@ -130,9 +137,20 @@ impl Caches {
         (ended.is_empty() || !ended.contains(&grant.family)).then_some(grant)
     }
 
-    /// Whether the token is known to be revoked.
+    /// Whether the token is known to be revoked, or not to exist.
     pub(crate) fn is_refused(&self, token: &Digest) -> bool {
-        self.is_trusted() && self.refused.get(token).is_some()
+        let unknown = self
+            .last_issued
+            .as_ref()
+            .is_some_and(|last| token.place() > last.load(Ordering::Acquire));
+        unknown || (self.is_trusted() && self.refused.get(token).is_some())
+    }
+
+    /// A token of this place is on the disk; before its owner learns of it.
+    pub(crate) fn note_issued(&self, place: u64) {
+        if let Some(last) = &self.last_issued {
+            last.fetch_max(place, Ordering::Release);
+        }
     }
 
     pub(crate) fn refuse(&self, token: Digest, seen: u64) {
@@ -277,7 +295,7 @@ mod tests {
 
     #[test]
     fn an_answer_older_than_a_change_is_not_kept() {
-        let caches = Caches::trusted();
+        let caches = Caches::trusted(u64::MAX);
         let token = Digest::of("token");
         let seen = caches.version();
         caches.apply(&[Change::Token(token)]);
@@ -290,8 +308,20 @@ mod tests {
     }
 
     #[test]
+    fn a_token_behind_the_last_one_is_unknown_until_it_is_issued() {
+        let token = Digest::of("token");
+        let caches = Caches::trusted(token.place() - 1);
+        assert!(caches.is_refused(&token));
+        caches.note_issued(token.place());
+        caches.note_issued(0);
+        assert!(!caches.is_refused(&token));
+        // Other replicas issue tokens too.
+        assert!(!Caches::polled().is_refused(&token));
+    }
+
+    #[test]
     fn a_revoked_token_is_remembered_until_everything_is_forgotten() {
-        let (caches, token) = (Caches::trusted(), Digest::of("token"));
+        let (caches, token) = (Caches::trusted(u64::MAX), Digest::of("token"));
         let seen = caches.version();
         caches.refuse(token, seen);
         assert!(caches.is_refused(&token) && !caches.is_refused(&Digest::of("other")));
@@ -303,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_family_takes_all_its_tokens_with_it_and_no_other() {
-        let caches = Caches::trusted();
+        let caches = Caches::trusted(u64::MAX);
         let (one, two, other) = (Digest::of("1"), Digest::of("2"), Digest::of("3"));
         let mut stranger = grant();
         stranger.family = FamilyId::from_bytes([7; 16]);

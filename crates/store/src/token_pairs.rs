@@ -61,7 +61,17 @@ pub async fn insert(tx: &mut Tx<'_>, pair: &NewPair) -> Result<(), StoreError> {
         pair.access_expires_at.into(),
         pair.refresh_expires_at.into(),
     ];
-    tx.exec(SQL, &params).await.map(drop)
+    tx.exec(SQL, &params).await?;
+    tx.issued = tx.issued.max(pair.access.place());
+    Ok(())
+}
+
+/// Place of the last access token in the database; zero when there is none.
+pub(crate) async fn last_place(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    const SQL: &str = "SELECT access_digest FROM token_pairs ORDER BY access_digest DESC LIMIT 1";
+    tx.row(SQL, &[])
+        .await?
+        .map_or(Ok(0), |row| Ok(row.digest(0)?.place()))
 }
 
 /// What an access token opens; `None` when it is unknown or revoked.

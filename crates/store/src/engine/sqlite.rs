@@ -10,9 +10,9 @@ use rusqlite::{Connection, OpenFlags};
 use super::tx::{Engine, Tx};
 use super::writer::{Writer, finish};
 use super::{Row, Value};
-use crate::StoreError;
 use crate::cache::Caches;
 use crate::migrations::is_foreign;
+use crate::{StoreError, token_pairs};
 
 /// The database file: a queue to its writer and a shelf of readers.
 #[derive(Debug)]
@@ -61,6 +61,12 @@ impl Sqlite {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Place of the last access token in the file.
+pub(super) fn last_place(connection: &mut Connection) -> Result<u64, StoreError> {
+    let unit = async |tx: &mut Tx<'_>| token_pairs::last_place(tx).await;
+    finish(&unit, &mut Tx::new(Engine::Sqlite(connection)))
 }
 
 /// Opens a connection as the writer uses it; creates the file. Why each setting has its value:

@@ -6,7 +6,7 @@ use std::time::Duration;
 use carport_model::{ApplicationId, Digest, UserId, VehicleId};
 use deadpool_postgres::Pool;
 
-use super::sqlite::Sqlite;
+use super::sqlite::{self, Sqlite};
 use super::tx::Tx;
 use super::url::StoreUrl;
 use super::{inspect, postgres};
@@ -44,8 +44,8 @@ impl Store {
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         let (engine, caches) = match url {
             StoreUrl::Sqlite(path) => {
-                drop(inspect::open(path)?);
-                let caches = Arc::new(Caches::trusted());
+                let last_issued = sqlite::last_place(&mut inspect::open(path)?)?;
+                let caches = Arc::new(Caches::trusted(last_issued));
                 (
                     Engine::Sqlite(Sqlite::start(path, Arc::clone(&caches))?),
                     caches,

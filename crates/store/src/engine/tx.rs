@@ -10,6 +10,8 @@ pub struct Tx<'a> {
     engine: Engine<'a>,
     /// Applied to the caches after the commit, before the caller is answered.
     pub(crate) changes: Vec<Change>,
+    /// The last place, in the order of digests, of an access token that this unit issued.
+    pub(crate) issued: u64,
     /// PostgreSQL asked to run the unit again.
     pub(crate) conflict: bool,
     /// A statement failed, after which PostgreSQL commits nothing.
@@ -30,6 +32,7 @@ impl<'a> Tx<'a> {
         Self {
             engine,
             changes: Vec::new(),
+            issued: 0,
             conflict: false,
             failed: false,
             full: false,

@@ -137,6 +137,7 @@ struct Ran {
     keep: bool,
     full: bool,
     changes: Vec<Change>,
+    issued: u64,
     answer: Box<dyn FnOnce(Option<StoreError>) + Send>,
 }
 
@@ -156,11 +157,13 @@ where
         let outcome = finish(&self.unit, &mut tx);
         let outcome = tx.conclude(outcome);
         let changes = std::mem::take(&mut tx.changes);
+        let issued = tx.issued;
         let caller = self.caller;
         Ran {
             keep: outcome.is_ok(),
             full: tx.full,
             changes,
+            issued,
             // A caller that went away has nobody to tell.
             answer: Box::new(move |failure| {
                 drop(caller.send(failure.map_or(outcome, |error| Err(error.into()))));
@@ -231,6 +234,7 @@ impl Work {
             self.counts.units.fetch_add(kept, Ordering::Relaxed);
             for ran in &group {
                 self.caches.apply(&ran.changes);
+                self.caches.note_issued(ran.issued);
             }
             for ran in group {
                 (ran.answer)(None);
