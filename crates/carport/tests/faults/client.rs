@@ -61,6 +61,9 @@ pub struct Client {
 
 impl Client {
     pub fn new(url: &str, application: &Application, data: &Path) -> Self {
+        // Where the whole workspace is built, reqwest has TLS and wants to know whose. A second
+        // client finds it installed.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let http = reqwest::Client::builder()
             .timeout(PATIENCE)
             .redirect(redirect::Policy::none())
