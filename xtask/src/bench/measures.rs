@@ -87,7 +87,11 @@ impl<'a> Bench<'a> {
             units / commits,
             "",
         );
-        figures.note("peak memory of that server", server.memory("VmHWM")?, "MiB");
+        figures.note(
+            "peak memory of the server that refreshed",
+            server.memory("VmHWM")?,
+            "MiB",
+        );
         drop(server);
         let few_refreshes = self.refreshes(&self.serve(folder, None)?, folder, 16)?;
         figures.rate("the same, 16 connections", &few_refreshes, bare);
@@ -215,7 +219,7 @@ impl<'a> Bench<'a> {
             "/s",
             bound,
         );
-        figures.note("its p99", refreshes.p99_ms, "ms");
+        figures.note("p99 of refreshes on PostgreSQL", refreshes.p99_ms, "ms");
         Ok(())
     }
 
