@@ -9,8 +9,8 @@ local next = 0
 math.randomseed(1)
 
 function request()
-  next = sequential and next % #vehicles + 1 or math.random(#vehicles)
+  next = sequential and next % vehicles.count + 1 or math.random(vehicles.count)
   -- As wrk.format makes it, which takes three times as long.
-  return "GET /v2.0/vehicles/" .. vehicles[next] .. "/odometer HTTP/1.1\r\nHost: carport\r\nAuthorization: Bearer "
-    .. tokens[next] .. "\r\n\r\n"
+  return "GET /v2.0/vehicles/" .. vehicles.at(next) .. "/odometer HTTP/1.1\r\nHost: carport\r\nAuthorization: Bearer "
+    .. tokens.at(next) .. "\r\n\r\n"
 end

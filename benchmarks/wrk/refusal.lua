@@ -13,7 +13,7 @@ local function made_up()
 end
 
 function request()
-  local token = tokens and tokens[math.random(#tokens)] or made_up()
+  local token = tokens and tokens.at(math.random(tokens.count)) or made_up()
   local headers = { authorization = "Bearer " .. token }
-  return wrk.format("GET", "/v2.0/vehicles/" .. vehicles[math.random(#vehicles)] .. "/odometer", headers)
+  return wrk.format("GET", "/v2.0/vehicles/" .. vehicles.at(math.random(vehicles.count)) .. "/odometer", headers)
 end

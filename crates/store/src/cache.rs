@@ -19,9 +19,9 @@ use quick_cache::sync::Cache;
 use crate::change_log::Change;
 use crate::client_secrets::ClientSecret;
 
-/// Tokens, and connections, that are remembered. Memory is taken as they come: about 700 bytes for
-/// a token and its connection.
-const CAPACITY: usize = 1_000_000;
+/// Tokens, and connections, that are remembered: a million cars, each with the token it was just
+/// given and the one before. Memory is taken as they come, about 1.6 KB for a car and its token.
+const CAPACITY: usize = 2_000_000;
 /// Applications that are remembered.
 const CLIENTS: usize = 10_000;
 /// Revoked tokens that are remembered.
