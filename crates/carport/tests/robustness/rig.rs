@@ -168,6 +168,12 @@ impl Rig {
         }
     }
 
+    /// How large the database is, in KiB. It is mapped, and what is asked for again stays in caches.
+    pub fn kept(&self) -> u64 {
+        let file = self.folder.path().join("data/carport.db");
+        fs::metadata(file).unwrap().len() / 1024
+    }
+
     /// Waits until descriptors are back where they were and memory is within `spare` KiB of it.
     pub async fn back_to(&self, before: Held, spare: u64) -> Held {
         let begun = Instant::now();
