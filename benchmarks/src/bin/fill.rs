@@ -142,6 +142,7 @@ fn draw(
             year: 2024,
             powertrain: Level::Bev.powertrain(),
             capabilities: Level::Bev.capabilities(),
+            capacities: Vec::new(),
         },
         family,
         pair: NewPair {

@@ -236,6 +236,7 @@ mod tests {
             year: 2021,
             powertrain: Level::Incompatible.powertrain(),
             capabilities: Level::Incompatible.capabilities(),
+            capacities: Vec::new(),
         };
         let error = RunError {
             message: "mode is none of live, simulated and test.".into(),

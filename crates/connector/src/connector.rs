@@ -4,7 +4,10 @@
 use async_trait::async_trait;
 use carport_model::reading::Readings;
 use carport_model::vehicle::FoundVehicle;
-use carport_model::{Account, ApplicationId, Brand, BrandId, Mode, Secret, Signal, Vehicle, Vin};
+use carport_model::{
+    Account, ApplicationId, Brand, BrandId, Command, Held, Mode, Secret, Signal, SignalValue,
+    Vehicle, Vin,
+};
 
 use crate::Fault;
 
@@ -91,10 +94,27 @@ pub trait Connector: Send + Sync {
     ///
     /// # Errors
     /// [`Fault`] when nothing could be read.
-    async fn read(
+    async fn read(&self, car: Reached<'_>, want: &[Signal]) -> Result<Readings, Fault>;
+
+    /// Sends a command that the car is known to be capable of, and tells which values it set, to be
+    /// held for cars that do not remember by themselves.
+    ///
+    /// # Errors
+    /// [`Fault`] when the car or its maker refused, or did not answer.
+    async fn send(
         &self,
-        account: &Account,
-        vehicle: &Vehicle,
-        want: &[Signal],
-    ) -> Result<Readings, Fault>;
+        car: Reached<'_>,
+        command: &Command,
+    ) -> Result<Vec<(Signal, SignalValue)>, Fault>;
+}
+
+/// A car and the account that reaches it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reached<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// The car.
+    pub vehicle: &'a Vehicle,
+    /// What commands and choices have set on it.
+    pub held: &'a Held,
 }

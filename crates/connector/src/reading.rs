@@ -1,10 +1,10 @@
 //! What the doors ask for values.
 
+use carport_model::Signal;
 use carport_model::reading::Readings;
-use carport_model::{Signal, error};
 use carport_store::Connected;
 
-use crate::{Fault, Registry};
+use crate::{Fault, Reached, Registry};
 
 /// Reads signals of connected vehicles. Values of test cars are drawn anew at each request and
 /// never cached (data model, "Signals, readings, endpoints").
@@ -26,10 +26,15 @@ impl Reader {
     /// [`Fault`] of the connector; `SMARTCAR_NOT_CAPABLE` when the vehicle's mode has no connector
     /// any more.
     pub async fn read(&self, car: &Connected, want: &[Signal]) -> Result<Readings, Fault> {
-        let connector = self
-            .registry
-            .of(car.vehicle.mode)
-            .ok_or(&error::SMARTCAR_NOT_CAPABLE)?;
-        connector.read(&car.account, &car.vehicle, want).await
+        self.registry.reaching(car)?.read(reached(car), want).await
+    }
+}
+
+/// What a connector is told of a car.
+pub(crate) fn reached(car: &Connected) -> Reached<'_> {
+    Reached {
+        account: &car.account,
+        vehicle: &car.vehicle,
+        held: &car.held,
     }
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use carport_model::Mode;
+use carport_model::{Mode, error};
+use carport_store::Connected;
 
-use crate::Connector;
+use crate::{Connector, Fault};
 
 /// The connectors of a server, by mode. Live ones come with their own issue; until then a server
 /// has none.
@@ -30,6 +31,12 @@ impl Registry {
             Mode::Test | Mode::Simulated => self.generated.as_ref(),
             Mode::Live => None,
         }
+    }
+
+    /// The connector that reaches a car.
+    pub(crate) fn reaching(&self, car: &Connected) -> Result<&Arc<dyn Connector>, Fault> {
+        let connector = self.of(car.vehicle.mode);
+        connector.ok_or_else(|| (&error::SMARTCAR_NOT_CAPABLE).into())
     }
 }
 

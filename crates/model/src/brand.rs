@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 
 use crate::country::Region;
+use crate::reading::CapacityChoice;
 use crate::vehicle::Level;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalogue/brands");
@@ -45,7 +46,7 @@ impl fmt::Display for BrandId {
 }
 
 /// A car that test mode generates for a brand.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestVehicle {
     /// Model name.
@@ -54,10 +55,14 @@ pub struct TestVehicle {
     pub years: [i32; 2],
     /// What the car can do.
     pub level: Level,
+    /// What its battery may hold, see [`crate::vehicle::FoundVehicle::capacities`]; absent for the
+    /// usual one of its powertrain.
+    #[serde(default)]
+    pub capacities: Option<Vec<CapacityChoice>>,
 }
 
 /// A brand.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Brand {
     /// Id, also the id of its button on the brand page.
@@ -111,7 +116,7 @@ pub enum BrandError {
 }
 
 /// All brands, ordered by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Brands(Vec<Brand>);
 
 impl Brands {

@@ -2,6 +2,7 @@
 //! `dev` server can move its own clock.
 
 mod forward;
+mod span;
 
 use std::fmt;
 use std::sync::Arc;

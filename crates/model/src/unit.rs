@@ -51,6 +51,8 @@ pub enum Unit {
     Kilopascals,
     /// A share of 1; the percentages of v2.0.
     Fraction,
+    /// Capacity of a battery.
+    KilowattHours,
     /// Latitude and longitude.
     Degrees,
     /// Words, flags, numbers without a unit.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::CapacityChoice;
 use crate::{ApplicationId, BrandId, Mode, Permission, Permissions, VehicleId};
 
 /// A vehicle identification number: 17 letters and digits, upper case. Personal data: `Debug`
@@ -75,6 +76,14 @@ pub enum Powertrain {
     Hev,
     /// Engine.
     Ice,
+}
+
+impl Powertrain {
+    /// Whether it is charged at a plug.
+    #[must_use]
+    pub const fn has_plug(self) -> bool {
+        matches!(self, Self::Bev | Self::Phev)
+    }
 }
 
 /// How capable a generated car is. Source: contract connect-oauth, D.2.
@@ -148,7 +157,7 @@ impl FromStr for Level {
 }
 
 /// What a car is, as a connector tells it; before any application has an id for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FoundVehicle {
     /// VIN.
     pub vin: Vin,
@@ -162,10 +171,14 @@ pub struct FoundVehicle {
     pub powertrain: Powertrain,
     /// Permissions this car can serve.
     pub capabilities: Permissions,
+    /// What its battery may hold: one when that is known, several when only the owner can tell
+    /// which, none when nothing is known.
+    #[serde(default)]
+    pub capacities: Vec<CapacityChoice>,
 }
 
 /// A car as one application sees it. Identity is (application, mode, VIN).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Vehicle {
     /// Id on the wire.
     pub id: VehicleId,

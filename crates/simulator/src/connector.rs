@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use carport_connector::{AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep};
+use carport_connector::{
+    AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep, Reached,
+};
 use carport_model::reading::Readings;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
-    Account, Brand, BrandId, Brands, Clock, Reading, Rng, Signal, Vehicle, Vin, error,
+    Brand, BrandId, Brands, Clock, Command, Reading, Rng, Signal, SignalValue, Vin, error,
 };
 
 use crate::test_login::{self, ONE_TIME_CODE, TestLogin};
-use crate::{garage, values};
+use crate::{effects, garage, values};
 
 /// Test mode: any e-mail and password will do, and some e-mails make things happen.
 #[derive(Clone)]
@@ -76,32 +78,42 @@ impl Connector for TestConnector {
         ))
     }
 
-    async fn read(
-        &self,
-        account: &Account,
-        vehicle: &Vehicle,
-        want: &[Signal],
-    ) -> Result<Readings, Fault> {
-        let behaviour = test_login::behaviour(&account.login, Some(&vehicle.car.vin));
-        if let TestLogin::Failing(error) = behaviour {
-            return Err(error.into());
-        }
+    async fn read(&self, car: Reached<'_>, want: &[Signal]) -> Result<Readings, Fault> {
+        fail_as_told(car)?;
         let now = self.clock.now();
+        let capabilities = &car.vehicle.car.capabilities;
         Ok(want
             .iter()
-            .filter(|signal| vehicle.car.capabilities.contains(signal.spec().permission))
-            .map(|signal| {
-                let value = values::draw(*signal, vehicle, &*self.rng);
-                (
-                    *signal,
-                    Reading {
-                        value,
-                        measured_at: now,
-                        received_at: now,
-                    },
-                )
+            .filter(|signal| capabilities.contains(signal.spec().permission))
+            .filter_map(|signal| {
+                let held = car.held.get(*signal).map(|held| held.value.clone());
+                let value =
+                    held.or_else(|| values::draw(*signal, &car.vehicle.car, now, &*self.rng))?;
+                let reading = Reading {
+                    value,
+                    measured_at: now,
+                    received_at: now,
+                };
+                Some((*signal, reading))
             })
             .collect())
+    }
+
+    async fn send(
+        &self,
+        car: Reached<'_>,
+        command: &Command,
+    ) -> Result<Vec<(Signal, SignalValue)>, Fault> {
+        fail_as_told(car)?;
+        Ok(effects::of(command))
+    }
+}
+
+/// The error that the login of a car asks for, if it does.
+fn fail_as_told(car: Reached<'_>) -> Result<(), Fault> {
+    match test_login::behaviour(&car.account.login, Some(&car.vehicle.car.vin)) {
+        TestLogin::Failing(error) => Err(error.into()),
+        _ => Ok(()),
     }
 }
 
@@ -109,8 +121,22 @@ impl Connector for TestConnector {
 mod tests {
     use super::*;
     use carport_model::{
-        AccountId, ApplicationId, Mode, SeededRng, SystemClock, VehicleId, signal,
+        Account, AccountId, ApplicationId, Held, Mode, SeededRng, SystemClock, Vehicle, VehicleId,
+        signal,
     };
+
+    async fn read(
+        (connector, account, vehicle): &(TestConnector, Account, Vehicle),
+        held: &Held,
+        want: &[Signal],
+    ) -> Result<Readings, Fault> {
+        let car = Reached {
+            account,
+            vehicle,
+            held,
+        };
+        connector.read(car, want).await
+    }
 
     fn parked(login: &str, make: &str) -> (TestConnector, Account, Vehicle) {
         let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(0, 0));
@@ -142,32 +168,33 @@ mod tests {
 
     #[tokio::test]
     async fn every_signal_of_the_list_has_a_value_of_its_shape() {
-        let (connector, account, vehicle) = parked("me@example.net", "CHEVROLET");
+        let car = parked("me@example.net", "CHEVROLET");
         let want: Vec<Signal> = signal::all().collect();
-        let readings = connector.read(&account, &vehicle, &want).await.unwrap();
-        assert_eq!(readings.len(), want.len());
+        let readings = read(&car, &Held::default(), &want).await.unwrap();
+        // A car with an engine has a bonnet where others have a boot.
+        assert_eq!(readings.len(), want.len() - 1);
+        assert!(!readings.contains_key(&signal::closure::FRONT_TRUNK));
         for (signal, reading) in readings {
-            assert!(
-                signal.spec().test.fits(&reading.value),
-                "{signal}: {:?}",
-                reading.value
-            );
+            let fits = signal.spec().test.fits(&reading.value);
+            assert!(fits, "{signal}: {:?}", reading.value);
         }
     }
 
     #[tokio::test]
     async fn a_car_without_a_tank_has_no_fuel_and_a_failing_one_nothing() {
         let want = [signal::internal_combustion_engine::FUEL_LEVEL];
-        let (connector, account, vehicle) = parked("me@example.net", "TESLA");
-        assert!(
-            connector
-                .read(&account, &vehicle, &want)
-                .await
-                .unwrap()
-                .is_empty()
-        );
-        let (connector, account, vehicle) = parked("vehicle_state.asleep@smartcar.com", "KIA");
-        let fault = connector.read(&account, &vehicle, &want).await.unwrap_err();
+        let held = Held::default();
+        let tesla = parked("me@example.net", "TESLA");
+        assert!(read(&tesla, &held, &want).await.unwrap().is_empty());
+        let asleep = parked("vehicle_state.asleep@smartcar.com", "KIA");
+        let fault = read(&asleep, &held, &want).await.unwrap_err();
+        assert_eq!(fault.error, &error::ASLEEP);
+        let car = Reached {
+            account: &asleep.1,
+            vehicle: &asleep.2,
+            held: &held,
+        };
+        let fault = asleep.0.send(car, &Command::Lock).await.unwrap_err();
         assert_eq!(fault.error, &error::ASLEEP);
     }
 }

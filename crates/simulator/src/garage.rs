@@ -3,8 +3,9 @@
 
 use carport_connector::AccountKey;
 use carport_model::brand::TestVehicle;
+use carport_model::reading::CapacityChoice;
 use carport_model::vehicle::FoundVehicle;
-use carport_model::{Brand, Level, Mode, Vin};
+use carport_model::{Brand, Level, Mode, Powertrain, Vin};
 use sha2::{Digest, Sha256};
 
 use crate::test_login::{self, TestLogin};
@@ -78,7 +79,25 @@ fn car(
         year: first + i32::from(dice[31] % span),
         powertrain: level.powertrain(),
         capabilities: level.capabilities(),
+        capacities: template
+            .capacities
+            .clone()
+            .unwrap_or_else(|| usual_capacity(level.powertrain())),
     }
+}
+
+/// What test mode says of batteries that the brand file says nothing of.
+fn usual_capacity(powertrain: Powertrain) -> Vec<CapacityChoice> {
+    let capacity = match powertrain {
+        Powertrain::Bev => 75.0,
+        Powertrain::Phev => 18.4,
+        Powertrain::Hev | Powertrain::Ice => return Vec::new(),
+    };
+    let description = None;
+    vec![CapacityChoice {
+        capacity,
+        description,
+    }]
 }
 
 /// 32 bytes that belong to one car of one account.

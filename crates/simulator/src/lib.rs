@@ -4,6 +4,7 @@
 //! decides what happens.
 
 mod connector;
+mod effects;
 mod garage;
 pub mod test_login;
 mod values;

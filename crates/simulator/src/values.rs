@@ -1,11 +1,17 @@
 //! Draws values within the ranges of the signal list.
 
 use carport_model::signal::TestValue;
-use carport_model::{Rng, Signal, SignalValue, Vehicle};
+use carport_model::vehicle::FoundVehicle;
+use carport_model::{Rng, Signal, SignalValue, Timestamp};
 
-/// A value of `signal`, drawn anew.
-pub(crate) fn draw(signal: Signal, vehicle: &Vehicle, rng: &dyn Rng) -> SignalValue {
-    match signal.spec().test {
+/// A value of `signal`, drawn anew; `None` when the car has no such thing.
+pub(crate) fn draw(
+    signal: Signal,
+    car: &FoundVehicle,
+    now: Timestamp,
+    rng: &dyn Rng,
+) -> Option<SignalValue> {
+    Some(match signal.spec().test {
         TestValue::Number { low, high } => SignalValue::Number(rng.number(low, high)),
         TestValue::Flag => SignalValue::Flag(rng.below(2) == 1),
         TestValue::OneOf(words) => {
@@ -18,6 +24,7 @@ pub(crate) fn draw(signal: Signal, vehicle: &Vehicle, rng: &dyn Rng) -> SignalVa
         } => SignalValue::Position {
             latitude: rng.number(latitude.0, latitude.1),
             longitude: rng.number(longitude.0, longitude.1),
+            heading: Some(rng.number(0.0, 360.0)),
         },
         TestValue::Tyres { low, high } => SignalValue::Tyres {
             front_left: rng.number(low, high),
@@ -25,6 +32,7 @@ pub(crate) fn draw(signal: Signal, vehicle: &Vehicle, rng: &dyn Rng) -> SignalVa
             back_left: rng.number(low, high),
             back_right: rng.number(low, high),
         },
-        TestValue::Vin => SignalValue::Text(vehicle.car.vin.as_str().to_owned()),
-    }
+        TestValue::Made(make) => return make(car, now),
+        TestValue::Vin => SignalValue::Text(car.vin.as_str().to_owned()),
+    })
 }

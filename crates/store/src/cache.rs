@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use carport_model::{
-    Account, Application, ApplicationId, Digest, FamilyId, Mode, Permissions, Timestamp, UserId,
-    Vehicle, VehicleId,
+    Account, Application, ApplicationId, Digest, FamilyId, Held, Mode, Permissions, Timestamp,
+    UserId, Vehicle, VehicleId,
 };
 use quick_cache::sync::Cache;
 
@@ -49,7 +49,7 @@ pub struct AccessGrant {
 }
 
 /// A user's connection to a vehicle and all that a read needs to know of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Connected {
     /// The owner.
     pub user: UserId,
@@ -61,6 +61,8 @@ pub struct Connected {
     pub permissions: Permissions,
     /// The developer's own id of the connection.
     pub external_id: Option<String>,
+    /// What commands and choices have set on the vehicle.
+    pub held: Held,
 }
 
 /// An application and the secrets by which it is known.

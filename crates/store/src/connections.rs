@@ -8,7 +8,7 @@ use carport_model::{
 use crate::cache::Connected;
 use crate::change_log::{self, Change};
 use crate::engine::{Row, Tx, Value};
-use crate::{StoreError, vehicles};
+use crate::{StoreError, held_values, vehicles};
 
 /// One granted vehicle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,7 @@ pub async fn find(
     let Some(row) = tx.row(SQL, &[Value::id(user), Value::id(vehicle)]).await? else {
         return Ok(None);
     };
+    let held = held_values::of(tx, vehicle).await?;
     let mode = row.parsed(2)?;
     Ok(Some(Connected {
         user,
@@ -99,6 +100,7 @@ pub async fn find(
         },
         permissions: row.parsed(0)?,
         external_id: row.maybe(1, Row::text)?.map(str::to_owned),
+        held,
     }))
 }
 

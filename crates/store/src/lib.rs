@@ -19,6 +19,7 @@ mod dialect;
 pub mod engine;
 mod error;
 pub mod grant_families;
+pub mod held_values;
 mod migrations;
 pub mod redirect_uris;
 pub mod request_log;

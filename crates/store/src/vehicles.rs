@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use carport_model::reading::CapacityChoice;
 use carport_model::vehicle::{FoundVehicle, Powertrain};
 use carport_model::{ApplicationId, BrandId, Mode, Timestamp, VehicleId};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ struct Car<'a> {
     model: Cow<'a, str>,
     year: i32,
     powertrain: Powertrain,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    capacities: Cow<'a, [CapacityChoice]>,
 }
 
 /// The car of a row, from the columns `vin`, `car` and `capabilities` that begin at `column`.
@@ -29,6 +32,7 @@ pub(crate) fn car(row: &Row, column: usize) -> Result<FoundVehicle, StoreError> 
         year: kept.year,
         powertrain: kept.powertrain,
         capabilities: capabilities::set(row.int(column + 2)?),
+        capacities: kept.capacities.into_owned(),
     })
 }
 
@@ -53,6 +57,7 @@ pub async fn ensure(
         model: Cow::Borrowed(&car.model),
         year: car.year,
         powertrain: car.powertrain,
+        capacities: Cow::Borrowed(&car.capacities),
     };
     let params = [
         Value::id(fresh),

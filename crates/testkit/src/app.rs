@@ -19,6 +19,12 @@ impl TestApp {
         Self(router)
     }
 
+    /// The same router, whose requests carry `extension` as if the listener had put it there.
+    #[must_use]
+    pub fn with_extension(&self, extension: impl Clone + Send + Sync + 'static) -> Self {
+        Self(self.0.clone().layer(axum::Extension(extension)))
+    }
+
     /// A request to `path`, to be filled and sent.
     ///
     /// # Panics

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use carport_model::reading::CapacityChoice;
 use carport_model::run::ExternalId;
 use carport_model::token::{draw_secret, draw_token};
 use carport_model::vehicle::FoundVehicle;
@@ -84,6 +85,10 @@ pub fn found_vehicle(vin: &str, level: Level) -> FoundVehicle {
         year: 2021,
         powertrain: level.powertrain(),
         capabilities: level.capabilities(),
+        capacities: vec![CapacityChoice {
+            capacity: 75.0,
+            description: None,
+        }],
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod access;
 mod error_docs;
+pub mod links;
 pub mod openapi;
 pub mod routes;
 pub mod v2;
@@ -13,10 +14,11 @@ pub mod version;
 
 use std::sync::Arc;
 
-use carport_connector::Reader;
-use carport_model::{Clock, TokenMint};
+use carport_connector::{Reader, Registry, Sender};
+use carport_model::{Clock, LinkKey, TokenMint};
 use carport_store::Store;
 
+use links::Links;
 pub use routes::routes;
 
 /// What the handlers work with. Cheap to clone.
@@ -24,10 +26,21 @@ pub use routes::routes;
 pub struct VehicleApi {
     pub(crate) store: Store,
     pub(crate) reader: Reader,
+    pub(crate) sender: Sender,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) mint: Arc<TokenMint>,
-    /// Public address without a trailing slash, for `docURL` and re-authentication links.
+    pub(crate) links: Links,
+    /// Public address without a trailing slash, for `docURL`.
     pub(crate) public_url: Arc<str>,
+}
+
+/// What tokens and links are made with.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// Access tokens.
+    pub mint: Arc<TokenMint>,
+    /// Links to Connect.
+    pub links: LinkKey,
 }
 
 impl VehicleApi {
@@ -35,16 +48,18 @@ impl VehicleApi {
     #[must_use]
     pub fn new(
         store: Store,
-        reader: Reader,
+        connectors: Registry,
         clock: Arc<dyn Clock>,
-        mint: Arc<TokenMint>,
+        keys: Keys,
         public_url: &str,
     ) -> Self {
         Self {
+            reader: Reader::new(connectors.clone()),
+            sender: Sender::new(connectors, store.clone(), Arc::clone(&clock)),
             store,
-            reader,
             clock,
-            mint,
+            mint: keys.mint,
+            links: Links::new(public_url, keys.links),
             public_url: public_url.into(),
         }
     }

@@ -10,14 +10,11 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, RefOr, Required, Server};
 use utoipa::{PartialSchema as _, ToSchema};
 
-use crate::v2::ENDPOINTS;
-use crate::v2::attributes::{self, Attributes};
 use crate::v2::error::{Detail, ErrorBody, ResolutionBody};
 use crate::v2::paging::Paging;
-use crate::v2::permissions::PermissionsView;
 use crate::v2::user::User;
 use crate::v2::vehicles::Vehicles;
-use crate::v2::vin::{self, VinView};
+use crate::v2::{ENDPOINTS, FIXED};
 
 /// One operation of the document.
 struct Operation {
@@ -85,25 +82,17 @@ fn operations() -> Vec<Operation> {
             Vehicles::schema(),
             true,
         ),
-        plain(
-            "/vehicles/{id}",
-            format!("Make, model and year. Needs {}.", attributes::PERMISSION),
-            Attributes::schema(),
-            false,
-        ),
-        plain(
-            "/vehicles/{id}/vin",
-            format!("The VIN. Needs {}.", vin::PERMISSION),
-            VinView::schema(),
-            false,
-        ),
-        plain(
-            "/vehicles/{id}/permissions",
-            "What the owner granted.".to_owned(),
-            PermissionsView::schema(),
-            true,
-        ),
     ];
+    operations.extend(FIXED.iter().map(|endpoint| Operation {
+        path: format!("/vehicles/{{id}}{}", endpoint.path),
+        summary: match endpoint.permission {
+            Some(permission) => format!("{} Needs {permission}.", endpoint.summary),
+            None => endpoint.summary.to_owned(),
+        },
+        schema: (endpoint.schema)(),
+        units: false,
+        paged: endpoint.path == "/permissions",
+    }));
     operations.extend(ENDPOINTS.iter().map(|endpoint| Operation {
         path: format!("/vehicles/{{id}}{}", endpoint.path),
         summary: format!("{} Needs {}.", endpoint.summary, endpoint.permission),

@@ -160,13 +160,17 @@ impl Tongue {
 /// the vehicle API that are served like v2.0 under that name.
 fn addressed(request: Request<Incoming>) -> Request<Incoming> {
     let mut request = paths::normalised(request);
-    if let Some(path) = version::rewrite(request.uri().path()) {
+    if let Some(served) = version::rewrite(request.uri().path()) {
+        if served.is_old {
+            request.extensions_mut().insert(version::OldVersion);
+        }
         let query = request
             .uri()
             .query()
             .map(|query| format!("?{query}"))
             .unwrap_or_default();
-        if let Ok(uri) = format!("{}{query}", path.trim_end_matches('/')).parse::<Uri>() {
+        let path = served.path.trim_end_matches('/');
+        if let Ok(uri) = format!("{path}{query}").parse::<Uri>() {
             *request.uri_mut() = uri;
         }
     }

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use carport_connector::{Reader, Registry};
+use carport_connector::Registry;
 use carport_model::country::Country;
-use carport_model::{Brands, Clock, Rng, SeededRng, SystemClock, SystemRng, TokenMint};
+use carport_model::{Brands, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint};
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
-use carport_vehicle_api::VehicleApi;
+use carport_vehicle_api::{Keys, VehicleApi};
 use carport_web::PublicUrl;
 
 use super::health::Metrics;
@@ -122,7 +122,10 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         );
-        let reader = Reader::new(connectors.clone());
+        let keys = Keys {
+            mint,
+            links: LinkKey::of(&key),
+        };
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
             None
@@ -132,7 +135,13 @@ impl Parts {
         };
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
-            vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), mint, &address),
+            vehicle_api: VehicleApi::new(
+                store.clone(),
+                connectors.clone(),
+                clock.clone(),
+                keys,
+                &address,
+            ),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,

@@ -5,7 +5,7 @@ use crate::Permission;
 use crate::unit::Unit;
 
 /// Signals of this group.
-pub const ALL: &[Signal] = &[AMOUNT_REMAINING, FUEL_LEVEL, RANGE];
+pub const ALL: &[Signal] = &[AMOUNT_REMAINING, FUEL_LEVEL, OIL_LIFE, RANGE];
 
 /// Fuel in the tank, in litres.
 pub const AMOUNT_REMAINING: Signal = Signal(&SignalSpec {
@@ -55,5 +55,22 @@ pub const RANGE: Signal = Signal(&SignalSpec {
     test: TestValue::Number {
         low: 1.0,
         high: 483.0,
+    },
+});
+
+/// How much life the oil has left, 0 to 1; 1 is fresh oil.
+pub const OIL_LIFE: Signal = Signal(&SignalSpec {
+    code: "internalcombustionengine-oillife",
+    name: "OilLife",
+    permission: Permission::ReadEngineOil,
+    unit: Unit::Fraction,
+    v2: Some(V2Field {
+        path: "/engine/oil",
+        member: "lifeRemaining",
+    }),
+    doc: "Share of its life that the engine oil has left.",
+    test: TestValue::Number {
+        low: 0.01,
+        high: 1.0,
     },
 });

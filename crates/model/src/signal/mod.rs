@@ -5,9 +5,12 @@
 //! Codes and names: contract rest-v3, section 7.
 
 pub mod charge;
+pub mod closure;
+pub mod diagnostics;
 pub mod internal_combustion_engine;
 pub mod location;
 pub mod odometer;
+pub mod service;
 pub mod traction_battery;
 pub mod vehicle_identification;
 pub mod wheel;
@@ -17,7 +20,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::unit::Unit;
-use crate::{Permission, SignalValue};
+use crate::vehicle::FoundVehicle;
+use crate::{Permission, SignalValue, Timestamp};
 
 /// What is known about a signal whatever the car.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ pub struct V2Field {
 }
 
 /// How test mode draws a value. Ranges: contract connect-oauth D.2, rest-v2 8.1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum TestValue {
     /// A number in this range, evenly.
     Number {
@@ -75,6 +79,9 @@ pub enum TestValue {
         /// Exclusive.
         high: f64,
     },
+    /// Not drawn: what it is depends on the car and the time; `None` when the car has no such
+    /// thing.
+    Made(fn(&FoundVehicle, Timestamp) -> Option<SignalValue>),
     /// The car's own VIN; not drawn.
     Vin,
 }
@@ -90,6 +97,7 @@ impl TestValue {
                 | (Self::OneOf(_) | Self::Vin, SignalValue::Text(_))
                 | (Self::Position { .. }, SignalValue::Position { .. })
                 | (Self::Tyres { .. }, SignalValue::Tyres { .. })
+                | (Self::Made(_), _)
         )
     }
 }
@@ -153,9 +161,12 @@ impl fmt::Display for Signal {
 /// The one list, by group.
 pub const SIGNALS: &[&[Signal]] = &[
     charge::ALL,
+    closure::ALL,
+    diagnostics::ALL,
     internal_combustion_engine::ALL,
     location::ALL,
     odometer::ALL,
+    service::ALL,
     traction_battery::ALL,
     vehicle_identification::ALL,
     wheel::ALL,

@@ -1,11 +1,12 @@
 //! Group `tractionbattery`: the battery that moves the car.
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
-use crate::Permission;
+use crate::reading::BatteryCapacity;
 use crate::unit::Unit;
+use crate::{Permission, SignalValue};
 
 /// Signals of this group.
-pub const ALL: &[Signal] = &[RANGE, STATE_OF_CHARGE];
+pub const ALL: &[Signal] = &[NOMINAL_CAPACITY, RANGE, STATE_OF_CHARGE];
 
 /// Distance the battery will last, in kilometres.
 pub const RANGE: Signal = Signal(&SignalSpec {
@@ -39,4 +40,27 @@ pub const STATE_OF_CHARGE: Signal = Signal(&SignalSpec {
         low: 0.01,
         high: 1.0,
     },
+});
+
+/// What the battery holds when it is new, in kWh.
+pub const NOMINAL_CAPACITY: Signal = Signal(&SignalSpec {
+    code: "tractionbattery-nominalcapacity",
+    name: "NominalCapacity",
+    permission: Permission::ReadBattery,
+    unit: Unit::KilowattHours,
+    v2: Some(V2Field {
+        path: "/battery/nominal_capacity",
+        member: "capacity",
+    }),
+    doc: "Energy that the battery holds when it is new.",
+    test: TestValue::Made(|car, _| {
+        Some(SignalValue::Capacity(BatteryCapacity {
+            nominal: match car.capacities.as_slice() {
+                [only] => Some(only.capacity),
+                _ => None,
+            },
+            is_chosen: false,
+            candidates: car.capacities.clone(),
+        }))
+    }),
 });

@@ -12,6 +12,7 @@ mod database;
 mod engine;
 mod files;
 mod group_commit;
+mod held_values;
 mod races;
 mod rows;
 mod seed;

@@ -48,6 +48,7 @@ pub(super) fn car(vin: &str) -> FoundVehicle {
         year: 2021,
         powertrain: Level::Bev.powertrain(),
         capabilities: Level::Bev.capabilities(),
+        capacities: Vec::new(),
     }
 }
 

@@ -1,16 +1,23 @@
 //! `GET /vehicles/{id}`. Source: contract rest-v2, 2.3.
 
-use axum::response::Response;
 use carport_model::Permission;
+use carport_store::Connected;
+use carport_web::query::Pairs;
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::value::RawValue;
+use utoipa::{PartialSchema as _, ToSchema};
 
-use super::endpoint::json_of;
+use super::endpoint::{Fixed, raw};
 use super::error::V2Error;
-use crate::access::VehicleAccess;
 
-/// Permission of this endpoint.
-pub const PERMISSION: Permission = Permission::ReadVehicleInfo;
+/// The endpoint.
+pub static ENDPOINT: Fixed = Fixed {
+    path: "",
+    permission: Some(Permission::ReadVehicleInfo),
+    view,
+    schema: Attributes::schema,
+    summary: "Make, model and year.",
+};
 
 /// What the car is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,14 +32,10 @@ pub struct Attributes {
     pub year: i32,
 }
 
-/// Tells make, model and year.
-///
-/// # Errors
-/// `PERMISSION` without `read_vehicle_info`.
-pub async fn get_attributes(car: VehicleAccess) -> Result<Response, V2Error> {
-    car.allows(PERMISSION)?;
-    let vehicle = &car.0.vehicle;
-    Ok(json_of(&Attributes {
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every such view")]
+fn view(car: &Connected, _: &Pairs) -> Result<Box<RawValue>, V2Error> {
+    let vehicle = &car.vehicle;
+    Ok(raw(&Attributes {
         id: vehicle.id.to_string(),
         make: vehicle.car.make.to_string(),
         model: vehicle.car.model.clone(),

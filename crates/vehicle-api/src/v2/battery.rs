@@ -7,11 +7,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::endpoint::{Endpoint, Values, body};
+use super::endpoint::{Endpoint, body};
+use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/battery",
+    make: None,
     permission: Permission::ReadBattery,
     signals: &[RANGE, STATE_OF_CHARGE],
     view,

@@ -1,22 +1,36 @@
-//! `GET /vehicles/{id}/charge`. Source: contract rest-v2, 2.12.
+//! `GET` and `POST /vehicles/{id}/charge`. Source: contract rest-v2, 2.12.
 
 use carport_connector::Fault;
-use carport_model::Permission;
 use carport_model::signal::charge::{DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED};
+use carport_model::{Command, Permission};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::endpoint::{Endpoint, Values, body};
+use super::command::{Action, Fields, Order};
+use super::endpoint::{Endpoint, body};
+use super::error::V2Error;
+use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/charge",
+    make: None,
     permission: Permission::ReadCharge,
     signals: &[DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED],
     view,
     schema: Charge::schema,
     summary: "Whether the car is plugged in and charging.",
+};
+
+/// The command.
+pub static ORDER: Order = Order {
+    path: "/charge",
+    make: None,
+    permission: Permission::ControlCharge,
+    command,
+    schema: Action::schema,
+    summary: "Starts or stops charging: START, STOP.",
 };
 
 /// Whether the car is plugged in and charging.
@@ -34,4 +48,11 @@ fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
         is_plugged_in: values.flag(IS_CHARGING_CABLE_CONNECTED)?,
         state: values.text(DETAILED_CHARGING_STATUS)?.to_owned(),
     })
+}
+
+fn command(fields: &Fields) -> Result<Command, V2Error> {
+    fields.action(&[
+        ("START", Command::StartCharge),
+        ("STOP", Command::StopCharge),
+    ])
 }

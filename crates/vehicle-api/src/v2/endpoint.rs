@@ -1,30 +1,35 @@
-//! What an endpoint that shows signals is, and the one handler that serves them all.
+//! What an endpoint that reads a vehicle is, and the handlers that serve them all.
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use carport_connector::Fault;
 use carport_model::reading::Readings;
 use carport_model::unit::UnitSystem;
-use carport_model::{Permission, Signal, SignalValue, Timestamp, error};
+use carport_model::{Permission, Signal, Timestamp, error};
+use carport_store::Connected;
+use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::error::V2Error;
+use super::values::{Asked, Values};
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
 
-const DATA_AGE: HeaderName = HeaderName::from_static("sc-data-age");
-const FETCHED_AT: HeaderName = HeaderName::from_static("sc-fetched-at");
-const UNIT_SYSTEM: HeaderName = HeaderName::from_static("sc-unit-system");
+pub(super) const DATA_AGE: HeaderName = HeaderName::from_static("sc-data-age");
+pub(super) const FETCHED_AT: HeaderName = HeaderName::from_static("sc-fetched-at");
+pub(super) const UNIT_SYSTEM: HeaderName = HeaderName::from_static("sc-unit-system");
 
 /// An endpoint that shows signals of a vehicle.
 pub struct Endpoint {
     /// Path below `/vehicles/{id}`.
     pub path: &'static str,
+    /// Brand whose cars alone have it (contract rest-v2, 2.25); `None` for all.
+    pub make: Option<&'static str>,
     /// Permission it needs; a car that cannot serve it answers `VEHICLE_NOT_CAPABLE`.
     pub permission: Permission,
     /// Signals it reads, in one go.
@@ -37,6 +42,39 @@ pub struct Endpoint {
     pub summary: &'static str,
 }
 
+/// An endpoint that shows what Carport knows of a vehicle by itself: no connector is asked, and a
+/// car that fails has it all the same.
+pub struct Fixed {
+    /// Path below `/vehicles/{id}`; empty for the vehicle itself.
+    pub path: &'static str,
+    /// Permission it needs, if any.
+    pub permission: Option<Permission>,
+    /// Makes the body.
+    pub view: fn(&Connected, &Pairs) -> Result<Box<RawValue>, V2Error>,
+    /// Schema of the body, for the OpenAPI document.
+    pub schema: fn() -> RefOr<Schema>,
+    /// One sentence for the OpenAPI document.
+    pub summary: &'static str,
+}
+
+/// Anything that a vehicle can be asked for, alone or in a batch.
+#[derive(Clone, Copy)]
+pub enum Get {
+    /// Signals.
+    Signals(&'static Endpoint),
+    /// What Carport knows by itself.
+    Fixed(&'static Fixed),
+}
+
+/// An answer before it has a form.
+pub(super) struct Served {
+    pub(super) body: Box<RawValue>,
+    /// When the vehicle recorded it and when it was fetched.
+    pub(super) times: Option<(Timestamp, Timestamp)>,
+    /// Named where the body has units.
+    pub(super) units: Option<UnitSystem>,
+}
+
 impl Endpoint {
     /// Whether the reply names its unit system (contract rest-v2, 1.5).
     #[must_use]
@@ -45,104 +83,62 @@ impl Endpoint {
             .iter()
             .any(|signal| signal.spec().unit.depends_on_system())
     }
-}
 
-/// The values an endpoint shows, expressed in the units that the caller wants.
-pub struct Values<'a> {
-    readings: &'a Readings,
-    units: UnitSystem,
-}
-
-impl<'a> Values<'a> {
-    /// Values of `readings` in the units of `units`.
-    #[must_use]
-    pub const fn new(readings: &'a Readings, units: UnitSystem) -> Self {
-        Self { readings, units }
-    }
-
-    /// A signal that the car must have.
-    fn need(&self, signal: Signal) -> Result<&'a SignalValue, Fault> {
-        let reading = self
-            .readings
-            .get(&signal)
-            .ok_or(&error::VEHICLE_NOT_CAPABLE)?;
-        Ok(&reading.value)
-    }
-
-    /// A number in the caller's unit.
-    ///
-    /// # Errors
-    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
-    pub fn number(&self, signal: Signal) -> Result<f64, Fault> {
-        match self.need(signal)? {
-            SignalValue::Number(value) => Ok(signal.spec().unit.express(*value, self.units)),
-            _ => Err((&error::INVALID_DATA).into()),
-        }
-    }
-
-    /// A number in the caller's unit; `None`, null on the wire, when the car does not report it.
-    ///
-    /// # Errors
-    /// `INVALID_DATA` when it reports something else.
-    pub fn number_or_null(&self, signal: Signal) -> Result<Option<f64>, Fault> {
-        if self.readings.contains_key(&signal) {
-            self.number(signal).map(Some)
+    /// Whether this car has it.
+    pub(super) fn admits(&self, car: &Connected) -> Result<(), Fault> {
+        let vehicle = &car.vehicle.car;
+        let is_make = self.make.is_none_or(|make| make == vehicle.make.as_str());
+        if is_make && vehicle.capabilities.contains(self.permission) {
+            Ok(())
         } else {
-            Ok(None)
+            Err((&error::VEHICLE_NOT_CAPABLE).into())
         }
     }
 
-    /// Yes or no.
-    ///
-    /// # Errors
-    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
-    pub fn flag(&self, signal: Signal) -> Result<bool, Fault> {
-        match self.need(signal)? {
-            SignalValue::Flag(value) => Ok(*value),
-            _ => Err((&error::INVALID_DATA).into()),
-        }
+    /// Shows what was read, which may be more than this endpoint needs.
+    pub(super) fn show(&self, readings: &Readings, asked: &Asked<'_>) -> Result<Served, Fault> {
+        let body = (self.view)(&Values::new(readings, asked))?;
+        let read = || {
+            let of = |signal| readings.get(signal);
+            self.signals.iter().filter_map(of)
+        };
+        // The oldest value tells the age of the whole.
+        let measured = read().map(|reading| reading.measured_at).min();
+        let received = read().map(|reading| reading.received_at).max();
+        Ok(Served {
+            body,
+            times: measured.zip(received),
+            units: self.names_unit_system().then_some(asked.units),
+        })
     }
+}
 
-    /// A word.
-    ///
-    /// # Errors
-    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
-    pub fn text(&self, signal: Signal) -> Result<&'a str, Fault> {
-        match self.need(signal)? {
-            SignalValue::Text(value) => Ok(value),
-            _ => Err((&error::INVALID_DATA).into()),
+impl Fixed {
+    /// Shows it, with the permission it needs.
+    pub(super) fn show(&self, car: &VehicleAccess, query: &Pairs) -> Result<Served, V2Error> {
+        if let Some(permission) = self.permission {
+            car.allows(permission)?;
         }
+        Ok(Served {
+            body: (self.view)(&car.0, query)?,
+            times: None,
+            units: None,
+        })
     }
+}
 
-    /// Latitude and longitude.
-    ///
-    /// # Errors
-    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
-    pub fn position(&self, signal: Signal) -> Result<(f64, f64), Fault> {
-        match self.need(signal)? {
-            SignalValue::Position {
-                latitude,
-                longitude,
-            } => Ok((*latitude, *longitude)),
-            _ => Err((&error::INVALID_DATA).into()),
+impl Served {
+    fn into_response(self) -> Response {
+        let mut response = json(Box::<str>::from(self.body).into());
+        let headers = response.headers_mut();
+        if let Some((measured, received)) = self.times {
+            headers.insert(DATA_AGE, date(measured));
+            headers.insert(FETCHED_AT, date(received));
         }
-    }
-
-    /// The four tyres: front left, front right, back left, back right, in the caller's unit.
-    ///
-    /// # Errors
-    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
-    pub fn tyres(&self, signal: Signal) -> Result<[f64; 4], Fault> {
-        match self.need(signal)? {
-            SignalValue::Tyres {
-                front_left,
-                front_right,
-                back_left,
-                back_right,
-            } => Ok([*front_left, *front_right, *back_left, *back_right]
-                .map(|value| signal.spec().unit.express(value, self.units))),
-            _ => Err((&error::INVALID_DATA).into()),
+        if let Some(units) = self.units {
+            headers.insert(UNIT_SYSTEM, HeaderValue::from_static(units.as_str()));
         }
+        response
     }
 }
 
@@ -155,13 +151,20 @@ pub fn body(view: &impl Serialize) -> Result<Box<RawValue>, Fault> {
     to_raw_value(view).map_err(|_| Fault::from(&error::INVALID_DATA))
 }
 
-/// Route of an endpoint.
+/// Route of an endpoint that shows signals.
 pub fn read(endpoint: &'static Endpoint) -> MethodRouter<VehicleApi> {
     get(
-        move |State(api): State<VehicleApi>, car: VehicleAccess, headers: HeaderMap| async move {
-            answer(&api, &car, endpoint, &headers).await
+        move |State(api): State<VehicleApi>, car: VehicleAccess, uri: Uri, headers: HeaderMap| async move {
+            answer(&api, &car, endpoint, &uri, &headers).await
         },
     )
+}
+
+/// Route of an endpoint that asks no connector.
+pub fn fixed(endpoint: &'static Fixed) -> MethodRouter<VehicleApi> {
+    get(move |car: VehicleAccess, uri: Uri| async move {
+        Ok::<_, V2Error>(endpoint.show(&car, &query_of(&uri)?)?.into_response())
+    })
 }
 
 /// Serves one endpoint of one vehicle, in the check order of contract rest-v2, 3.3.
@@ -169,37 +172,34 @@ async fn answer(
     api: &VehicleApi,
     car: &VehicleAccess,
     endpoint: &Endpoint,
+    uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, V2Error> {
     car.allows(endpoint.permission)?;
-    let units = unit_system(headers)?;
+    let asked = Asked {
+        car: &car.0,
+        units: unit_system(headers)?,
+        query: &query_of(uri)?,
+        now: api.clock.now(),
+        links: &api.links,
+    };
     let fault = |fault| V2Error::fault(fault, car, api);
-    if !car.0.vehicle.car.capabilities.contains(endpoint.permission) {
-        return Err(fault((&error::VEHICLE_NOT_CAPABLE).into()));
-    }
-    let readings = api
-        .reader
-        .read(&car.0, endpoint.signals)
-        .await
+    endpoint.admits(&car.0).map_err(fault)?;
+    let readings = api.reader.read(&car.0, endpoint.signals).await;
+    let served = endpoint
+        .show(&readings.map_err(fault)?, &asked)
         .map_err(fault)?;
-    let body = (endpoint.view)(&Values::new(&readings, units)).map_err(fault)?;
-    let mut response = json(Box::<str>::from(body).into());
-    let headers = response.headers_mut();
-    // The oldest value tells the age of the whole.
-    let measured = readings.values().map(|reading| reading.measured_at).min();
-    let received = readings.values().map(|reading| reading.received_at).max();
-    if let (Some(measured), Some(received)) = (measured, received) {
-        headers.insert(DATA_AGE, date(measured));
-        headers.insert(FETCHED_AT, date(received));
-    }
-    if endpoint.names_unit_system() {
-        headers.insert(UNIT_SYSTEM, HeaderValue::from_static(units.as_str()));
-    }
-    Ok(response)
+    Ok(served.into_response())
+}
+
+/// The query of a request.
+pub(super) fn query_of(uri: &Uri) -> Result<Pairs, V2Error> {
+    let query = uri.query().unwrap_or_default();
+    Pairs::parse(query).map_err(|error| V2Error::validation("query", error.to_string()))
 }
 
 /// The unit system a caller asks for; metric when it does not say.
-fn unit_system(headers: &HeaderMap) -> Result<UnitSystem, V2Error> {
+pub(super) fn unit_system(headers: &HeaderMap) -> Result<UnitSystem, V2Error> {
     let Some(sent) = headers.get(UNIT_SYSTEM) else {
         return Ok(UnitSystem::default());
     };
@@ -224,4 +224,9 @@ pub(crate) fn json(body: String) -> Response {
 /// A JSON answer of an endpoint without signals.
 pub(crate) fn json_of(body: &impl Serialize) -> Response {
     json(serde_json::to_string(body).expect("views are plain data"))
+}
+
+/// A body of an endpoint without signals.
+pub(crate) fn raw(view: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(view).expect("views are plain data")
 }

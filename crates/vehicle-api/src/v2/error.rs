@@ -29,13 +29,32 @@ pub struct V2Error {
     status: StatusCode,
 }
 
-/// What is wrong with which field.
+/// More about an error (contract rest-v2, 5.5).
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Detail {
-    /// Name of the field, parameter or header.
-    pub field: &'static str,
-    /// What to send instead.
-    pub message: String,
+#[serde(untagged)]
+pub enum Detail {
+    /// What is wrong with which field.
+    Field {
+        /// Name of the field, parameter or header; in the answer to a batch a path of names.
+        field: Field,
+        /// What to send instead.
+        message: String,
+    },
+    /// What is possible.
+    Capacities {
+        /// kWh.
+        capacities: Vec<f64>,
+    },
+}
+
+/// A field, as documented errors spell it (contract rest-v2, 5.5 and conflict 7).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Field {
+    /// Its name.
+    Name(&'static str),
+    /// The names on the way to it.
+    Path(Vec<&'static str>),
 }
 
 /// Error body. All but `detail` are always there; `code` may be null.
@@ -78,10 +97,17 @@ impl V2Error {
     /// A field is not as it must be.
     #[must_use]
     pub fn validation(field: &'static str, message: impl Into<String>) -> Self {
-        let detail = Detail {
-            field,
-            message: message.into(),
-        };
+        Self::detailed(Field::Name(field), message.into())
+    }
+
+    /// As [`V2Error::validation`], for a field on a path of names.
+    #[must_use]
+    pub fn validation_in(path: Vec<&'static str>, message: impl Into<String>) -> Self {
+        Self::detailed(Field::Path(path), message.into())
+    }
+
+    fn detailed(field: Field, message: String) -> Self {
+        let detail = Detail::Field { field, message };
         Self {
             detail: Some(detail),
             ..Self::from(&error::VALIDATION)
@@ -91,14 +117,16 @@ impl V2Error {
     /// A connector's fault about `car`.
     #[must_use]
     pub fn fault(fault: Fault, car: &VehicleAccess, api: &VehicleApi) -> Self {
-        // The application adds redirect_uri and state to this address (contract connect-oauth, A.7).
-        let resolution_url = (*fault.error == error::AUTHENTICATION_FAILED).then(|| {
-            format!(
-                "{}/oauth/reauthenticate?response_type=vehicle_id&client_id={}&vehicle_id={}",
-                api.public_url, car.0.vehicle.application, car.0.vehicle.id
-            )
+        let resolution_url = (*fault.error == error::AUTHENTICATION_FAILED)
+            .then(|| api.links.reauthenticate(&car.0.vehicle));
+        let detail = (*fault.error == error::MULTIPLE_RECORDS_FOUND).then(|| {
+            let choices = car.0.vehicle.car.capacities.iter();
+            Detail::Capacities {
+                capacities: choices.map(|choice| choice.capacity).collect(),
+            }
         });
         Self {
+            detail,
             resolution_url,
             retry_after: fault.retry_after,
             ..Self::from(fault.error)
@@ -125,17 +153,27 @@ impl V2Error {
 
     /// The whole answer.
     pub(crate) fn answer(self, public_url: &str, request: RequestId) -> Response {
-        let (status, retry_after) = (self.status, self.retry_after);
+        let (status, retry_after) = (self.status, self.retry_after());
         let mut response = endpoint::json_of(&self.into_body(public_url, request));
         *response.status_mut() = status;
-        if let Some(after) = retry_after {
-            let seconds = HeaderValue::from(after.as_secs().max(1));
+        if let Some(seconds) = retry_after {
+            let seconds = HeaderValue::from(seconds);
             response.headers_mut().insert(RETRY_AFTER, seconds);
         }
         response
     }
 
-    fn into_body(self, public_url: &str, request: RequestId) -> ErrorBody {
+    /// HTTP status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Whole seconds after which to come back, where that is known.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        self.retry_after.map(|after| after.as_secs().max(1))
+    }
+
+    pub(crate) fn into_body(self, public_url: &str, request: RequestId) -> ErrorBody {
         ErrorBody {
             kind: self.spec.kind.as_str(),
             code: self.spec.code,

@@ -7,11 +7,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::endpoint::{Endpoint, Values, body};
+use super::endpoint::{Endpoint, body};
+use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/location",
+    make: None,
     permission: Permission::ReadLocation,
     signals: &[PRECISE_LOCATION],
     view,

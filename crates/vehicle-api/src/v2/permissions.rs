@@ -1,13 +1,23 @@
 //! `GET /vehicles/{id}/permissions`. Source: contract rest-v2, 2.5.
 
-use axum::response::Response;
+use carport_store::Connected;
+use carport_web::query::Pairs;
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::value::RawValue;
+use utoipa::{PartialSchema as _, ToSchema};
 
-use super::endpoint::json_of;
+use super::endpoint::{Fixed, raw};
 use super::error::V2Error;
-use super::paging::{PageQuery, Paging};
-use crate::access::VehicleAccess;
+use super::paging::{Page, Paging};
+
+/// The endpoint: what the owner granted for this vehicle, whether or not the car can serve it.
+pub static ENDPOINT: Fixed = Fixed {
+    path: "/permissions",
+    permission: None,
+    view,
+    schema: PermissionsView::schema,
+    summary: "What the owner granted.",
+};
 
 /// One page of the granted permissions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,15 +28,11 @@ pub struct PermissionsView {
     pub paging: Paging,
 }
 
-/// Lists what the owner granted for this vehicle, whether or not the car can serve it.
-///
-/// # Errors
-/// `VALIDATION` for a bad page.
-pub async fn get_permissions(car: VehicleAccess, query: PageQuery) -> Result<Response, V2Error> {
-    let page = query.page(25)?;
-    let granted = car.0.permissions.as_slice();
+fn view(car: &Connected, query: &Pairs) -> Result<Box<RawValue>, V2Error> {
+    let page = Page::of(query, 25)?;
+    let granted = car.permissions.as_slice();
     let count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-    Ok(json_of(&PermissionsView {
+    Ok(raw(&PermissionsView {
         permissions: granted
             .iter()
             .skip(count(page.offset))

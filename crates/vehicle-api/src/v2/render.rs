@@ -14,6 +14,8 @@ use carport_web::Learned;
 use tower::{Layer, Service};
 
 use super::error::V2Error;
+use super::old;
+use crate::version::OldVersion;
 
 /// Largest body that an endpoint takes.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -57,11 +59,13 @@ impl Service<Request> for Rendered {
         }
         let id = request.extensions().get::<RequestId>().copied();
         let learned = request.extensions().get::<Learned>().cloned();
+        let is_old = request.extensions().get::<OldVersion>().is_some();
         Rendering {
             inner: self.inner.call(request),
             public_url: Arc::clone(&self.public_url),
             id: id.unwrap_or(RequestId::from_bytes([0; 16])),
             learned,
+            is_old,
         }
     }
 }
@@ -72,6 +76,7 @@ pub(crate) struct Rendering {
     public_url: Arc<str>,
     id: RequestId,
     learned: Option<Learned>,
+    is_old: bool,
 }
 
 impl Future for Rendering {
@@ -84,7 +89,11 @@ impl Future for Rendering {
             if let Some(learned) = &this.learned {
                 learned.note_error(failure.spec());
             }
-            response = failure.answer(&this.public_url, this.id);
+            response = if this.is_old {
+                old::answer(&failure, this.id)
+            } else {
+                failure.answer(&this.public_url, this.id)
+            };
         }
         Poll::Ready(Ok(response))
     }

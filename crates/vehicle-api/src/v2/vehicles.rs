@@ -1,14 +1,15 @@
 //! `GET /vehicles`. Source: contract rest-v2, 2.2.
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use carport_store::{StoreError, Tx, connections};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::endpoint::json_of;
+use super::endpoint::{json_of, query_of};
 use super::error::V2Error;
-use super::paging::{PageQuery, Paging};
+use super::paging::{Page, Paging};
 use crate::VehicleApi;
 use crate::access::Caller;
 
@@ -28,9 +29,9 @@ pub struct Vehicles {
 pub async fn get_vehicles(
     State(api): State<VehicleApi>,
     Caller(grant): Caller,
-    query: PageQuery,
+    uri: Uri,
 ) -> Result<Response, V2Error> {
-    let page = query.page(10)?;
+    let page = Page::of(&query_of(&uri)?, 10)?;
     let user = grant.user;
     let (vehicles, count) = api
         .store

@@ -1,16 +1,23 @@
 //! `GET /vehicles/{id}/vin`. Source: contract rest-v2, 2.4.
 
-use axum::response::Response;
 use carport_model::Permission;
+use carport_store::Connected;
+use carport_web::query::Pairs;
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::value::RawValue;
+use utoipa::{PartialSchema as _, ToSchema};
 
-use super::endpoint::json_of;
+use super::endpoint::{Fixed, raw};
 use super::error::V2Error;
-use crate::access::VehicleAccess;
 
-/// Permission of this endpoint.
-pub const PERMISSION: Permission = Permission::ReadVin;
+/// The endpoint. The VIN is part of the vehicle's identity, so no connector is asked.
+pub static ENDPOINT: Fixed = Fixed {
+    path: "/vin",
+    permission: Some(Permission::ReadVin),
+    view,
+    schema: VinView::schema,
+    summary: "The VIN.",
+};
 
 /// The number that tells the car from every other one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,13 +26,9 @@ pub struct VinView {
     pub vin: String,
 }
 
-/// Tells the VIN. It is part of the vehicle's identity, so no connector is asked.
-///
-/// # Errors
-/// `PERMISSION` without `read_vin`.
-pub async fn get_vin(car: VehicleAccess) -> Result<Response, V2Error> {
-    car.allows(PERMISSION)?;
-    Ok(json_of(&VinView {
-        vin: car.0.vehicle.car.vin.as_str().to_owned(),
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every such view")]
+fn view(car: &Connected, _: &Pairs) -> Result<Box<RawValue>, V2Error> {
+    Ok(raw(&VinView {
+        vin: car.vehicle.car.vin.as_str().to_owned(),
     }))
 }

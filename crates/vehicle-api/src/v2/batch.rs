@@ -1,0 +1,253 @@
+//! `POST /vehicles/{id}/batch`: several reads of one vehicle in one request.
+//! Source: contract rest-v2, 2.23.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use carport_connector::Fault;
+use carport_model::reading::Readings;
+use carport_model::{RequestId, Signal};
+use carport_web::query::Pairs;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::endpoint::{Endpoint, Get, Served, json_of, raw, unit_system};
+use super::error::V2Error;
+use super::values::Asked;
+use super::{ENDPOINTS, FIXED};
+use crate::VehicleApi;
+use crate::access::VehicleAccess;
+
+/// Most requests of one batch.
+const MOST: usize = 100;
+
+/// What is sent: `{"requests": [{"path": "/odometer"}]}`.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Batch {
+    /// What to read.
+    pub requests: Vec<BatchRequest>,
+}
+
+/// One read: an object with its path, or the path alone, which one generated client sends.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum BatchRequest {
+    /// `{"path": "/odometer"}`.
+    Object {
+        /// Path below the vehicle, with or without a slash at either end.
+        path: String,
+    },
+    /// `"/odometer"`.
+    Path(String),
+}
+
+/// The answers, in the order of the requests.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchResponses {
+    /// One for each request.
+    pub responses: Vec<BatchResponse>,
+}
+
+/// One answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchResponse {
+    /// The path with one slash in front and none at the end.
+    pub path: String,
+    /// HTTP status that the read would have had alone.
+    pub code: u16,
+    /// Body that it would have had alone.
+    #[schema(value_type = Object)]
+    pub body: Box<RawValue>,
+    /// Headers that it would have had alone; always there, since one SDK stumbles without.
+    pub headers: BatchHeaders,
+}
+
+/// Headers of one answer.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct BatchHeaders {
+    /// When the vehicle recorded it.
+    #[serde(rename = "sc-data-age", skip_serializing_if = "Option::is_none")]
+    pub data_age: Option<String>,
+    /// When it was fetched.
+    #[serde(rename = "sc-fetched-at", skip_serializing_if = "Option::is_none")]
+    pub fetched_at: Option<String>,
+    /// `metric` or `imperial`.
+    #[serde(rename = "sc-unit-system", skip_serializing_if = "Option::is_none")]
+    pub unit_system: Option<&'static str>,
+    /// Seconds until the next try.
+    #[serde(rename = "retry-after", skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    /// The same: SDKs look under either spelling.
+    #[serde(rename = "Retry-After", skip_serializing_if = "Option::is_none")]
+    pub retry_after_too: Option<u64>,
+}
+
+/// One read that is to be done.
+struct Wanted {
+    path: String,
+    query: Pairs,
+    get: Get,
+}
+
+/// Reads several things of one vehicle. What goes wrong with one of them is its own answer.
+///
+/// # Errors
+/// `VALIDATION` for a body that is no batch, or that names a path which is no read.
+pub async fn post_batch(
+    State(api): State<VehicleApi>,
+    Extension(request): Extension<RequestId>,
+    car: VehicleAccess,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, V2Error> {
+    let units = unit_system(&headers)?;
+    let wanted = wanted(&body)?;
+    // What goes to the connector goes in one call, however many reads need it.
+    let mut signals: Vec<Signal> = Vec::new();
+    for want in &wanted {
+        if let Get::Signals(endpoint) = want.get
+            && gate(endpoint, &car, &api).is_ok()
+        {
+            signals.extend(endpoint.signals);
+        }
+    }
+    signals.sort_unstable();
+    signals.dedup();
+    let readings = match signals.as_slice() {
+        [] => Ok(Readings::new()),
+        signals => api.reader.read(&car.0, signals).await,
+    };
+    let now = api.clock.now();
+    let responses = wanted.into_iter().map(|want| {
+        let asked = Asked {
+            car: &car.0,
+            units,
+            query: &want.query,
+            now,
+            links: &api.links,
+        };
+        let served = match want.get {
+            Get::Fixed(endpoint) => endpoint.show(&car, &want.query),
+            Get::Signals(endpoint) => show(endpoint, &car, &api, readings.as_ref(), &asked),
+        };
+        respond(want.path, served, &api.public_url, request)
+    });
+    Ok(json_of(&BatchResponses {
+        responses: responses.collect(),
+    }))
+}
+
+/// What a single read checks before it asks the connector, in the same order.
+fn gate(endpoint: &Endpoint, car: &VehicleAccess, api: &VehicleApi) -> Result<(), V2Error> {
+    car.allows(endpoint.permission)?;
+    let admitted = endpoint.admits(&car.0);
+    admitted.map_err(|fault| V2Error::fault(fault, car, api))
+}
+
+fn show(
+    endpoint: &Endpoint,
+    car: &VehicleAccess,
+    api: &VehicleApi,
+    readings: Result<&Readings, &Fault>,
+    asked: &Asked<'_>,
+) -> Result<Served, V2Error> {
+    gate(endpoint, car, api)?;
+    let shown = readings
+        .map_err(|fault| *fault)
+        .and_then(|readings| endpoint.show(readings, asked));
+    shown.map_err(|fault| V2Error::fault(fault, car, api))
+}
+
+fn respond(
+    path: String,
+    served: Result<Served, V2Error>,
+    public_url: &str,
+    request: RequestId,
+) -> BatchResponse {
+    match served {
+        Ok(served) => BatchResponse {
+            path,
+            code: 200,
+            body: served.body,
+            headers: BatchHeaders {
+                data_age: served.times.map(|(measured, _)| measured.to_string()),
+                fetched_at: served.times.map(|(_, received)| received.to_string()),
+                unit_system: served.units.map(carport_model::unit::UnitSystem::as_str),
+                ..BatchHeaders::default()
+            },
+        },
+        Err(error) => BatchResponse {
+            path,
+            code: error.status().as_u16(),
+            headers: BatchHeaders {
+                retry_after: error.retry_after(),
+                retry_after_too: error.retry_after(),
+                ..BatchHeaders::default()
+            },
+            body: raw(&error.into_body(public_url, request)),
+        },
+    }
+}
+
+/// The reads that a body asks for.
+fn wanted(body: &[u8]) -> Result<Vec<Wanted>, V2Error> {
+    let wrong = |message: String| V2Error::validation_in(vec!["requests"], message);
+    let batch: Batch = serde_json::from_slice(body).map_err(|_| {
+        wrong("Send a list of objects with a path, such as {\"path\": \"/odometer\"}.".to_owned())
+    })?;
+    if batch.requests.is_empty() || batch.requests.len() > MOST {
+        return Err(wrong(format!("Ask for 1 to {MOST} paths.")));
+    }
+    let wanted = batch.requests.into_iter().map(|request| {
+        let (BatchRequest::Object { path: sent } | BatchRequest::Path(sent)) = request;
+        let (path, query) = sent.split_once('?').unwrap_or((&sent, ""));
+        let path = normalised(path);
+        let get = find(&path)
+            .ok_or_else(|| wrong(format!("{sent:?} is no path that can be read in a batch.")))?;
+        let query = Pairs::parse(query).map_err(|error| wrong(error.to_string()))?;
+        Ok(Wanted { path, query, get })
+    });
+    wanted.collect()
+}
+
+/// The path with exactly one slash in front, single ones within and none at the end.
+fn normalised(path: &str) -> String {
+    let segments = path.trim().split('/').filter(|segment| !segment.is_empty());
+    let segments: Vec<&str> = segments.collect();
+    format!("/{}", segments.join("/"))
+}
+
+fn find(path: &str) -> Option<Get> {
+    let fixed = FIXED
+        .iter()
+        .find(|row| row.path == path.trim_end_matches('/'));
+    let shown = || ENDPOINTS.iter().find(|row| row.path == path);
+    match fixed {
+        Some(row) => Some(Get::Fixed(row)),
+        None => shown().map(|row| Get::Signals(row)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_one_form() {
+        for (sent, path) in [
+            ("", "/"),
+            ("/", "/"),
+            ("odometer", "/odometer"),
+            ("/tires/pressure/", "/tires/pressure"),
+            ("//tires//pressure", "/tires/pressure"),
+        ] {
+            assert_eq!(normalised(sent), path);
+            assert!(find(path).is_some(), "{path}");
+        }
+        assert!(find("/LOCATIONNNNNNNN").is_none());
+        assert!(find("/batch").is_none());
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET` and `POST /vehicles/{id}/charge/limit`. Source: contract rest-v2, 2.13.
+
+use carport_connector::Fault;
+use carport_model::signal::charge::CHARGE_LIMIT;
+use carport_model::{Command, Permission};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::{PartialSchema as _, ToSchema};
+
+use super::command::{Fields, Order};
+use super::endpoint::{Endpoint, body};
+use super::error::V2Error;
+use super::values::Values;
+
+/// The endpoint.
+pub static ENDPOINT: Endpoint = Endpoint {
+    path: "/charge/limit",
+    make: None,
+    permission: Permission::ReadCharge,
+    signals: &[CHARGE_LIMIT],
+    view,
+    schema: ChargeLimit::schema,
+    summary: "Share of the battery at which charging ends.",
+};
+
+/// The command.
+pub static ORDER: Order = Order {
+    path: "/charge/limit",
+    make: None,
+    permission: Permission::ControlCharge,
+    command,
+    schema: ChargeLimit::schema,
+    summary: "Sets the share of the battery at which charging ends, 0.5 to 1.",
+};
+
+/// Where charging ends.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChargeLimit {
+    /// Share of the battery, 0 to 1; what is sent must be 0.5 or more.
+    #[schema(minimum = 0.0, maximum = 1.0)]
+    pub limit: f64,
+}
+
+fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
+    body(&ChargeLimit {
+        limit: values.number(CHARGE_LIMIT)?,
+    })
+}
+
+fn command(fields: &Fields) -> Result<Command, V2Error> {
+    fields
+        .number("limit", 0.5..=1.0)
+        .map(Command::SetChargeLimit)
+}

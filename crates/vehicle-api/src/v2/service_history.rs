@@ -1,0 +1,180 @@
+//! `GET /vehicles/{id}/service/history`. Source: contract rest-v2, 2.18.
+
+use std::time::Duration;
+
+use carport_connector::Fault;
+use carport_model::reading::ServiceRecord;
+use carport_model::signal::service::RECORDS;
+use carport_model::{Permission, SignalValue, Timestamp, error};
+use carport_web::query::Pairs;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema as _, ToSchema};
+
+use super::endpoint::{Endpoint, body};
+use super::values::Values;
+
+/// Without a range, what was done within so long.
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// The endpoint. Its body is a list.
+pub static ENDPOINT: Endpoint = Endpoint {
+    path: "/service/history",
+    make: None,
+    permission: Permission::ReadServiceHistory,
+    signals: &[RECORDS],
+    view,
+    schema,
+    summary: "Past services, newest first: within the last year, or from start_date to end_date.",
+};
+
+/// One visit to a workshop.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// The maker's number of it, or null.
+    #[schema(required)]
+    pub service_id: Option<String>,
+    /// Distance driven then, in kilometres or miles.
+    pub odometer_distance: f64,
+    /// ISO 8601, or null.
+    #[schema(required)]
+    pub service_date: Option<String>,
+    /// What was done.
+    pub service_tasks: Vec<Task>,
+    /// Whatever else is told.
+    pub service_details: Vec<ServiceDetail>,
+    /// What it cost.
+    pub service_cost: Cost,
+}
+
+/// One thing that was done.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Task {
+    /// The maker's number of it, or null.
+    #[schema(required)]
+    pub task_id: Option<String>,
+    /// Words, or null.
+    #[schema(required)]
+    pub task_description: Option<String>,
+}
+
+/// One thing that is told beside.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceDetail {
+    /// Of what kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What, or null.
+    #[schema(required)]
+    pub value: Option<String>,
+}
+
+/// What a visit cost.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cost {
+    /// Amount, or null.
+    #[schema(required)]
+    pub total_cost: Option<f64>,
+    /// ISO 4217, or null.
+    #[schema(required)]
+    pub currency: Option<String>,
+}
+
+fn schema() -> RefOr<Schema> {
+    Vec::<Service>::schema()
+}
+
+fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
+    let SignalValue::Services(records) = values.need(RECORDS)? else {
+        return Err((&error::INVALID_DATA).into());
+    };
+    let (start, end) = range(values.asked().query, values.asked().now);
+    let is_asked_for = |record: &&ServiceRecord| {
+        // A visit nobody dated may lie in any range.
+        record.at.is_none_or(|at| start <= at && at < end)
+    };
+    let services = records.iter().filter(is_asked_for);
+    let services: Vec<Service> = services.map(|record| service(record, values)).collect();
+    body(&services)
+}
+
+fn service(record: &ServiceRecord, values: &Values<'_>) -> Service {
+    Service {
+        service_id: record.id.clone(),
+        odometer_distance: values.distance(record.odometer),
+        service_date: record.at.map(|at| at.to_string()),
+        service_tasks: record
+            .tasks
+            .iter()
+            .map(|(id, words)| Task {
+                task_id: id.clone(),
+                task_description: words.clone(),
+            })
+            .collect(),
+        service_details: record
+            .details
+            .iter()
+            .map(|(kind, value)| ServiceDetail {
+                kind: kind.clone(),
+                value: value.clone(),
+            })
+            .collect(),
+        service_cost: Cost {
+            total_cost: record.cost,
+            currency: record.currency.clone(),
+        },
+    }
+}
+
+/// The range of a query, from its first instant to the first after it. SDKs spell the names in two
+/// ways, send words where they have no date, and one leaves a question mark behind
+/// (docs/quirks.md#service-history): what is no date counts as absent.
+fn range(query: &Pairs, now: Timestamp) -> (Timestamp, Timestamp) {
+    let sent = |names: [&str; 2]| names.iter().find_map(|name| query.get(name));
+    let covers = |text: &str| Timestamp::read(text.trim_end_matches('?'));
+    let end = sent(["end_date", "endDate"])
+        .and_then(covers)
+        .map_or(now, |(_, after)| after);
+    let start = sent(["start_date", "startDate"])
+        .and_then(covers)
+        .map_or_else(|| end.minus(YEAR), |(first, _)| first);
+    (start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_spellings_of_a_range() {
+        let now = Timestamp::from_millis(1_770_000_000_000); // 2026-02-02T02:40:00Z
+        let of = |query: &str| {
+            let (start, end) = range(&Pairs::parse(query).unwrap(), now);
+            (start.to_string(), end.to_string())
+        };
+        let dates = (
+            "2026-01-01T00:00:00.000Z".to_owned(),
+            "2026-02-02T00:00:00.000Z".to_owned(),
+        );
+        assert_eq!(of("start_date=2026-01-01&end_date=2026-02-01"), dates);
+        assert_eq!(of("startDate=2026-01-01&endDate=2026-02-01"), dates);
+        assert_eq!(of("start_date=2026-01-01&end_date=2026-02-01?"), dates);
+        assert_eq!(
+            of("start_date=2026-01-01T10:00:00%2B02:00&end_date=2026-02-01T00:00Z"),
+            (
+                "2026-01-01T08:00:00.000Z".to_owned(),
+                "2026-02-01T00:00:00.001Z".to_owned()
+            )
+        );
+        let year = (
+            "2025-02-02T02:40:00.000Z".to_owned(),
+            "2026-02-02T02:40:00.000Z".to_owned(),
+        );
+        assert_eq!(of("start_date=undefined&end_date=undefined"), year);
+        assert_eq!(of(""), year);
+    }
+}
