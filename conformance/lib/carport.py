@@ -1,6 +1,7 @@
 """Starts a `carport dev` of its own, opens a headless Chromium, and drives Connect."""
 
 import contextlib
+import importlib.metadata
 import json
 import os
 import shutil
@@ -38,11 +39,24 @@ def start_carport():
         [*command, "--no-tutorial", "--data", data], stdout=subprocess.PIPE, text=True
     )
     try:
-        yield json.loads(server.stdout.readline())
+        yield {**json.loads(server.stdout.readline()), "data": data}
     finally:
         server.terminate()
         server.wait()
         shutil.rmtree(data, ignore_errors=True)
+
+
+def version(package):
+    """The installed version of a package."""
+    return importlib.metadata.version(package)
+
+
+def report(client, called, public):
+    """Tells, and notes for the table of clients, how many of a client's functions worked."""
+    print(f"{client}: methods called / methods public: {called}/{public}")
+    if "CARPORT_REPORT" in os.environ:
+        with open(os.environ["CARPORT_REPORT"], "a", encoding="utf-8") as file:
+            file.write(f"{client}\t{called}\t{public}\n")
 
 
 @contextlib.contextmanager

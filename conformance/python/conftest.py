@@ -27,6 +27,7 @@ def pytest_configure(config):
         SMARTCAR_API_ORIGIN=base,
         SMARTCAR_CONNECT_ORIGIN=base,
         SMARTCAR_MANAGEMENT_API_ORIGIN=base,
+        SMARTCAR_VEHICLE_API_V3_ORIGIN=base,
         SMARTCAR_AUTH_ORIGIN=base + os.environ["TOKEN_PATH"],
     )
 

@@ -75,7 +75,13 @@ impl Language {
                 V3,
                 MANAGEMENT,
             ],
-            Self::Python => &["SMARTCAR_CONNECT_ORIGIN", "SMARTCAR_API_ORIGIN", MANAGEMENT],
+            Self::Python => &[
+                "SMARTCAR_CONNECT_ORIGIN",
+                "SMARTCAR_API_ORIGIN",
+                // The name of the third SDK for the same host.
+                "SMARTCAR_VEHICLE_API_V3_ORIGIN",
+                MANAGEMENT,
+            ],
             Self::Java | Self::Rust => &[
                 "SMARTCAR_CONNECT_ORIGIN",
                 "SMARTCAR_AUTH_ORIGIN",

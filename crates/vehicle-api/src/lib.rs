@@ -10,6 +10,7 @@ pub mod links;
 pub mod openapi;
 pub mod routes;
 pub mod v2;
+mod v3;
 pub mod version;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct VehicleApi {
     pub(crate) links: Links,
     /// Public address without a trailing slash, for `docURL`.
     pub(crate) public_url: Arc<str>,
+    pub(crate) serves_test_vehicle: bool,
 }
 
 /// What tokens and links are made with.
@@ -61,6 +63,16 @@ impl VehicleApi {
             mint: keys.mint,
             links: Links::new(public_url, keys.links),
             public_url: public_url.into(),
+            serves_test_vehicle: false,
+        }
+    }
+
+    /// Whether the fixed test vehicle of v3 is there, which suites read without consent.
+    #[must_use]
+    pub fn with_test_vehicle(self, serves_test_vehicle: bool) -> Self {
+        Self {
+            serves_test_vehicle,
+            ..self
         }
     }
 }

@@ -9,9 +9,9 @@ use crate::v2::endpoint::{fixed, read};
 use crate::v2::render::Render;
 use crate::v2::{self, error};
 use crate::version::UNKNOWN_VERSION;
-use crate::{VehicleApi, error_docs, openapi};
+use crate::{VehicleApi, error_docs, openapi, v3};
 
-/// The routes of v2.0 and the documentation of its errors.
+/// The routes of v2.0, what there is of v3, and the documentation of errors.
 pub fn routes(api: VehicleApi) -> Router {
     let document = openapi::document(&api.public_url);
     let docs = Router::new()
@@ -22,7 +22,8 @@ pub fn routes(api: VehicleApi) -> Router {
         .with_state(api.clone());
     v2_routes()
         .layer(Render(api.public_url.clone()))
-        .with_state(api)
+        .with_state(api.clone())
+        .merge(v3::routes(api))
         .merge(docs)
 }
 

@@ -78,6 +78,12 @@ pub const OPTIONS: &[Opt] = &[
         doc: "Country of owners about whom nothing else is known (ISO 3166-1 alpha-2).",
         secret: false,
     },
+    Opt {
+        key: "test_vehicle",
+        default: "",
+        doc: "Whether /v3 serves the fixed vehicle that SDK suites read with the token test-data-token: true or false; true for dev alone when empty.",
+        secret: false,
+    },
 ];
 
 /// The section, read.
@@ -101,6 +107,8 @@ pub struct General {
     pub brands: Option<PathBuf>,
     /// Country of owners about whom nothing else is known.
     pub default_country: &'static Country,
+    /// Whether the fixed test vehicle of v3 is served, when that was said.
+    pub test_vehicle: Option<bool>,
 }
 
 impl General {
@@ -136,6 +144,7 @@ impl General {
             brands: config.optional("brands")?,
             default_country: Country::find(&config.setting("default_country").value)
                 .context("default_country is not a country that Carport lists")?,
+            test_vehicle: config.optional("test_vehicle")?,
         })
     }
 

@@ -141,7 +141,8 @@ impl Parts {
                 clock.clone(),
                 keys,
                 &address,
-            ),
+            )
+            .with_test_vehicle(general.test_vehicle.unwrap_or(seed.is_some())),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,

@@ -65,4 +65,4 @@ pub static ORDERS: &[&Order] = &[
 ];
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
