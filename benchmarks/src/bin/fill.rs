@@ -171,9 +171,10 @@ async fn write(
     batch: Vec<Car>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let permissions: Permissions = "read_vehicle_info read_vin read_odometer read_location"
-        .parse()
-        .expect("permissions");
+    let permissions: Permissions =
+        "read_vehicle_info read_vin read_odometer read_location read_battery"
+            .parse()
+            .expect("permissions");
     store
         .write(async move |tx: &mut Tx<'_>| {
             for car in &batch {

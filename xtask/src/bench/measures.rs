@@ -65,6 +65,7 @@ impl<'a> Bench<'a> {
             ratio,
         );
         let few_reads = self.reads(folder, 16)?;
+        self.together(folder, &reads, bare, figures)?;
         figures.rate("the same, 16 connections", &few_reads, bare);
         let server = self.serve(folder, None)?;
         let refreshes = self.refreshes(&server, folder, 64)?;
@@ -109,13 +110,37 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
+    /// What one request of several reads costs beside `reads`, and one about compatibility.
+    fn together(
+        &self,
+        folder: &Path,
+        reads: &Load,
+        bare: &Load,
+        figures: &mut Figures,
+    ) -> anyhow::Result<()> {
+        let server = self.serve(folder, None)?;
+        let cars = lines(folder, "vehicles.txt")?;
+        let script = self.script("odometer.lua");
+        let mut pass = load(&script, folder, 64, cars / COLD_RATE + 1);
+        pass.order = "sequential";
+        pass.run(&server, "")?;
+        let script = self.script("batch.lua");
+        let batches = load(&script, folder, 64, SECONDS).run(&server, "")?;
+        figures.rate("`POST /batch` of five reads", &batches, bare);
+        let cost = reads.rate / batches.rate;
+        let bound = Bound::at_most(1.5, 1.3);
+        figures.bound("batch of five, times the cost of one read", cost, "", bound);
+        let script = self.script("compatibility.lua");
+        let asked = load(&script, folder, 64, SECONDS).run(&server, "")?;
+        figures.rate("`GET /compatibility`, one VIN", &asked, bare);
+        Ok(())
+    }
+
     /// Reads of a warm server, and whether its log kept them.
     fn reads(&self, folder: &Path, connections: u32) -> anyhow::Result<Load> {
         let server = self.serve(folder, None)?;
         let script = self.script("odometer.lua");
-        let cars = fs::read_to_string(folder.join("vehicles.txt"))?
-            .lines()
-            .count() as u64;
+        let cars = lines(folder, "vehicles.txt")?;
         let mut pass = load(&script, folder, connections, cars / COLD_RATE + 1);
         pass.order = "sequential";
         pass.run(&server, "")?;
@@ -299,4 +324,9 @@ fn load<'a>(path: &'a Path, folder: &'a Path, connections: u32, seconds: u64) ->
         refused: false,
         order: "uniform",
     }
+}
+
+/// How many lines a file of the filler has.
+fn lines(folder: &Path, name: &str) -> anyhow::Result<u64> {
+    Ok(fs::read_to_string(folder.join(name))?.lines().count() as u64)
 }
