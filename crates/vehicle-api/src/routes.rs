@@ -2,7 +2,8 @@
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use carport_web::layers;
+use carport_web::reference::Reference;
+use carport_web::{Page, layers};
 
 use crate::v2::command::order;
 use crate::v2::endpoint::{fixed, read};
@@ -11,11 +12,17 @@ use crate::v2::{self, error};
 use crate::version::UNKNOWN_VERSION;
 use crate::{VehicleApi, error_docs, openapi, v3};
 
+/// Where the OpenAPI document lies.
+const OPENAPI: &str = "/openapi/v2.json";
+
 /// The routes of v2.0, what there is of v3, and the documentation of errors.
 pub fn routes(api: VehicleApi) -> Router {
-    let document = openapi::document(&api.public_url);
+    let document = serde_json::to_value(openapi::document(&api.public_url))
+        .expect("the document is plain data");
+    let reference = Reference::of(&document, OPENAPI);
     let docs = Router::new()
-        .route("/openapi/v2.json", get(async || Json(document)))
+        .route(OPENAPI, get(async || Json(document)))
+        .route("/docs/api/v2", get(async || Page::new(reference)))
         .route("/docs/errors", get(error_docs::list))
         .route("/docs/errors/{type}", get(error_docs::show))
         .layer(layers::compression())

@@ -15,6 +15,7 @@ pub mod page;
 pub mod paths;
 pub mod problem;
 pub mod query;
+pub mod reference;
 pub mod refusal;
 
 pub use form::Form;
