@@ -3,7 +3,8 @@
 //! A suite is a folder under `conformance/` with a program `run`. It is started in its folder with
 //! `CARPORT_BIN` set to the server to start, prints what it likes, ends with a line
 //! `N passed, M failed` (and `, K skipped`), and exits with zero when nothing failed. It prepares
-//! its own packages; what it cannot run on this machine it counts as skipped.
+//! its own packages; what it cannot run on this machine it counts as skipped. What it finds of its
+//! clients goes into the table of `docs/compatibility.md` ([`crate::clients`]).
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use crate::clients::Report;
 use crate::run::{Tally, cargo};
 use crate::workspace::Workspace;
 
@@ -43,17 +45,19 @@ pub fn suites(tally: &mut Tally, workspace: &Workspace, names: &[&str]) -> anyho
             there.join(", ")
         );
     }
+    let report = Report::begin(&workspace.root, &workspace.target)?;
     for suite in there {
         if names.is_empty() || names.contains(&suite.as_str()) {
             let folder = workspace.root.join("conformance").join(&suite);
             let mut command = Command::new(folder.join("run"));
             command
                 .current_dir(&folder)
-                .env("CARPORT_BIN", workspace.carport());
+                .env("CARPORT_BIN", workspace.carport())
+                .env("CARPORT_REPORT", report.file());
             tally.step(&format!("conformance {suite}"), &mut command)?;
         }
     }
-    Ok(())
+    tally.check("docs/compatibility.md", || report.finish())
 }
 
 /// Names of the folders that hold a program `run`, in order.

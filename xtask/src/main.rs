@@ -5,6 +5,7 @@
 mod bench;
 mod bless;
 mod check;
+mod clients;
 mod conformance;
 mod faults;
 mod fill;
