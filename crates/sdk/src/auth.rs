@@ -3,9 +3,10 @@
 use form_urlencoded::Serializer;
 
 use crate::access::Access;
+use crate::auth_url::words;
 use crate::error::{Error, Result};
-use crate::transport::{Http, check_origin};
-use crate::{AuthUrl, Origins, Pkce, Secret};
+use crate::transport::{Credentials, Http, check_origin};
+use crate::{Api, AuthUrl, Origins, Pkce, Secret};
 
 /// One application, as registered with the server.
 ///
@@ -177,13 +178,6 @@ impl AuthClient {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut words = String::new();
-        for permission in scope {
-            if !words.is_empty() {
-                words.push(' ');
-            }
-            words.push_str(permission.as_ref());
-        }
         let endpoint = format!(
             "{}/oauth/authorize",
             self.origins.connect.trim_end_matches('/')
@@ -192,7 +186,7 @@ impl AuthClient {
             endpoint,
             self.client_id.clone(),
             self.redirect_uri.clone(),
-            words,
+            words(scope),
         )
     }
 
@@ -252,11 +246,27 @@ impl AuthClient {
     ///
     /// As [`exchange_code`](Self::exchange_code). Source: contract connect-oauth, B.3.
     pub async fn exchange_refresh_token(&self, refresh_token: &Secret) -> Result<Access> {
-        self.grant(&[
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-        ])
+        let secret = refresh_token.expose();
+        self.grant(
+            secret,
+            &[("grant_type", "refresh_token"), ("refresh_token", secret)],
+        )
         .await
+    }
+
+    /// The vehicle API of the same server, on the connections this client has.
+    ///
+    /// ```
+    /// let client = carport_sdk::AuthClient::builder("id", "secret").build()?;
+    /// let car = client.api()?.vehicle("8a1d2c44-5b6e-4c7f-8d90-1e2f3a4b5c6d", "token");
+    /// # Ok::<(), carport_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the origins were checked when the client was built.
+    pub fn api(&self) -> Result<Api> {
+        Api::with(&self.origins.api, self.http.clone())
     }
 
     async fn code_grant(&self, code: &str, pkce: Option<&Pkce>) -> Result<Access> {
@@ -267,17 +277,33 @@ impl AuthClient {
                 .map(|uri| ("redirect_uri", uri)),
         );
         form.extend(pkce.map(|pkce| ("code_verifier", pkce.verifier().expose())));
-        self.grant(&form).await
+        self.grant(code, &form).await
     }
 
-    async fn grant(&self, form: &[(&str, &str)]) -> Result<Access> {
+    /// Sends the form; of its fields, `secret` is not to be repeated to anyone.
+    async fn grant(&self, secret: &str, form: &[(&str, &str)]) -> Result<Access> {
         let form = Serializer::new(String::new()).extend_pairs(form).finish();
-        let credentials = (self.client_id.as_str(), &self.client_secret);
-        let reply = self
-            .http
-            .post_form(&self.origins.token_endpoint(), credentials, form)
-            .await?;
-        Ok(Access::from_body(reply.token_body()?))
+        let url = check_origin(&self.origins.token_endpoint())?;
+        let reply = self.http.post_form(url, self.credentials(), form).await?;
+        let body = reply.token_body().map_err(|error| without(secret, error))?;
+        Ok(Access::from_body(body))
+    }
+
+    fn credentials(&self) -> Credentials<'_> {
+        Credentials::Basic(&self.client_id, &self.client_secret)
+    }
+}
+
+/// The token endpoint repeats the code or token it refuses (contract connect-oauth, B.6), and
+/// errors end up in logs.
+fn without(secret: &str, error: Error) -> Error {
+    match error {
+        Error::OAuth(mut refusal) if !secret.is_empty() => {
+            let hidden = |text: String| text.replace(secret, "***");
+            refusal.error_description = refusal.error_description.map(hidden);
+            Error::OAuth(refusal)
+        }
+        other => other,
     }
 }
 
