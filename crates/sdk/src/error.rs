@@ -44,6 +44,12 @@ pub enum Error {
     /// The token endpoint refused.
     #[error(transparent)]
     OAuth(#[from] OAuthError),
+    /// A batch came back without an answer for one of its paths.
+    #[error("the batch has no answer for {path}")]
+    Unanswered {
+        /// The path as asked for.
+        path: String,
+    },
     /// A [`Session`](crate::Session) has no tokens yet.
     #[error(
         "no tokens are stored; send the owner through Connect and hand what exchange_code gives to \

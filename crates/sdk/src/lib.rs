@@ -25,6 +25,7 @@
 //! | keep tokens fresh and stored | [`Session`], [`TokenStore`] |
 //! | list an owner's vehicles | [`Api`] |
 //! | read and command a vehicle | [`Vehicle`] |
+//! | read many things at once | [`Batch`], [`paths`] |
 //! | use what has no method here | [`Request`] |
 //!
 //! Every answer is a [`Response`]: the data, and what the headers say of it (request id, age,
@@ -46,12 +47,13 @@ mod access;
 mod api;
 mod auth;
 mod auth_url;
+mod batch;
 mod bearer;
 mod data;
 mod error;
 mod listing;
 mod origins;
-mod paths;
+pub mod paths;
 mod pkce;
 mod request;
 mod response;
@@ -68,6 +70,7 @@ pub use access::Access;
 pub use api::{Api, get_user, get_vehicles};
 pub use auth::{AuthClient, AuthClientBuilder};
 pub use auth_url::{AuthUrl, Mode};
+pub use batch::{Answers, Batch, Handle};
 pub use bearer::Bearer;
 pub use data::{
     Action, Attributes, Battery, BatteryCapacity, CapacityOption, CapacitySource, Charge,

@@ -1,4 +1,4 @@
-//! What can be read of a vehicle, and as which type it arrives
+//! What can be read of a vehicle, and as which type it arrives: the paths of a [`Batch`](crate::Batch).
 //!
 //! The reads of [`Vehicle`](crate::Vehicle) use the same list. Source: contract rest-v2, 2.
 

@@ -3,9 +3,11 @@
 mod commands;
 mod reads;
 
+use reqwest::Method;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::batch::{Answers, Batch};
 use crate::bearer::Bearer;
 use crate::error::Result;
 use crate::transport::Call;
@@ -116,6 +118,31 @@ impl Vehicle {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Several reads in one request; see [`Batch`]. No permission of its own: each path needs
+    /// its own, and one that fails spoils no other.
+    ///
+    /// ```no_run
+    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// use carport_sdk::{Batch, paths};
+    ///
+    /// let mut batch = Batch::new();
+    /// let (charge, location) = (batch.add(paths::CHARGE), batch.add(paths::LOCATION));
+    /// let mut answers = car.batch(batch).await?;
+    /// if answers.take(charge)?.is_plugged_in {
+    ///     println!("plugged in at {}", answers.take(location)?.latitude);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As told at [`Vehicle`], for the batch as a whole: `VALIDATION` when it is empty or names a
+    /// path that cannot be read. Source: contract rest-v2, 2.23.
+    pub async fn batch(&self, batch: Batch) -> Result<Answers> {
+        let call = Call::new(Method::POST, self.address(&["batch"], &[])).json(&batch.body());
+        Ok(batch.answers(self.send(call).await?))
     }
 
     /// Any request below this vehicle; see [`Request`]. `T` is what its answer is read as,

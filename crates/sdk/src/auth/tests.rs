@@ -145,5 +145,6 @@ fn calls_may_move_between_threads() {
     movable(session.access_token());
     let car = api.vehicle("v", &session);
     movable(car.odometer());
+    movable(car.batch(crate::Batch::new()));
     movable(car.request::<serde_json::Value>(crate::Request::get("vin")));
 }

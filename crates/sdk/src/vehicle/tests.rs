@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
-
 use super::*;
 use crate::data::{
     CapacitySource, ChargeState, Health, OpenState, Paging, ServiceRange, ServiceRecord,

@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "some of it is for later")]
 mod support;
 
+mod batch;
 mod commands;
 mod owner;
 mod reads;
