@@ -1,12 +1,14 @@
 //! An application's own identity: links to Connect, and codes turned into tokens.
 
 use form_urlencoded::Serializer;
+use serde::de::DeserializeOwned;
 
 use crate::access::Access;
 use crate::auth_url::words;
+use crate::compatibility::{Compatibility, CompatibilityMatrix, CompatibilityQuery, MatrixQuery};
 use crate::error::{Error, Result};
-use crate::transport::{Credentials, Http, check_origin};
-use crate::{Api, AuthUrl, Origins, Pkce, Secret};
+use crate::transport::{Call, Credentials, Http, check_origin};
+use crate::{Api, AuthUrl, Origins, Pkce, Response, Secret};
 
 /// One application, as registered with the server.
 ///
@@ -254,6 +256,54 @@ impl AuthClient {
         .await
     }
 
+    /// Whether a car can be connected, and what it could do then.
+    ///
+    /// ```no_run
+    /// # async fn example(client: carport_sdk::AuthClient) -> carport_sdk::Result<()> {
+    /// use carport_sdk::CompatibilityQuery;
+    ///
+    /// let query = CompatibilityQuery::new("5YJXCDE22HF068739", ["read_odometer", "read_fuel"]);
+    /// let answer = client.compatibility(&query).await?;
+    /// for capability in answer.capabilities.iter().filter(|capability| !capability.capable) {
+    ///     println!("not {}: {:?}", capability.endpoint, capability.reason);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] with `AUTHENTICATION` for wrong credentials and `VALIDATION` for what is no
+    /// VIN; [`Error::Transport`], [`Error::Decode`]. Source: contract rest-v2, 4.1.
+    pub async fn compatibility(
+        &self,
+        query: &CompatibilityQuery,
+    ) -> Result<Response<Compatibility>> {
+        self.ask(&["compatibility"], &query.pairs()).await
+    }
+
+    /// Which models of a region can be connected, and what they can do.
+    ///
+    /// ```no_run
+    /// # async fn example(client: carport_sdk::AuthClient) -> carport_sdk::Result<()> {
+    /// use carport_sdk::{MatrixQuery, Powertrain, Region};
+    ///
+    /// let query = MatrixQuery::new(Region::Us).make("NISSAN").powertrain(Powertrain::Bev);
+    /// for (make, models) in &client.compatibility_matrix(&query).await?.makes {
+    ///     println!("{make}: {} models", models.len());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`compatibility`](Self::compatibility). Source: contract rest-v2, 4.2.
+    pub async fn compatibility_matrix(
+        &self,
+        query: &MatrixQuery,
+    ) -> Result<Response<CompatibilityMatrix>> {
+        self.ask(&["compatibility", "matrix"], &query.pairs()).await
+    }
+
     /// The vehicle API of the same server, on the connections this client has.
     ///
     /// ```
@@ -267,6 +317,18 @@ impl AuthClient {
     /// None in practice: the origins were checked when the client was built.
     pub fn api(&self) -> Result<Api> {
         Api::with(&self.origins.api, self.http.clone())
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+    ) -> Result<Response<T>> {
+        let url = self.api()?.address(path, query);
+        self.http
+            .send(Call::get(url), self.credentials())
+            .await?
+            .data()
     }
 
     async fn code_grant(&self, code: &str, pkce: Option<&Pkce>) -> Result<Access> {

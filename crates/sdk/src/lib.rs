@@ -26,6 +26,7 @@
 //! | list an owner's vehicles | [`Api`] |
 //! | read and command a vehicle | [`Vehicle`] |
 //! | read many things at once | [`Batch`], [`paths`] |
+//! | ask what a car could do before it is connected | [`CompatibilityQuery`], [`MatrixQuery`] |
 //! | use what has no method here | [`Request`] |
 //!
 //! Every answer is a [`Response`]: the data, and what the headers say of it (request id, age,
@@ -49,6 +50,7 @@ mod auth;
 mod auth_url;
 mod batch;
 mod bearer;
+mod compatibility;
 mod data;
 mod error;
 mod listing;
@@ -72,6 +74,10 @@ pub use auth::{AuthClient, AuthClientBuilder};
 pub use auth_url::{AuthUrl, Mode};
 pub use batch::{Answers, Batch, Handle};
 pub use bearer::Bearer;
+pub use compatibility::{
+    Capability, Compatibility, CompatibilityMatrix, CompatibilityQuery, CompatibleModel,
+    MatrixQuery, Powertrain, Region, TestLevel,
+};
 pub use data::{
     Action, Attributes, Battery, BatteryCapacity, CapacityOption, CapacitySource, Charge,
     ChargeLimit, ChargeState, ChosenCapacity, DiagnosticSystem, DiagnosticSystems, EngineOil, Fuel,

@@ -6,6 +6,7 @@ mod support;
 
 mod batch;
 mod commands;
+mod compatibility;
 mod owner;
 mod reads;
 mod tokens;
