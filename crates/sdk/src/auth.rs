@@ -8,7 +8,7 @@ use crate::auth_url::words;
 use crate::compatibility::{Compatibility, CompatibilityMatrix, CompatibilityQuery, MatrixQuery};
 use crate::error::{Error, Result};
 use crate::transport::{Call, Credentials, Http, check_origin};
-use crate::{Api, AuthUrl, Origins, Pkce, Response, Secret};
+use crate::{Api, AuthUrl, Management, Origins, Pkce, Response, Secret};
 
 /// One application, as registered with the server.
 ///
@@ -317,6 +317,22 @@ impl AuthClient {
     /// None in practice: the origins were checked when the client was built.
     pub fn api(&self) -> Result<Api> {
         Api::with(&self.origins.api, self.http.clone())
+    }
+
+    /// The management API of the same server, on the connections this client has.
+    ///
+    /// ```
+    /// let client = carport_sdk::AuthClient::builder("id", "secret").build()?;
+    /// let management = client.management("the management token")?;
+    /// # Ok::<(), carport_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the origins were checked when the client was built.
+    pub fn management(&self, management_token: impl Into<Secret>) -> Result<Management> {
+        let origin = &self.origins.management;
+        Management::with(origin, management_token.into(), self.http.clone())
     }
 
     async fn ask<T: DeserializeOwned>(

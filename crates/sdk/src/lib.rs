@@ -28,6 +28,7 @@
 //! | read many things at once | [`Batch`], [`paths`] |
 //! | ask what a car could do before it is connected | [`CompatibilityQuery`], [`MatrixQuery`] |
 //! | use what has no method here | [`Request`] |
+//! | list and end connections | [`Management`] |
 //!
 //! Every answer is a [`Response`]: the data, and what the headers say of it (request id, age,
 //! units). Every failure is an [`Error`]; [`Error::api`] has what the API says about it.
@@ -54,6 +55,7 @@ mod compatibility;
 mod data;
 mod error;
 mod listing;
+mod management;
 mod origins;
 pub mod paths;
 mod pkce;
@@ -87,6 +89,10 @@ pub use data::{
 };
 pub use error::{ApiError, BoxError, Error, OAuthError, Resolution, Result};
 pub use listing::Listing;
+pub use management::{
+    Connection, ConnectionFilter, Connections, ConnectionsOf, CursorInfo, CursorPaging,
+    DeletedConnections, Management,
+};
 pub use origins::Origins;
 pub use pkce::Pkce;
 pub use request::Request;

@@ -241,4 +241,6 @@ fn calls_may_move_between_threads() {
     movable(car.odometer());
     movable(car.batch(crate::Batch::new()));
     movable(car.request::<serde_json::Value>(crate::Request::get("vin")));
+    let management = client.management("t").unwrap();
+    movable(management.delete_connections(&crate::ConnectionsOf::User("u".into())));
 }

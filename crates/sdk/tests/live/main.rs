@@ -1,12 +1,12 @@
 //! The SDK against a real server, method by method; see `support` for how it is found.
 
 #[path = "../support/mod.rs"]
-#[expect(dead_code, reason = "some of it is for later")]
 mod support;
 
 mod batch;
 mod commands;
 mod compatibility;
+mod management;
 mod owner;
 mod reads;
 mod tokens;
