@@ -29,6 +29,7 @@
 //! | ask what a car could do before it is connected | [`CompatibilityQuery`], [`MatrixQuery`] |
 //! | use what has no method here | [`Request`] |
 //! | list and end connections | [`Management`] |
+//! | receive webhooks | [`hash_challenge`], [`verify_payload`] |
 //!
 //! Every answer is a [`Response`]: the data, and what the headers say of it (request id, age,
 //! units). Every failure is an [`Error`]; [`Error::api`] has what the API says about it.
@@ -69,6 +70,7 @@ mod token_store;
 mod transport;
 mod units;
 mod vehicle;
+mod webhooks;
 
 pub use access::Access;
 pub use api::{Api, get_user, get_vehicles};
@@ -104,3 +106,4 @@ pub use session::Session;
 pub use token_store::{FileTokenStore, MemoryTokenStore, TokenStore};
 pub use units::UnitSystem;
 pub use vehicle::Vehicle;
+pub use webhooks::{hash_challenge, verify_payload};
