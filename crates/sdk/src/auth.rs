@@ -101,6 +101,22 @@ impl AuthClientBuilder {
             http: Http::new()?,
         })
     }
+
+    /// As [`build`](Self::build), for programs without an async runtime.
+    ///
+    /// ```
+    /// let client = carport_sdk::AuthClient::builder("id", "secret").build_blocking()?;
+    /// assert!(client.auth_url(["read_vin"]).build().contains("scope=read_vin"));
+    /// # Ok::<(), carport_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    #[cfg(feature = "blocking")]
+    pub fn build_blocking(self) -> Result<crate::blocking::AuthClient> {
+        self.build().map(crate::blocking::AuthClient)
+    }
 }
 
 impl AuthClient {

@@ -56,6 +56,10 @@ pub enum Error {
          Session::begin"
     )]
     NoTokens,
+    /// The thread that blocking calls are carried out on cannot be started.
+    #[cfg(feature = "blocking")]
+    #[error("blocking calls need a thread of their own, which cannot be started")]
+    Thread(#[source] std::io::Error),
     /// Tokens could not be stored or read back.
     #[error("the token store failed")]
     TokenStore(#[source] BoxError),

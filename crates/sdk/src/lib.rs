@@ -26,10 +26,11 @@
 //! | list an owner's vehicles | [`Api`] |
 //! | read and command a vehicle | [`Vehicle`] |
 //! | read many things at once | [`Batch`], [`paths`] |
-//! | ask what a car could do before it is connected | [`CompatibilityQuery`], [`MatrixQuery`] |
 //! | use what has no method here | [`Request`] |
+//! | ask what a car could do before it is connected | [`CompatibilityQuery`], [`MatrixQuery`] |
 //! | list and end connections | [`Management`] |
 //! | receive webhooks | [`hash_challenge`], [`verify_payload`] |
+//! | do without async | the module `blocking` (feature `blocking`) |
 //!
 //! Every answer is a [`Response`]: the data, and what the headers say of it (request id, age,
 //! units). Every failure is an [`Error`]; [`Error::api`] has what the API says about it.
@@ -52,6 +53,8 @@ mod auth;
 mod auth_url;
 mod batch;
 mod bearer;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod compatibility;
 mod data;
 mod error;

@@ -1,9 +1,15 @@
 //! The SDK against a real server, method by method; see `support` for how it is found.
 
 #[path = "../support/mod.rs"]
+#[cfg_attr(
+    not(feature = "blocking"),
+    expect(dead_code, reason = "some of it is for blocking calls")
+)]
 mod support;
 
 mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod commands;
 mod compatibility;
 mod management;
