@@ -31,6 +31,7 @@
 //! | list and end connections | [`Management`] |
 //! | receive webhooks | [`hash_challenge`], [`verify_payload`] |
 //! | do without async | the module `blocking` (feature `blocking`) |
+//! | find the counterpart of a Node method | the table in `README.md` |
 //!
 //! Every answer is a [`Response`]: the data, and what the headers say of it (request id, age,
 //! units). Every failure is an [`Error`]; [`Error::api`] has what the API says about it.
@@ -110,3 +111,8 @@ pub use token_store::{FileTokenStore, MemoryTokenStore, TokenStore};
 pub use units::UnitSystem;
 pub use vehicle::Vehicle;
 pub use webhooks::{hash_challenge, verify_payload};
+
+/// The example in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
