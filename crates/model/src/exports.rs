@@ -76,8 +76,17 @@ impl Language {
                 MANAGEMENT,
             ],
             Self::Python => &["SMARTCAR_CONNECT_ORIGIN", "SMARTCAR_API_ORIGIN", MANAGEMENT],
-            Self::Java | Self::Rust => &[
+            Self::Java => &[
                 "SMARTCAR_CONNECT_ORIGIN",
+                "SMARTCAR_AUTH_ORIGIN",
+                "SMARTCAR_API_ORIGIN",
+                V3,
+                MANAGEMENT,
+            ],
+            // Carport's own SDK, and the crate `smartcar`, which has a name of its own for Connect.
+            Self::Rust => &[
+                "SMARTCAR_CONNECT_ORIGIN",
+                "SMARTCAR_CONNECT_URL",
                 "SMARTCAR_AUTH_ORIGIN",
                 "SMARTCAR_API_ORIGIN",
                 V3,
