@@ -3,6 +3,7 @@
 use crate::layers;
 use crate::packages::works;
 use crate::run::{Tally, cargo};
+use crate::workspace::EXTRA_FEATURES;
 
 /// Runs every check, also after one has failed.
 ///
@@ -13,7 +14,7 @@ pub fn run() -> anyhow::Result<Tally> {
     look(&mut tally)?;
     tally.step(
         "unit tests",
-        &mut cargo(&["test", "--workspace", "--lib", "--bins"]),
+        &mut cargo(&["test", "--workspace", EXTRA_FEATURES, "--lib", "--bins"]),
     )?;
     Ok(tally)
 }
@@ -28,6 +29,7 @@ pub fn look(tally: &mut Tally) -> anyhow::Result<()> {
     let clippy = [
         "clippy",
         "--workspace",
+        EXTRA_FEATURES,
         "--all-targets",
         "--",
         "-D",
@@ -39,6 +41,7 @@ pub fn look(tally: &mut Tally) -> anyhow::Result<()> {
     let doc = [
         "doc",
         "--workspace",
+        EXTRA_FEATURES,
         "--no-deps",
         "--document-private-items",
     ];

@@ -2,7 +2,7 @@
 
 use crate::postgres::{Postgres, URL_VARIABLE};
 use crate::run::{Tally, cargo};
-use crate::workspace::Workspace;
+use crate::workspace::{EXTRA_FEATURES, Workspace};
 use crate::{check, conformance, fuzz, packages};
 
 /// Installs what is needed, then runs checks, all tests on both databases, conformance,
@@ -16,12 +16,12 @@ pub fn run() -> anyhow::Result<Tally> {
     check::look(&mut tally)?;
     let workspace = Workspace::find()?;
     // One build for all that follows: the same packages, features and profile as `cargo test`.
-    let build = ["build", "--workspace", "--all-targets"];
+    let build = ["build", "--workspace", EXTRA_FEATURES, "--all-targets"];
     if !tally.step("build", &mut cargo(&build))? {
         return Ok(tally);
     }
     let postgres = Postgres::start()?;
-    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    let mut tests = cargo(&["test", "--workspace", EXTRA_FEATURES, "--no-fail-fast"]);
     // Document tests of the SDK start this server.
     tests.env("CARPORT_BIN", workspace.carport());
     match &postgres {

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use cargo_metadata::{Metadata, MetadataCommand};
 
+/// Features that no program of the workspace turns on, and that are built, linted and tested all the
+/// same.
+pub const EXTRA_FEATURES: &str = "--features=carport-sdk/blocking";
+
 /// The checkout, and the folder that builds go to.
 #[derive(Debug)]
 pub struct Workspace {

@@ -82,8 +82,17 @@ impl Language {
                 "SMARTCAR_VEHICLE_API_V3_ORIGIN",
                 MANAGEMENT,
             ],
-            Self::Java | Self::Rust => &[
+            Self::Java => &[
                 "SMARTCAR_CONNECT_ORIGIN",
+                "SMARTCAR_AUTH_ORIGIN",
+                "SMARTCAR_API_ORIGIN",
+                V3,
+                MANAGEMENT,
+            ],
+            // Carport's own SDK, and the crate `smartcar`, which has a name of its own for Connect.
+            Self::Rust => &[
+                "SMARTCAR_CONNECT_ORIGIN",
+                "SMARTCAR_CONNECT_URL",
                 "SMARTCAR_AUTH_ORIGIN",
                 "SMARTCAR_API_ORIGIN",
                 V3,

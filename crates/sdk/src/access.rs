@@ -80,6 +80,12 @@ impl Access {
         self.refresh_expiration <= now()
     }
 
+    /// Whether the access token will have run out after this time.
+    pub(crate) fn expires_within(&self, margin: SignedDuration) -> bool {
+        let then = now().saturating_add(margin).unwrap_or(Timestamp::MAX);
+        self.expiration <= then
+    }
+
     pub(crate) fn from_body(body: TokenBody) -> Self {
         Self::received(body, now())
     }

@@ -1,11 +1,14 @@
 //! An application's own identity: links to Connect, and codes turned into tokens.
 
 use form_urlencoded::Serializer;
+use serde::de::DeserializeOwned;
 
 use crate::access::Access;
+use crate::auth_url::words;
+use crate::compatibility::{Compatibility, CompatibilityMatrix, CompatibilityQuery, MatrixQuery};
 use crate::error::{Error, Result};
-use crate::transport::{Http, check_origin};
-use crate::{AuthUrl, Origins, Pkce, Secret};
+use crate::transport::{Call, Credentials, Http, check_origin};
+use crate::{Api, AuthUrl, Management, Origins, Pkce, Response, Secret};
 
 /// One application, as registered with the server.
 ///
@@ -98,6 +101,22 @@ impl AuthClientBuilder {
             http: Http::new()?,
         })
     }
+
+    /// As [`build`](Self::build), for programs without an async runtime.
+    ///
+    /// ```
+    /// let client = carport_sdk::AuthClient::builder("id", "secret").build_blocking()?;
+    /// assert!(client.auth_url(["read_vin"]).build().contains("scope=read_vin"));
+    /// # Ok::<(), carport_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    #[cfg(feature = "blocking")]
+    pub fn build_blocking(self) -> Result<crate::blocking::AuthClient> {
+        self.build().map(crate::blocking::AuthClient)
+    }
 }
 
 impl AuthClient {
@@ -177,13 +196,6 @@ impl AuthClient {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut words = String::new();
-        for permission in scope {
-            if !words.is_empty() {
-                words.push(' ');
-            }
-            words.push_str(permission.as_ref());
-        }
         let endpoint = format!(
             "{}/oauth/authorize",
             self.origins.connect.trim_end_matches('/')
@@ -192,7 +204,7 @@ impl AuthClient {
             endpoint,
             self.client_id.clone(),
             self.redirect_uri.clone(),
-            words,
+            words(scope),
         )
     }
 
@@ -252,11 +264,103 @@ impl AuthClient {
     ///
     /// As [`exchange_code`](Self::exchange_code). Source: contract connect-oauth, B.3.
     pub async fn exchange_refresh_token(&self, refresh_token: &Secret) -> Result<Access> {
-        self.grant(&[
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-        ])
+        let secret = refresh_token.expose();
+        self.grant(
+            secret,
+            &[("grant_type", "refresh_token"), ("refresh_token", secret)],
+        )
         .await
+    }
+
+    /// Whether a car can be connected, and what it could do then.
+    ///
+    /// ```no_run
+    /// # async fn example(client: carport_sdk::AuthClient) -> carport_sdk::Result<()> {
+    /// use carport_sdk::CompatibilityQuery;
+    ///
+    /// let query = CompatibilityQuery::new("5YJXCDE22HF068739", ["read_odometer", "read_fuel"]);
+    /// let answer = client.compatibility(&query).await?;
+    /// for capability in answer.capabilities.iter().filter(|capability| !capability.capable) {
+    ///     println!("not {}: {:?}", capability.endpoint, capability.reason);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] with `AUTHENTICATION` for wrong credentials and `VALIDATION` for what is no
+    /// VIN; [`Error::Transport`], [`Error::Decode`]. Source: contract rest-v2, 4.1.
+    pub async fn compatibility(
+        &self,
+        query: &CompatibilityQuery,
+    ) -> Result<Response<Compatibility>> {
+        self.ask(&["compatibility"], &query.pairs()).await
+    }
+
+    /// Which models of a region can be connected, and what they can do.
+    ///
+    /// ```no_run
+    /// # async fn example(client: carport_sdk::AuthClient) -> carport_sdk::Result<()> {
+    /// use carport_sdk::{MatrixQuery, Powertrain, Region};
+    ///
+    /// let query = MatrixQuery::new(Region::Us).make("NISSAN").powertrain(Powertrain::Bev);
+    /// for (make, models) in &client.compatibility_matrix(&query).await?.makes {
+    ///     println!("{make}: {} models", models.len());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`compatibility`](Self::compatibility). Source: contract rest-v2, 4.2.
+    pub async fn compatibility_matrix(
+        &self,
+        query: &MatrixQuery,
+    ) -> Result<Response<CompatibilityMatrix>> {
+        self.ask(&["compatibility", "matrix"], &query.pairs()).await
+    }
+
+    /// The vehicle API of the same server, on the connections this client has.
+    ///
+    /// ```
+    /// let client = carport_sdk::AuthClient::builder("id", "secret").build()?;
+    /// let car = client.api()?.vehicle("8a1d2c44-5b6e-4c7f-8d90-1e2f3a4b5c6d", "token");
+    /// # Ok::<(), carport_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the origins were checked when the client was built.
+    pub fn api(&self) -> Result<Api> {
+        Api::with(&self.origins.api, self.http.clone())
+    }
+
+    /// The management API of the same server, on the connections this client has.
+    ///
+    /// ```
+    /// let client = carport_sdk::AuthClient::builder("id", "secret").build()?;
+    /// let management = client.management("the management token")?;
+    /// # Ok::<(), carport_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the origins were checked when the client was built.
+    pub fn management(&self, management_token: impl Into<Secret>) -> Result<Management> {
+        let origin = &self.origins.management;
+        Management::with(origin, management_token.into(), self.http.clone())
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+    ) -> Result<Response<T>> {
+        let url = self.api()?.address(path, query);
+        self.http
+            .send(Call::get(url), self.credentials())
+            .await?
+            .data()
     }
 
     async fn code_grant(&self, code: &str, pkce: Option<&Pkce>) -> Result<Access> {
@@ -267,17 +371,33 @@ impl AuthClient {
                 .map(|uri| ("redirect_uri", uri)),
         );
         form.extend(pkce.map(|pkce| ("code_verifier", pkce.verifier().expose())));
-        self.grant(&form).await
+        self.grant(code, &form).await
     }
 
-    async fn grant(&self, form: &[(&str, &str)]) -> Result<Access> {
+    /// Sends the form; of its fields, `secret` is not to be repeated to anyone.
+    async fn grant(&self, secret: &str, form: &[(&str, &str)]) -> Result<Access> {
         let form = Serializer::new(String::new()).extend_pairs(form).finish();
-        let credentials = (self.client_id.as_str(), &self.client_secret);
-        let reply = self
-            .http
-            .post_form(&self.origins.token_endpoint(), credentials, form)
-            .await?;
-        Ok(Access::from_body(reply.token_body()?))
+        let url = check_origin(&self.origins.token_endpoint())?;
+        let reply = self.http.post_form(url, self.credentials(), form).await?;
+        let body = reply.token_body().map_err(|error| without(secret, error))?;
+        Ok(Access::from_body(body))
+    }
+
+    fn credentials(&self) -> Credentials<'_> {
+        Credentials::Basic(&self.client_id, &self.client_secret)
+    }
+}
+
+/// The token endpoint repeats the code or token it refuses (contract connect-oauth, B.6), and
+/// errors end up in logs.
+fn without(secret: &str, error: Error) -> Error {
+    match error {
+        Error::OAuth(mut refusal) if !secret.is_empty() => {
+            let hidden = |text: String| text.replace(secret, "***");
+            refusal.error_description = refusal.error_description.map(hidden);
+            Error::OAuth(refusal)
+        }
+        other => other,
     }
 }
 

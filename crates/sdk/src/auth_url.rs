@@ -13,7 +13,23 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Which cars Connect offers.
+/// The words of a list, with spaces between them.
+pub(crate) fn words<I>(list: I) -> String
+where
+    I: IntoIterator,
+    I::Item: AsRef<str>,
+{
+    let mut text = String::new();
+    for word in list {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word.as_ref());
+    }
+    text
+}
+
+/// Which cars are meant: real ones or others.
 ///
 /// Source: contract connect-oauth, A.2 and D.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,26 @@
 //! The bodies of answers. Lengths are in kilometres or miles, volumes in litres or US gallons,
 //! pressures in kilopascals or pounds per square inch, as [`UnitSystem`](crate::UnitSystem) says.
 //!
-//! Source: contract rest-v2, 2.1 to 2.15.
+//! Source: contract rest-v2, 2.
+
+mod body;
+mod command;
+mod diagnostics;
+mod energy;
+mod instant;
+mod security;
+mod service;
+
+pub use body::{Location, Odometer, TirePressure};
+pub use command::{Action, Status, Subscription};
+pub use diagnostics::{DiagnosticSystem, DiagnosticSystems, Health, TroubleCode, TroubleCodes};
+pub use energy::{
+    Battery, BatteryCapacity, CapacityOption, CapacitySource, Charge, ChargeLimit, ChargeState,
+    ChosenCapacity, EngineOil, Fuel, NominalCapacity,
+};
+pub(crate) use instant::lenient_instant;
+pub use security::{LockStatus, OpenState, Opening};
+pub use service::{ServiceCost, ServiceDetail, ServiceRange, ServiceRecord, ServiceTask};
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +59,14 @@ impl Paging {
     pub fn offset(mut self, offset: u32) -> Self {
         self.offset = Some(offset);
         self
+    }
+
+    pub(crate) fn query(self) -> Vec<(&'static str, String)> {
+        let given = [("limit", self.limit), ("offset", self.offset)];
+        let pairs = given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?.to_string())));
+        pairs.collect()
     }
 }
 
@@ -101,88 +128,4 @@ pub struct Permissions {
     pub permissions: Vec<String>,
     /// Where the page stands.
     pub paging: PageInfo,
-}
-
-/// Distance driven.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Odometer {
-    /// Since manufacture, in km or miles, never negative.
-    pub distance: f64,
-}
-
-/// Where a car is. Personal data: keep it out of logs.
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Location {
-    /// Degrees north, -90 to 90.
-    pub latitude: f64,
-    /// Degrees east, -180 to 180.
-    pub longitude: f64,
-}
-
-impl std::fmt::Debug for Location {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Location(***)")
-    }
-}
-
-/// What is in the tank. Which values a car reports depends on its maker; `None` is not reported.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fuel {
-    /// Fraction of a full tank, 0 to 1.
-    pub percent_remaining: Option<f64>,
-    /// Litres or US gallons.
-    pub amount_remaining: Option<f64>,
-    /// Distance left, in km or miles.
-    pub range: Option<f64>,
-}
-
-/// State of the traction battery.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Battery {
-    /// Fraction of a full battery, 0 to 1.
-    pub percent_remaining: f64,
-    /// Distance left, in km or miles.
-    pub range: f64,
-}
-
-/// Plug and charging.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Charge {
-    /// Whether a cable is in the charging port.
-    pub is_plugged_in: bool,
-    /// What the charger does.
-    pub state: ChargeState,
-}
-
-/// What the charger of a car does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum ChargeState {
-    /// Energy flows in.
-    Charging,
-    /// The limit is reached.
-    FullyCharged,
-    /// Neither.
-    NotCharging,
-    /// A word this version of the SDK does not know.
-    #[serde(other)]
-    Unknown,
-}
-
-/// Pressure of the tires, in kPa or psi, never negative.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TirePressure {
-    /// Front left.
-    pub front_left: f64,
-    /// Front right.
-    pub front_right: f64,
-    /// Back left.
-    pub back_left: f64,
-    /// Back right.
-    pub back_right: f64,
 }

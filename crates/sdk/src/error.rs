@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// The result of every call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of somebody else's making, such as a [`TokenStore`](crate::TokenStore)'s.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A call failed.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub enum Error {
         /// The text as configured.
         origin: String,
     },
+    /// What was to be sent makes no sense, so it was not sent.
+    #[error("nothing was sent: {0}")]
+    Input(&'static str),
     /// No complete answer arrived: no connection, no TLS, a timeout.
     #[error("the request could not be completed")]
     Transport(#[from] reqwest::Error),
@@ -39,6 +44,25 @@ pub enum Error {
     /// The token endpoint refused.
     #[error(transparent)]
     OAuth(#[from] OAuthError),
+    /// A batch came back without an answer for one of its paths.
+    #[error("the batch has no answer for {path}")]
+    Unanswered {
+        /// The path as asked for.
+        path: String,
+    },
+    /// A [`Session`](crate::Session) has no tokens yet.
+    #[error(
+        "no tokens are stored; send the owner through Connect and hand what exchange_code gives to \
+         Session::begin"
+    )]
+    NoTokens,
+    /// The thread that blocking calls are carried out on cannot be started.
+    #[cfg(feature = "blocking")]
+    #[error("blocking calls need a thread of their own, which cannot be started")]
+    Thread(#[source] std::io::Error),
+    /// Tokens could not be stored or read back.
+    #[error("the token store failed")]
+    TokenStore(#[source] BoxError),
 }
 
 impl Error {
@@ -60,13 +84,14 @@ impl Error {
         }
     }
 
-    /// Whether the access token is not, or no longer, good: refresh it and ask again.
+    /// Whether the access token is not, or no longer, good: refresh it and ask again, or let a
+    /// [`Session`](crate::Session) do so.
     ///
     /// ```
     /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
     /// # support::on_carport(async |carport| {
     /// # let api = carport.api()?;
-    /// let refused = api.get_user(&"no-such-token".into()).await.expect_err("an unknown token");
+    /// let refused = api.get_user("no-such-token").await.expect_err("an unknown token");
     /// assert!(refused.is_authentication());
     /// # Ok(()) });
     /// ```
@@ -84,13 +109,14 @@ impl Error {
 #[error("{}{}: {description}", type_, code.as_ref().map(|code| format!("/{code}")).unwrap_or_default())]
 pub struct ApiError {
     /// Kind of error in upper case, for example `VEHICLE_STATE`. `SDK_ERROR` means that the
-    /// answer was not in the API's own form; `description` then holds its text.
+    /// answer was not in the API's own form; `description` then holds its text. Version 1.0 of
+    /// the API has other words, such as `vehicle_state_error`.
     pub type_: String,
     /// Finer kind, for example `ASLEEP`. `None` where the type has no codes.
     pub code: Option<String>,
     /// What happened and what to do, in English.
     pub description: String,
-    /// A page about this error. `None` only with `SDK_ERROR`.
+    /// A page about this error. `None` only with `SDK_ERROR` and in version 1.0.
     pub doc_url: Option<String>,
     /// HTTP status, 400 to 599 by rule; another one than 200 with `SDK_ERROR`.
     pub status_code: u16,
@@ -106,6 +132,53 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
 }
 
+/// Of an answer that is not the API's own (a proxy's error page), this many characters are kept.
+const FOREIGN_TEXT: usize = 4096;
+
+impl ApiError {
+    /// Reads the body of an error; what is not in the API's form becomes an `SDK_ERROR` (contract
+    /// rest-v2, 5.2).
+    pub(crate) fn read(text: &str, status: u16, request_id: Option<String>) -> Self {
+        let foreign = || ErrorBody {
+            type_: "SDK_ERROR".to_owned(),
+            description: Some(text.trim().chars().take(FOREIGN_TEXT).collect()),
+            ..ErrorBody::default()
+        };
+        let body = serde_json::from_str(text).unwrap_or_else(|_| foreign());
+        Self {
+            type_: body.type_,
+            code: body.code,
+            description: body.description.unwrap_or_default(),
+            doc_url: body.doc_url,
+            status_code: body.status_code.unwrap_or(status),
+            request_id: body.request_id.or(request_id),
+            resolution: body.resolution,
+            detail: body.detail.unwrap_or_default(),
+            suggested_user_message: body.suggested_user_message,
+            retry_after: None,
+        }
+    }
+}
+
+/// Contract rest-v2, 5.1; `error` and `message` are version 1.0's words (5.6).
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorBody {
+    #[serde(rename = "type", alias = "error")]
+    type_: String,
+    code: Option<String>,
+    #[serde(alias = "message")]
+    description: Option<String>,
+    #[serde(rename = "docURL")]
+    doc_url: Option<String>,
+    status_code: Option<u16>,
+    request_id: Option<String>,
+    #[serde(default, deserialize_with = "any_resolution")]
+    resolution: Resolution,
+    detail: Option<Vec<serde_json::Value>>,
+    suggested_user_message: Option<String>,
+}
+
 /// The way out of an [`ApiError`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Resolution {
@@ -116,6 +189,24 @@ pub struct Resolution {
     /// Where to send the owner, when there is such a place.
     #[serde(default)]
     pub url: Option<String>,
+}
+
+/// An object; the original service also sent a bare word or null once (contract rest-v2, 5.1).
+fn any_resolution<'de, D: Deserializer<'de>>(from: D) -> Result<Resolution, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Object(Resolution),
+        Word(String),
+    }
+    Ok(match Option::deserialize(from)? {
+        Some(Form::Object(resolution)) => resolution,
+        Some(Form::Word(word)) => Resolution {
+            type_: Some(word),
+            url: None,
+        },
+        None => Resolution::default(),
+    })
 }
 
 /// A refusal of the token endpoint.
@@ -138,7 +229,6 @@ pub struct OAuthError {
 }
 
 /// The header's whole seconds; its other form, a date, is not used by this API.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
+pub(crate) fn retry_after(header: &str) -> Option<Duration> {
+    header.trim().parse().ok().map(Duration::from_secs)
 }

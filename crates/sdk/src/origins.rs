@@ -11,7 +11,7 @@ pub struct Origins {
     pub auth: String,
     /// Vehicle API: `/v2.0/…`.
     pub api: String,
-    /// Management API; no call of this version uses it yet.
+    /// Management API: `/v2.0/management/…`.
     pub management: String,
 }
 
@@ -44,9 +44,10 @@ impl Origins {
         }
     }
 
-    /// Reads `SMARTCAR_CONNECT_ORIGIN`, `SMARTCAR_AUTH_ORIGIN`, `SMARTCAR_API_ORIGIN` and
-    /// `SMARTCAR_MANAGEMENT_API_ORIGIN`. An unset or empty one keeps its default, except that
-    /// Connect then follows `SMARTCAR_API_ORIGIN`, as the Node SDK builds it.
+    /// Reads `SMARTCAR_CONNECT_ORIGIN` (or `SMARTCAR_CONNECT_URL`, as the crate `smartcar` calls
+    /// it), `SMARTCAR_AUTH_ORIGIN`, `SMARTCAR_API_ORIGIN` and `SMARTCAR_MANAGEMENT_API_ORIGIN`. An
+    /// unset or empty one keeps its default, except that Connect then follows
+    /// `SMARTCAR_API_ORIGIN`, as the Node SDK builds it.
     ///
     /// ```
     /// let origins = carport_sdk::Origins::from_env();
@@ -63,6 +64,7 @@ impl Origins {
         let api = set("SMARTCAR_API_ORIGIN");
         Self {
             connect: set("SMARTCAR_CONNECT_ORIGIN")
+                .or_else(|| set("SMARTCAR_CONNECT_URL"))
                 .or_else(|| api.clone())
                 .unwrap_or(default.connect),
             auth: set("SMARTCAR_AUTH_ORIGIN").unwrap_or(default.auth),
@@ -113,6 +115,11 @@ mod tests {
         ];
         assert_eq!(with(both).connect, "http://me:2");
         assert_eq!(with(both).auth, Origins::default().auth);
+        let crates = &[
+            ("SMARTCAR_API_ORIGIN", "http://cars:1"),
+            ("SMARTCAR_CONNECT_URL", "http://me:3"),
+        ];
+        assert_eq!(with(crates).connect, "http://me:3");
     }
 
     #[test]

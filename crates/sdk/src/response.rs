@@ -3,7 +3,6 @@
 use std::ops::Deref;
 
 use jiff::Timestamp;
-use reqwest::header::HeaderMap;
 
 use crate::UnitSystem;
 
@@ -42,14 +41,14 @@ pub struct Meta {
 }
 
 impl Meta {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let time = |name| text(name).and_then(|value| value.parse().ok());
+    /// Reads it out of headers, whatever holds them.
+    pub(crate) fn of<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let time = |name| header(name).and_then(|value| value.parse().ok());
         Self {
-            request_id: text("sc-request-id").map(ToOwned::to_owned),
+            request_id: header("sc-request-id").map(ToOwned::to_owned),
             data_age: time("sc-data-age"),
             fetched_at: time("sc-fetched-at"),
-            unit_system: text("sc-unit-system").and_then(UnitSystem::parse),
+            unit_system: header("sc-unit-system").and_then(UnitSystem::parse),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A server of one fixed answer that remembers what it was asked. Tests only.
+//! A server that answers as a test says and remembers what it was asked. Tests only.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,11 +11,11 @@ use tokio::task::JoinHandle;
 /// Stops when dropped.
 pub(crate) struct Stub {
     pub(crate) origin: String,
-    seen: Arc<Mutex<Option<Seen>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
     server: JoinHandle<()>,
 }
 
-/// The last request.
+/// A request.
 #[derive(Clone)]
 pub(crate) struct Seen {
     pub(crate) method: String,
@@ -34,29 +34,51 @@ impl Seen {
     }
 }
 
+/// Status, headers and body.
+pub(crate) type Answer = (u16, Vec<(&'static str, String)>, String);
+
+/// An answer without headers of its own.
+pub(crate) fn plain(status: u16, body: impl Into<String>) -> Answer {
+    (status, Vec::new(), body.into())
+}
+
 impl Stub {
-    pub(crate) async fn answering(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
-        let mut answer = Response::builder().status(status);
-        for (name, value) in headers {
-            answer = answer.header(*name, *value);
-        }
-        let (parts, body) = answer
-            .body(body.to_owned())
-            .expect("a valid answer")
-            .into_parts();
-        let seen = Arc::new(Mutex::new(None));
+    /// Gives every request the same answer.
+    pub(crate) async fn answering(
+        status: u16,
+        headers: &[(&'static str, &str)],
+        body: &str,
+    ) -> Self {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        let answer = (status, headers.collect(), body.to_owned());
+        Self::with(move |_| answer.clone()).await
+    }
+
+    /// Answers each request as the function says.
+    pub(crate) async fn with(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
+        let (seen, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
         let app = axum::Router::new().fallback({
             let seen = Arc::clone(&seen);
             async move |request: Request| {
                 let (head, sent) = request.into_parts();
                 let sent = to_bytes(sent, usize::MAX).await.expect("a complete body");
-                *seen.lock().expect("nobody panics with the lock") = Some(Seen {
+                let request = Seen {
                     method: head.method.to_string(),
                     target: head.uri.to_string(),
                     body: String::from_utf8_lossy(&sent).into_owned(),
                     headers: head.headers,
-                });
-                Response::from_parts(parts, Body::from(body))
+                };
+                let (status, headers, body) = answer(&request);
+                seen.lock()
+                    .expect("nobody panics with the lock")
+                    .push(request);
+                let mut response = Response::builder().status(status);
+                for (name, value) in headers {
+                    response = response.header(name, value);
+                }
+                response.body(Body::from(body)).expect("a valid answer")
             }
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -71,13 +93,15 @@ impl Stub {
         }
     }
 
+    /// The last request.
     pub(crate) fn seen(&self) -> Seen {
-        let seen = self
-            .seen
-            .lock()
-            .expect("nobody panics with the lock")
-            .clone();
-        seen.expect("a request came")
+        self.all().pop().expect("a request came")
+    }
+
+    /// All requests so far.
+    pub(crate) fn all(&self) -> Vec<Seen> {
+        let seen = self.seen.lock().expect("nobody panics with the lock");
+        seen.clone()
     }
 }
 

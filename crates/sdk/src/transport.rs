@@ -2,26 +2,78 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Method, StatusCode, redirect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
 use crate::access::TokenBody;
-use crate::error::{ApiError, Error, OAuthError, Resolution, Result, retry_after};
+use crate::error::{ApiError, Error, OAuthError, Result, retry_after};
 use crate::response::{Meta, Response};
 use crate::{Secret, UnitSystem};
 
 /// A car may take 300 s to answer, so clients wait ten more (contract rest-v2, 1.9).
 const TIMEOUT: Duration = Duration::from_secs(310);
 
-/// Of an answer that is not the API's own (a proxy's error page), this much is kept.
-const FOREIGN_TEXT: usize = 4096;
-
 /// Outgoing HTTP. Clones share their connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Http(Client);
+
+/// Who asks.
+#[derive(Clone, Copy)]
+pub(crate) enum Credentials<'a> {
+    Bearer(&'a Secret),
+    Basic(&'a str, &'a Secret),
+}
+
+/// A request, complete but for who asks. No `Debug`: VINs and positions may be in it.
+#[derive(Clone)]
+pub(crate) struct Call {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<String>,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: None,
+        }
+    }
+
+    pub(crate) fn get(url: Url) -> Self {
+        Self::new(Method::GET, url)
+    }
+
+    pub(crate) fn units(mut self, units: UnitSystem) -> Self {
+        let word = HeaderValue::from_static(units.as_str());
+        self.headers.insert("sc-unit-system", word);
+        self
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Headers of the caller's own; they replace what is set already.
+    pub(crate) fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
+    fn body(mut self, kind: &'static str, body: String) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        self.body = Some(body);
+        self
+    }
+}
 
 impl Http {
     pub(crate) fn new() -> Result<Self> {
@@ -39,33 +91,47 @@ impl Http {
         Ok(Self(client))
     }
 
-    pub(crate) async fn get(
-        &self,
-        url: Url,
-        token: &Secret,
-        units: Option<UnitSystem>,
-    ) -> Result<Reply> {
-        let mut request = self.0.get(url).bearer_auth(token.expose());
-        if let Some(units) = units {
-            request = request.header("sc-unit-system", units.as_str());
+    pub(crate) async fn send(&self, call: Call, who: Credentials<'_>) -> Result<Reply> {
+        let mut request = self.0.request(call.method, call.url);
+        if !call.headers.contains_key(AUTHORIZATION) {
+            request = match who {
+                Credentials::Bearer(token) => request.bearer_auth(token.expose()),
+                Credentials::Basic(user, password) => {
+                    request.basic_auth(user, Some(password.expose()))
+                }
+            };
         }
-        Reply::to(request).await
+        request = request.headers(call.headers);
+        if let Some(body) = call.body {
+            request = request.body(body);
+        }
+        let answer = request.send().await.map_err(without_query)?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.map_err(without_query)?.into();
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
     }
 
     pub(crate) async fn post_form(
         &self,
-        url: &str,
-        (user, password): (&str, &Secret),
+        url: Url,
+        who: Credentials<'_>,
         form: String,
     ) -> Result<Reply> {
-        let request = self.0.post(url).basic_auth(user, Some(password.expose()));
-        Reply::to(
-            request
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form),
-        )
-        .await
+        let call = Call::new(Method::POST, url).body("application/x-www-form-urlencoded", form);
+        self.send(call, who).await
     }
+}
+
+/// The library's error names the address; VINs stand in queries, and errors end up in logs.
+fn without_query(mut error: reqwest::Error) -> Error {
+    if let Some(url) = error.url_mut() {
+        url.set_query(None);
+    }
+    Error::Transport(error)
 }
 
 /// Refuses what could not be the start of an address, before anything is sent there.
@@ -78,6 +144,23 @@ pub(crate) fn check_origin(origin: &str) -> Result<Url> {
     }
 }
 
+/// The address of a path below an origin; each piece is escaped.
+pub(crate) fn address<'a>(
+    origin: &Url,
+    version: &str,
+    path: impl IntoIterator<Item = &'a str>,
+) -> Url {
+    let mut url = origin.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        // Makes nothing of a slash at the end of the origin.
+        segments
+            .pop_if_empty()
+            .push(&format!("v{version}"))
+            .extend(path);
+    }
+    url
+}
+
 /// A complete answer, not yet judged.
 pub(crate) struct Reply {
     status: StatusCode,
@@ -86,15 +169,9 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    async fn to(request: RequestBuilder) -> Result<Self> {
-        let answer = request.send().await?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = answer.bytes().await?.into();
-        Ok(Self {
-            status,
-            headers,
-            body,
-        })
+    /// The credentials were not good enough; nothing was done.
+    pub(crate) fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
     }
 
     /// The API's answer: exactly 200 is success (contract rest-v2, 1.6).
@@ -103,7 +180,7 @@ impl Reply {
             return Err(Error::Api(Box::new(self.api_error())));
         }
         Ok(Response {
-            meta: Meta::of(&self.headers),
+            meta: self.meta(),
             data: self.decode()?,
         })
     }
@@ -120,11 +197,20 @@ impl Reply {
         })
     }
 
+    fn meta(&self) -> Meta {
+        Meta::of(|name| self.headers.get(name)?.to_str().ok())
+    }
+
     fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(&self.body).map_err(|source| Error::Decode {
-            request_id: Meta::of(&self.headers).request_id,
+            request_id: self.meta().request_id,
             source,
         })
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(reqwest::header::RETRY_AFTER)?;
+        retry_after(value.to_str().ok()?)
     }
 
     fn oauth_error(&self) -> Option<OAuthError> {
@@ -138,59 +224,16 @@ impl Reply {
             error: body.error,
             error_description: body.error_description,
             status_code: self.status.as_u16(),
-            request_id: Meta::of(&self.headers).request_id,
-            retry_after: retry_after(&self.headers),
+            request_id: self.meta().request_id,
+            retry_after: self.retry_after(),
         })
     }
 
     fn api_error(&self) -> ApiError {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Body {
-            #[serde(rename = "type")]
-            type_: String,
-            code: Option<String>,
-            description: Option<String>,
-            #[serde(rename = "docURL")]
-            doc_url: Option<String>,
-            status_code: Option<u16>,
-            request_id: Option<String>,
-            resolution: Option<Resolution>,
-            detail: Option<Vec<serde_json::Value>>,
-            suggested_user_message: Option<String>,
-        }
-        let request_id = Meta::of(&self.headers).request_id;
-        match serde_json::from_slice::<Body>(&self.body) {
-            Ok(body) => ApiError {
-                type_: body.type_,
-                code: body.code,
-                description: body.description.unwrap_or_default(),
-                doc_url: body.doc_url,
-                status_code: body.status_code.unwrap_or(self.status.as_u16()),
-                request_id: body.request_id.or(request_id),
-                resolution: body.resolution.unwrap_or_default(),
-                detail: body.detail.unwrap_or_default(),
-                suggested_user_message: body.suggested_user_message,
-                retry_after: retry_after(&self.headers),
-            },
-            Err(_) => self.foreign_error(request_id),
-        }
-    }
-
-    /// Not in the API's form: the text is all there is (contract rest-v2, 5.2).
-    fn foreign_error(&self, request_id: Option<String>) -> ApiError {
         let text = String::from_utf8_lossy(&self.body);
         ApiError {
-            type_: "SDK_ERROR".to_owned(),
-            code: None,
-            description: text.trim().chars().take(FOREIGN_TEXT).collect(),
-            doc_url: None,
-            status_code: self.status.as_u16(),
-            request_id,
-            resolution: Resolution::default(),
-            detail: Vec::new(),
-            suggested_user_message: None,
-            retry_after: retry_after(&self.headers),
+            retry_after: self.retry_after(),
+            ..ApiError::read(&text, self.status.as_u16(), self.meta().request_id)
         }
     }
 }

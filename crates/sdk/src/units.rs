@@ -30,7 +30,7 @@ impl UnitSystem {
     /// assert_eq!(carport_sdk::UnitSystem::Metric.as_str(), "metric");
     /// ```
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Metric => "metric",
             Self::Imperial => "imperial",

@@ -1,21 +1,28 @@
 //! One car.
 
+mod commands;
+mod reads;
+
+use reqwest::Method;
 use serde::de::DeserializeOwned;
+use url::Url;
 
-use crate::data::{
-    Attributes, Battery, Charge, Fuel, Location, Odometer, Paging, Permissions, TirePressure, Vin,
-};
+use crate::batch::{Answers, Batch};
+use crate::bearer::Bearer;
 use crate::error::Result;
-use crate::{Api, Response, Secret, UnitSystem};
+use crate::transport::Call;
+use crate::{Api, Request, Response, UnitSystem};
 
-/// A car that an owner shared, and the token that opens it.
+/// A car that an owner shared, and the token or session that opens it.
 ///
-/// Every read needs the permission its documentation names, and fails in the same ways:
+/// Every call needs the permission its documentation names, and fails in the same ways:
 /// [`Error::Api`](crate::Error::Api) with `AUTHENTICATION` (401, refresh the token), `PERMISSION`
 /// (403), `VALIDATION` (400, not an id), `COMPATIBILITY` (501, this car cannot), `VEHICLE_STATE`
 /// (409), `CONNECTED_SERVICES_ACCOUNT` (400, the owner must act), `RATE_LIMIT` (429), `BILLING`
 /// (430), `UPSTREAM` (502) or `SERVER` (500); [`Error::Transport`](crate::Error::Transport) and
-/// [`Error::Decode`](crate::Error::Decode) as everywhere. Source: contract rest-v2, 2 and 5.3.
+/// [`Error::Decode`](crate::Error::Decode) as everywhere; with a session also what
+/// [`Session::access_token`](crate::Session::access_token) names. Source: contract rest-v2, 2 and
+/// 5.3.
 ///
 /// ```
 /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
@@ -32,7 +39,7 @@ use crate::{Api, Response, Secret, UnitSystem};
 pub struct Vehicle {
     api: Api,
     id: String,
-    token: Secret,
+    bearer: Bearer,
     units: UnitSystem,
 }
 
@@ -48,15 +55,15 @@ impl Vehicle {
     /// # Errors
     ///
     /// As [`Api::at`].
-    pub fn new(id: impl Into<String>, token: impl Into<Secret>) -> Result<Self> {
-        Ok(Self::of(Api::from_env()?, id.into(), token.into()))
+    pub fn new(id: impl Into<String>, bearer: impl Into<Bearer>) -> Result<Self> {
+        Ok(Self::of(Api::from_env()?, id.into(), bearer.into()))
     }
 
-    pub(crate) fn of(api: Api, id: String, token: Secret) -> Self {
+    pub(crate) fn of(api: Api, id: String, bearer: Bearer) -> Self {
         Self {
             api,
             id,
-            token,
+            bearer,
             units: UnitSystem::default(),
         }
     }
@@ -113,192 +120,76 @@ impl Vehicle {
         &self.id
     }
 
-    /// Make, model and year. Needs `read_vehicle_info`.
+    /// Several reads in one request; see [`Batch`]. No permission of its own: each path needs
+    /// its own, and one that fails spoils no other.
     ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_vehicle_info").await?;
-    /// let attributes = car.attributes().await?;
-    /// assert_eq!(attributes.make, "CHEVROLET");
-    /// assert_eq!(attributes.id, car.id());
-    /// # Ok(()) });
-    /// ```
+    /// ```no_run
+    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// use carport_sdk::{Batch, paths};
     ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.3.
-    pub async fn attributes(&self) -> Result<Response<Attributes>> {
-        self.read(&[]).await
-    }
-
-    /// The vehicle identification number. Needs `read_vin`.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_vin").await?;
-    /// assert_eq!(car.vin().await?.vin.len(), 17);
-    /// # Ok(()) });
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.4.
-    pub async fn vin(&self) -> Result<Response<Vin>> {
-        self.read(&["vin"]).await
-    }
-
-    /// What the owner shared of this car. Needs no permission.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("required:read_odometer").await?;
-    /// let granted = car.permissions(Default::default()).await?;
-    /// assert_eq!(granted.permissions, ["read_odometer"]);
-    /// # Ok(()) });
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.5.
-    pub async fn permissions(&self, page: Paging) -> Result<Response<Permissions>> {
-        self.read_page(&["permissions"], page).await
-    }
-
-    /// Distance driven. Needs `read_odometer`.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_odometer").await?;
-    /// let odometer = car.odometer().await?;
-    /// assert!(odometer.distance >= 0.0);
-    /// assert_eq!(odometer.meta.unit_system, Some(carport_sdk::UnitSystem::Metric));
-    /// # Ok(()) });
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.6.
-    pub async fn odometer(&self) -> Result<Response<Odometer>> {
-        self.read(&["odometer"]).await
-    }
-
-    /// Where the car is. Needs `read_location`.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_location").await?;
-    /// assert!(car.location().await?.latitude.abs() <= 90.0);
-    /// # Ok(()) });
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.7.
-    pub async fn location(&self) -> Result<Response<Location>> {
-        self.read(&["location"]).await
-    }
-
-    /// What is in the tank. Needs `read_fuel`; an electric car answers `COMPATIBILITY`.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_fuel").await?;
-    /// match car.fuel().await {
-    ///     Ok(fuel) => println!("{:?} km to go", fuel.range),
-    ///     Err(error) if error.api().is_some_and(|e| e.type_ == "COMPATIBILITY") => {}
-    ///     Err(error) => return Err(error.into()),
+    /// let mut batch = Batch::new();
+    /// let (charge, location) = (batch.add(paths::CHARGE), batch.add(paths::LOCATION));
+    /// let mut answers = car.batch(batch).await?;
+    /// if answers.take(charge)?.is_plugged_in {
+    ///     println!("plugged in at {}", answers.take(location)?.latitude);
     /// }
-    /// # Ok(()) });
+    /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.8.
-    pub async fn fuel(&self) -> Result<Response<Fuel>> {
-        self.read(&["fuel"]).await
+    /// As told at [`Vehicle`], for the batch as a whole: `VALIDATION` when it is empty or names a
+    /// path that cannot be read. Source: contract rest-v2, 2.23.
+    pub async fn batch(&self, batch: Batch) -> Result<Answers> {
+        let call = Call::new(Method::POST, self.address(&["batch"], &[])).json(&batch.body());
+        Ok(batch.answers(self.send(call).await?))
     }
 
-    /// Charge and range of the traction battery. Needs `read_battery`; a car without one answers
-    /// `COMPATIBILITY`.
+    /// Any request below this vehicle; see [`Request`]. `T` is what its answer is read as,
+    /// [`serde_json::Value`] for whatever comes.
     ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_battery").await?;
-    /// match car.battery().await {
-    ///     Ok(battery) => println!("{:.0} %", battery.percent_remaining * 100.0),
-    ///     Err(error) if error.api().is_some_and(|e| e.type_ == "COMPATIBILITY") => {}
-    ///     Err(error) => return Err(error.into()),
-    /// }
-    /// # Ok(()) });
+    /// ```no_run
+    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// use carport_sdk::Request;
+    ///
+    /// let compass = car.request::<serde_json::Value>(Request::get("tesla/compass")).await?;
+    /// println!("{}, request {:?}", compass["direction"], compass.meta.request_id);
+    /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.9.
-    pub async fn battery(&self) -> Result<Response<Battery>> {
-        self.read(&["battery"]).await
-    }
-
-    /// Whether the car is plugged in and charging. Needs `read_charge`; a car without a plug
-    /// answers `COMPATIBILITY`.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_charge").await?;
-    /// match car.charge().await {
-    ///     Ok(charge) => println!("{:?}, plugged in: {}", charge.state, charge.is_plugged_in),
-    ///     Err(error) if error.api().is_some_and(|e| e.type_ == "COMPATIBILITY") => {}
-    ///     Err(error) => return Err(error.into()),
-    /// }
-    /// # Ok(()) });
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.12.
-    pub async fn charge(&self) -> Result<Response<Charge>> {
-        self.read(&["charge"]).await
-    }
-
-    /// Pressure of the four tires. Needs `read_tires`.
-    ///
-    /// ```
-    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
-    /// # support::on_carport(async |carport| {
-    /// # let car = carport.vehicle("read_tires").await?;
-    /// assert!(car.tire_pressure().await?.front_left > 0.0);
-    /// # Ok(()) });
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As told at [`Vehicle`]. Source: contract rest-v2, 2.15.
-    pub async fn tire_pressure(&self) -> Result<Response<TirePressure>> {
-        self.read(&["tires", "pressure"]).await
-    }
-
-    async fn read<T: DeserializeOwned>(&self, path: &[&str]) -> Result<Response<T>> {
-        self.read_page(path, Paging::default()).await
-    }
-
-    async fn read_page<T: DeserializeOwned>(
-        &self,
-        path: &[&str],
-        page: Paging,
-    ) -> Result<Response<T>> {
-        let path = [&["vehicles", &self.id], path].concat();
+    /// As told at [`Vehicle`]; `RESOURCE_NOT_FOUND` (404) for a path that does not exist.
+    pub async fn request<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>> {
+        let mut url = self.address(&pieces(&request.path), &[]);
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        let mut call = Call::new(request.method, url);
+        if let Some(body) = &request.body {
+            call = call.json(body);
+        }
         self.api
-            .get(&path, page, &self.token, Some(self.units))
+            .send(
+                &self.bearer,
+                call.units(self.units).headers(request.headers),
+            )
             .await
     }
+
+    async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<Response<T>> {
+        self.api.send(&self.bearer, call.units(self.units)).await
+    }
+
+    fn address(&self, path: &[&str], query: &[(&str, String)]) -> Url {
+        let path = [&["vehicles", &self.id], path].concat();
+        self.api.address(&path, query)
+    }
+}
+
+/// A path's segments; slashes at its ends and double ones make none.
+fn pieces(path: &str) -> Vec<&str> {
+    path.split('/').filter(|piece| !piece.is_empty()).collect()
 }
 
 #[cfg(test)]

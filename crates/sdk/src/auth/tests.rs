@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::stub::Stub;
+use crate::{Powertrain, Region, TestLevel};
 
 const TOKENS: &str = r#"{"access_token":"a1","token_type":"Bearer","expires_in":7200,
     "refresh_token":"r1","scope":"read_vin"}"#;
@@ -72,11 +73,12 @@ async fn a_refresh_token_goes_out_alone() {
 
 #[tokio::test]
 async fn a_refusal_keeps_its_words() {
-    let body = r#"{"error":"invalid_request","error_description":"Invalid code: c."}"#;
+    let body = r#"{"error":"invalid_request","error_description":"Invalid code: 7f3a."}"#;
     let headers = &[("sc-request-id", "q-1"), ("retry-after", "7")];
     let stub = Stub::answering(400, headers, body).await;
-    let error = client(&stub).exchange_code("c").await.unwrap_err();
-    assert_eq!(error.to_string(), "invalid_request: Invalid code: c.");
+    let error = client(&stub).exchange_code("7f3a").await.unwrap_err();
+    // Without the code: whoever logs the error must not log what opens a car.
+    assert_eq!(error.to_string(), "invalid_request: Invalid code: ***.");
     let Error::OAuth(error) = error else {
         panic!("{error:?}")
     };
@@ -130,6 +132,99 @@ fn the_environment_names_the_application() {
     }
 }
 
+#[tokio::test]
+async fn compatibility_is_asked_with_the_applications_credentials() {
+    let body = r#"{"compatible":true,"reason":null,"capabilities":[
+        {"permission":"read_engine_oil","endpoint":"/engine/oil","capable":false,
+         "reason":"VEHICLE_NOT_CAPABLE"}]}"#;
+    let stub = Stub::answering(200, &[("sc-request-id", "q-4")], body).await;
+    let query = CompatibilityQuery::new("0SCGMCT0386A85356", ["read_engine_oil", "read_fuel"])
+        .country("US")
+        .flag("a", "1")
+        .flag("b", "true")
+        .test(TestLevel::Phev);
+    assert!(!format!("{query:?}").contains("0SC"));
+    let answer = client(&stub).compatibility(&query).await.unwrap();
+    assert!(answer.compatible && answer.reason.is_none());
+    let capability = &answer.capabilities[0];
+    assert_eq!(
+        (capability.endpoint.as_str(), capability.capable),
+        ("/engine/oil", false)
+    );
+    assert_eq!(capability.reason.as_deref(), Some("VEHICLE_NOT_CAPABLE"));
+    assert_eq!(answer.meta.request_id.as_deref(), Some("q-4"));
+    let seen = stub.seen();
+    assert!(seen.header("authorization").starts_with("Basic "));
+    assert_eq!(seen.header("sc-unit-system"), "");
+    assert_eq!(
+        seen.target,
+        "/v2.0/compatibility?vin=0SCGMCT0386A85356&scope=read_engine_oil+read_fuel&country=US\
+         &flags=a%3A1+b%3Atrue&mode=test&test_mode_compatibility_level=phev"
+    );
+
+    let bare = CompatibilityQuery::new("V", ["read_vin"]);
+    client(&stub).compatibility(&bare).await.unwrap();
+    assert_eq!(
+        stub.seen().target,
+        "/v2.0/compatibility?vin=V&scope=read_vin"
+    );
+}
+
+#[tokio::test]
+async fn a_vin_is_in_no_error() {
+    let gone = client(&Stub::answering(200, &[], "").await);
+    let query = CompatibilityQuery::new("0SCGMCT0386A85356", ["read_fuel"]);
+    let error = gone.compatibility(&query).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+    let text = format!("{error:?}");
+    assert!(
+        text.contains("/v2.0/compatibility") && !text.contains("0SC"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn the_matrix_comes_by_make() {
+    let body = r#"{"NISSAN":[{"model":"LEAF","startYear":2018,"endYear":2024,"type":"BEV",
+        "endpoints":["EV battery"],"permissions":["read_battery","read_charge"]},
+        {"model":"?","startYear":2018,"endYear":2024,"type":"FCEV","endpoints":[],
+        "permissions":[]}],"TESLA":[]}"#;
+    let stub = Stub::answering(200, &[], body).await;
+    let query = MatrixQuery::new(Region::Us)
+        .make("nissan")
+        .make("TESLA")
+        .powertrain(Powertrain::Bev)
+        .scope(["read_battery", "read_charge"])
+        .mode(crate::Mode::Live);
+    let answer = client(&stub).compatibility_matrix(&query).await.unwrap();
+    let leaf = &answer.makes["NISSAN"][0];
+    assert_eq!((leaf.start_year, leaf.end_year), (2018, 2024));
+    assert_eq!(leaf.powertrain, Powertrain::Bev);
+    assert_eq!(leaf.permissions, ["read_battery", "read_charge"]);
+    assert_eq!(answer.makes["NISSAN"][1].powertrain, Powertrain::Unknown);
+    assert!(answer.makes["TESLA"].is_empty());
+    assert_eq!(
+        stub.seen().target,
+        "/v2.0/compatibility/matrix?region=US&type=BEV&make=nissan+TESLA\
+         &scope=read_battery+read_charge&mode=live"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_compatibility_is_an_error_of_the_api() {
+    let body = r#"{"type":"VALIDATION","code":null,"description":"No VIN.","docURL":"d",
+        "statusCode":400,"requestId":"q","resolution":{"type":null},
+        "detail":[{"field":"vin","message":"It has 17 characters."}]}"#;
+    let stub = Stub::answering(400, &[], body).await;
+    let query = CompatibilityQuery::new("V", ["read_vin"]);
+    let error = client(&stub).compatibility(&query).await.unwrap_err();
+    assert_eq!(error.api().unwrap().detail[0]["field"], "vin");
+    let error = client(&stub)
+        .compatibility_matrix(&MatrixQuery::new(Region::Ca))
+        .await;
+    assert_eq!(error.unwrap_err().api().unwrap().type_, "VALIDATION");
+}
+
 /// Handlers of web frameworks need it: a future that cannot move between threads is refused there.
 #[test]
 fn calls_may_move_between_threads() {
@@ -138,6 +233,14 @@ fn calls_may_move_between_threads() {
     movable(client.exchange_code("c"));
     movable(client.exchange_refresh_token(&"r".into()));
     let api = crate::Api::from_env().unwrap();
-    movable(api.get_user(&"t".into()));
-    movable(api.vehicle("v", &"t".into()).odometer());
+    movable(api.get_user("t"));
+    movable(api.all_vehicles("t"));
+    let session = crate::Session::new(client.clone(), crate::MemoryTokenStore::default());
+    movable(session.access_token());
+    let car = api.vehicle("v", &session);
+    movable(car.odometer());
+    movable(car.batch(crate::Batch::new()));
+    movable(car.request::<serde_json::Value>(crate::Request::get("vin")));
+    let management = client.management("t").unwrap();
+    movable(management.delete_connections(&crate::ConnectionsOf::User("u".into())));
 }

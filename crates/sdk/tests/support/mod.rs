@@ -6,10 +6,10 @@ use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use carport_sdk::{Access, Api, AuthClient, Origins, Paging, Vehicle};
+use carport_sdk::{Access, Api, AuthClient, AuthClientBuilder, Origins, Paging, Secret, Vehicle};
 
 /// What an example ends with.
-pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// A running `carport dev` and the application it came with.
 pub struct Carport {
@@ -18,6 +18,10 @@ pub struct Carport {
     data: tempfile::TempDir,
     /// Its one origin.
     pub url: String,
+    /// Key of the management API and of webhooks.
+    pub management_token: Secret,
+    /// A webhook of the application, where the server makes one.
+    pub webhook_id: Option<String>,
     client_id: String,
     client_secret: String,
     redirect_uri: String,
@@ -25,13 +29,20 @@ pub struct Carport {
 
 /// Runs the example against a fresh server, or says why it does not.
 pub fn on_carport(example: impl AsyncFnOnce(&Carport) -> Outcome) {
+    on_carport_blocking(|carport| {
+        let runtime = tokio::runtime::Runtime::new()?;
+        runtime.block_on(example(carport))
+    });
+}
+
+/// The same for an example without async.
+pub fn on_carport_blocking(example: impl FnOnce(&Carport) -> Outcome) {
     let Ok(program) = std::env::var("CARPORT_BIN") else {
         eprintln!("skipped: set CARPORT_BIN to the path of the carport binary to run this example");
         return;
     };
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let carport = Carport::start(program).expect("carport dev gets ready");
-    if let Err(error) = runtime.block_on(example(&carport)) {
+    if let Err(error) = example(&carport) {
         panic!("the example failed: {error}\n{error:#?}");
     }
 }
@@ -60,6 +71,8 @@ impl Carport {
             program,
             data,
             url: String::new(),
+            management_token: "".into(),
+            webhook_id: None,
             client_id: String::new(),
             client_secret: String::new(),
             redirect_uri: String::new(),
@@ -76,16 +89,21 @@ impl Carport {
         carport.client_id = text("/application/clientId")?;
         carport.client_secret = text("/application/clientSecret")?;
         carport.redirect_uri = text("/application/redirectUris/0")?;
+        carport.management_token = text("/application/managementToken")?.into();
+        carport.webhook_id = text("/application/webhookId").ok();
         Ok(carport)
+    }
+
+    /// The server's application, for a client of either kind.
+    pub fn builder(&self) -> AuthClientBuilder {
+        AuthClient::builder(&self.client_id, self.client_secret.as_str())
+            .redirect_uri(&self.redirect_uri)
+            .origins(Origins::single(&self.url))
     }
 
     /// A client of the server's application.
     pub fn client(&self) -> Outcome<AuthClient> {
-        let client = AuthClient::builder(&self.client_id, self.client_secret.as_str());
-        Ok(client
-            .redirect_uri(&self.redirect_uri)
-            .origins(Origins::single(&self.url))
-            .build()?)
+        Ok(self.builder().build()?)
     }
 
     /// The server's vehicle API.
@@ -95,40 +113,73 @@ impl Carport {
 
     /// The code of a Connect run in which the owner of a Chevrolet allows everything.
     pub async fn code(&self, scope: &str) -> Outcome<String> {
-        let run = tokio::process::Command::new(&self.program)
-            .args(["connect", "--app", &self.client_id, "--brand", "CHEVROLET"])
+        self.code_of("CHEVROLET", None, scope).await
+    }
+
+    /// The code of a run with a car of this brand, and the owner who signs in with this address.
+    pub async fn code_of(&self, brand: &str, user: Option<&str>, scope: &str) -> Outcome<String> {
+        let run = self.connect(brand, user, scope);
+        code_in(tokio::process::Command::from(run).output().await?.stdout)
+    }
+
+    /// As `code`, without async.
+    pub fn code_now(&self, scope: &str) -> Outcome<String> {
+        code_in(self.connect("CHEVROLET", None, scope).output()?.stdout)
+    }
+
+    fn connect(&self, brand: &str, user: Option<&str>, scope: &str) -> Command {
+        let mut run = Command::new(&self.program);
+        run.args(["connect", "--app", &self.client_id, "--brand", brand])
             .args(["--scope", scope, "--mode", "test", "--data"])
             .arg(self.data.path())
-            .stderr(Stdio::inherit())
-            .output()
-            .await?;
-        let printed = String::from_utf8(run.stdout)?;
-        let address = url::Url::parse(printed.trim())
-            .map_err(|error| format!("carport connect printed {printed:?}: {error}"))?;
-        let code = address.query_pairs().find(|(name, _)| name == "code");
-        Ok(code
-            .ok_or_else(|| format!("no code in {address}"))?
-            .1
-            .into_owned())
+            .stderr(Stdio::inherit());
+        if let Some(user) = user {
+            run.args(["--user", user]);
+        }
+        run
     }
 
     /// Tokens from such a run.
     pub async fn access(&self, scope: &str) -> Outcome<Access> {
-        Ok(self
-            .client()?
-            .exchange_code(&self.code(scope).await?)
-            .await?)
+        self.access_of("CHEVROLET", None, scope).await
+    }
+
+    /// Tokens of the owner of another car.
+    pub async fn access_of(&self, brand: &str, user: Option<&str>, scope: &str) -> Outcome<Access> {
+        let code = self.code_of(brand, user, scope).await?;
+        Ok(self.client()?.exchange_code(&code).await?)
     }
 
     /// The first car of such a run.
     pub async fn vehicle(&self, scope: &str) -> Outcome<Vehicle> {
-        let (api, access) = (self.api()?, self.access(scope).await?);
-        let page = api
-            .get_vehicles(&access.access_token, Paging::default())
-            .await?;
-        let id = page.vehicles.first().ok_or("no car was shared")?;
-        Ok(api.vehicle(id, &access.access_token))
+        self.vehicle_of("CHEVROLET", None, scope).await
     }
+
+    /// The first car of another owner.
+    pub async fn vehicle_of(
+        &self,
+        brand: &str,
+        user: Option<&str>,
+        scope: &str,
+    ) -> Outcome<Vehicle> {
+        let access = self.access_of(brand, user, scope).await?;
+        let api = self.api()?;
+        let page = api.get_vehicles(&access, Paging::default()).await?;
+        let id = page.vehicles.first().ok_or("no car was shared")?;
+        Ok(api.vehicle(id, &access))
+    }
+}
+
+/// The code in the address that a Connect run printed.
+fn code_in(printed: Vec<u8>) -> Outcome<String> {
+    let printed = String::from_utf8(printed)?;
+    let address = url::Url::parse(printed.trim())
+        .map_err(|error| format!("carport connect printed {printed:?}: {error}"))?;
+    let code = address.query_pairs().find(|(name, _)| name == "code");
+    Ok(code
+        .ok_or_else(|| format!("no code in {address}"))?
+        .1
+        .into_owned())
 }
 
 impl Drop for Carport {
