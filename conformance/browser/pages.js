@@ -66,9 +66,13 @@ const search = (text) => async(driver, carport) => {
   await located(driver, By.linkText('Show all brands'));
 };
 
+const register = (carport, uri) =>
+  carport.cli('app', 'redirect-uri', 'add', carport.application.clientId, uri);
+
 const at = (path) => (driver, carport) => driver.get(carport.url + path);
 
-// `step` names the page of Connect whose rules hold (contract A.8); other pages have none.
+// `step` names the page of Connect whose rules hold (contract A.8); other pages have none. `script`
+// marks those with the one script that is theirs.
 const PAGES = {
   start: {step: 'start', reach: toStart},
   brand: {step: 'brand', reach: toBrand},
@@ -132,6 +136,34 @@ const PAGES = {
       await located(driver, By.xpath('//p[contains(., "You can close this window")]'));
     },
   },
+  'done-denied': {
+    async reach(driver, carport) {
+      const extra = {response_type: 'none', redirect_uri: undefined};
+      await afterLogin(undefined, By.id('deny-button'), extra)(driver, carport);
+      await click(driver, By.id('deny-button'));
+      await located(driver, By.xpath('//h1[.="Nothing was shared"]'));
+    },
+  },
+  return: {
+    async reach(driver, carport) {
+      const back = `sc${carport.application.clientId}://exchange`;
+      register(carport, back);
+      await toStart(driver, carport, {redirect_uri: back});
+      await click(driver, By.id('exit-button'));
+      await located(driver, By.id('return-link'));
+    },
+  },
+  // Opened on its own, so that it stays and says that nobody waits.
+  redirect: {
+    script: true,
+    async reach(driver, carport) {
+      const page = `${carport.url}/v2/redirect?app_origin=http://localhost:3000`;
+      register(carport, page);
+      await driver.get(`${page}&code=made-up`);
+      await located(driver, By.id('opener-error'));
+    },
+  },
+  'redirect-refused': {reach: at('/v2/redirect?app_origin=http://localhost:4000&code=made-up')},
   dashboard: {other: true, reach: at('/dashboard')},
   docs: {other: true, reach: at('/docs')},
   'docs-errors': {other: true, reach: at('/docs/errors')},

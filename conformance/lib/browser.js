@@ -17,15 +17,27 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-/** Opens a browser; `end` quits it and removes its profile. */
-async function openBrowser({javascript = true, network = false} = {}) {
+/** Where names lead: those of `hosts` to their addresses, this machine's to itself, others nowhere. */
+const resolving = (hosts) => [
+  ...Object.entries(hosts).map(([name, address]) => `MAP ${name} ${address}`),
+  'MAP * ~NOTFOUND', 'EXCLUDE localhost', 'EXCLUDE 127.0.0.1',
+].join(', ');
+
+/**
+ * Opens a browser; `end` quits it and removes its profile. `hosts` leads names elsewhere, and
+ * `trusted` is the digest of a public key that may speak for them.
+ */
+async function openBrowser({javascript = true, network = false, hosts = {}, trusted} = {}) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-chromium-'));
   const options = new chrome.Options();
   options.setChromeBinaryPath(process.env.CHROMIUM || '/usr/bin/chromium');
   options.addArguments(...FLAGS, `--user-data-dir=${profile}`, '--window-size=1280,900');
+  options.addArguments(`--host-resolver-rules=${resolving(hosts)}`);
+  if (trusted) {
+    options.addArguments(`--ignore-certificate-errors-spki-list=${trusted}`);
+  }
   if (!javascript) {
     options.setUserPreferences({'profile.managed_default_content_settings.javascript': 2});
   }

@@ -24,6 +24,11 @@ const NEEDED: &[Package] = &[
         name: "chromium-driver",
         is_there: || on_path("chromedriver"),
     },
+    // A certificate for the host names that the browser SDK has built in.
+    Package {
+        name: "openssl",
+        is_there: || on_path("openssl"),
+    },
     // Injects errors into system calls, and moves a process's clock, for the fault tests.
     Package {
         name: "strace",

@@ -223,7 +223,8 @@ pub enum RedirectUri {
     Add {
         /// Client id
         id: String,
-        /// The address, compared letter by letter
+        /// The address, compared letter by letter; docs/guide/browser-sdk.md tells that of the
+        /// browser SDK
         uri: String,
     },
     /// Remove an address

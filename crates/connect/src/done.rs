@@ -6,7 +6,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use carport_store::{Tx, redirect_uris};
+use carport_model::run::ConnectRequest;
+use carport_oauth::redirect_uri::browser_origin;
 use carport_web::Page;
 use carport_web::origin::origin_of;
 use serde_json::{Map, Value, json};
@@ -58,7 +59,7 @@ pub(crate) async fn get_done(LastVisit(visit): LastVisit) -> Response {
 }
 
 /// Ends a run that has no redirect URI.
-pub(crate) async fn page(visit: &Visit, answer: &Answer) -> Response {
+pub(crate) fn page(visit: &Visit, answer: &Answer) -> Response {
     let app = &visit.walk.application.name;
     let (heading, lead) = match answer.get("error") {
         None => (
@@ -70,17 +71,15 @@ pub(crate) async fn page(visit: &Visit, answer: &Answer) -> Response {
             format!("{app} got no access to your car."),
         ),
     };
-    let target = target(visit).await;
-    let bridge = bridge(visit, answer);
-    let hands_over = target.is_some() || bridge.is_some();
+    let hands_over = is_heard(visit);
     let page = Page::new(DonePage {
         frame: visit.frame(&heading, None),
         heading,
         lead,
         hand_over: hands_over.then(|| HandOver {
             message: message(answer).to_string(),
-            target,
-            bridge,
+            target: visit.opener.clone(),
+            bridge: has_bridge(&visit.walk.run.request).then(|| bridge(answer).to_string()),
         }),
     });
     if hands_over {
@@ -102,28 +101,17 @@ pub(crate) fn way_back(visit: &Visit, url: &str) -> Response {
     Page::new(page).into_response()
 }
 
-/// Where the message may go: `app_origin`, if it is the origin of a registered redirect URI.
-/// Anyone can put an origin into a link, so an unregistered one gets nothing.
-async fn target(visit: &Visit) -> Option<String> {
-    let walk = &visit.walk;
-    let asked = origin_of(walk.run.request.app_origin.as_deref()?)?;
-    let application = walk.application.id;
-    let registered = walk
-        .services
-        .store
-        .read(async move |tx: &mut Tx<'_>| redirect_uris::list(tx, application).await);
-    let registered = match registered.await {
-        Ok(registered) => registered,
-        Err(error) => {
-            // The grant is on disk already; the owner still learns that it is done.
-            tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
-            return None;
-        }
-    };
-    let is_known = registered
-        .iter()
-        .any(|uri| origin_of(uri).as_ref() == Some(&asked));
-    is_known.then_some(asked)
+/// The origin that may hear how a run ends here: `app_origin`, if the application has registered
+/// it. Anyone can put an origin into a link, so an unregistered one gets nothing.
+pub(crate) fn opener(request: &ConnectRequest, registered: &[String]) -> Option<String> {
+    let asked = origin_of(request.app_origin.as_deref()?)?;
+    let mut origins = registered.iter().filter_map(|uri| browser_origin(uri));
+    origins.any(|origin| origin == asked).then_some(asked)
+}
+
+/// Whether somebody hears how a run ends here.
+pub(crate) fn is_heard(visit: &Visit) -> bool {
+    visit.opener.is_some() || has_bridge(&visit.walk.run.request)
 }
 
 /// The message of the browser SDK's redirect page.
@@ -151,15 +139,18 @@ fn message(answer: &Answer) -> Value {
     message.into()
 }
 
-/// The call that ends a run inside the iOS SDK's web view; Android's has no such method and would
-/// fail on it.
-fn bridge(visit: &Visit, answer: &Answer) -> Option<String> {
-    let request = &visit.walk.run.request;
-    if request.sdk_platform.as_deref() != Some("iOS") || request.sdk_version.is_none() {
-        return None;
-    }
+/// Whether the page is inside the iOS SDK's web view, which knows the method `complete` since
+/// 6.4.0, the version that began to send its number. Android's has no such method and would fail
+/// on it.
+fn has_bridge(request: &ConnectRequest) -> bool {
+    request.sdk_platform.as_deref() == Some("iOS") && request.sdk_version.is_some()
+}
+
+/// The call that ends a run inside that web view.
+fn bridge(answer: &Answer) -> Value {
     let mut params = Map::new();
     for (member, item) in [
+        ("code", "code"),
         ("userId", "user_id"),
         ("externalId", "external_id"),
         ("error", "error"),
@@ -167,11 +158,11 @@ fn bridge(visit: &Visit, answer: &Answer) -> Option<String> {
         ("state", "state"),
         ("vin", "vin"),
         ("make", "make"),
+        ("virtualKeyUrl", "virtual_key_url"),
     ] {
         if let Some(value) = answer.get(item) {
             params.insert(member.into(), value.into());
         }
     }
-    let call = json!({ "jsonrpc": "2.0", "method": "complete", "params": params, "id": "temp" });
-    Some(call.to_string())
+    json!({ "jsonrpc": "2.0", "method": "complete", "params": params, "id": "temp" })
 }

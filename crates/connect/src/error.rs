@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::Timestamp;
 use carport_model::run::{RunError, Step};
 
+use crate::done;
 use crate::frame::Frame;
 use crate::visit::Visit;
 
@@ -73,9 +74,10 @@ pub(crate) fn order_error() -> RunError {
     }
 }
 
-/// *Exit* needs somewhere to go (contract connect-oauth, A.3).
+/// *Exit* needs somebody to tell: an address to go back to (contract connect-oauth, A.3), or the
+/// window behind this one.
 fn exits(visit: &Visit) -> bool {
-    visit.walk.run.request.redirect_uri.is_some()
+    visit.walk.run.request.redirect_uri.is_some() || done::is_heard(visit)
 }
 
 fn details(visit: &Visit, error: &RunError) -> Vec<(&'static str, String)> {

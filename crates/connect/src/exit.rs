@@ -24,7 +24,7 @@ async fn left(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
         failure(visit, shares)
     };
     let ending = visit.walk.fail(&failure).await?;
-    Ok(visit.ends(ending).await)
+    Ok(visit.ends(ending))
 }
 
 fn failure(visit: &Visit, shares: bool) -> Failure {

@@ -3,7 +3,9 @@
 
 use carport_model::Brand;
 use carport_model::country::Country;
-use carport_model::run::{ConnectRequest, Step};
+use carport_model::run::Step;
+use carport_oauth::redirect_uri::{ORIGINAL_REDIRECT_HOST, REDIRECT_PAGE, browser_origin};
+use carport_web::PublicUrl;
 use carport_web::accent::Accent;
 use carport_web::assets::{self, Door};
 use url::Url;
@@ -88,7 +90,7 @@ impl Frame {
             accent: accent.map(Accent::url),
             app: application.name.clone(),
             app_plate: plate(&application.name),
-            app_domain: domain(&run.request, privacy_url.map(String::as_str)),
+            app_domain: domain(visit, privacy_url.map(String::as_str)),
             privacy_url: privacy_url.cloned(),
             host: services.public_url.host().to_owned(),
             csrf: visit.csrf(),
@@ -140,16 +142,30 @@ fn plate(name: &str) -> String {
     }
 }
 
-/// Where the application lives, as far as its addresses tell: the host it is sent back to, or
+/// Where the application lives, as far as its addresses tell: the host that gets the answer, or
 /// that of its privacy policy. The schemes of mobile applications say nothing to an owner.
-fn domain(request: &ConnectRequest, privacy_url: Option<&str>) -> String {
-    [request.redirect_uri.as_deref(), privacy_url]
+fn domain(visit: &Visit, privacy_url: Option<&str>) -> String {
+    let redirect_uri = visit.walk.run.request.redirect_uri.as_deref();
+    // Of a redirect page the owner shall read to whom it passes on. Only of ours: another server
+    // keeps what it likes and could name anyone.
+    let passes_on = |uri: &&str| is_redirect_page(uri, &visit.walk.services.public_url);
+    let passed_on = redirect_uri.filter(passes_on).and_then(browser_origin);
+    let opener = visit.opener.as_deref();
+    [passed_on.as_deref(), redirect_uri, opener, privacy_url]
         .into_iter()
         .flatten()
+        .filter(|url| redirect::is_web(url))
         .filter_map(|url| Url::parse(url).ok())
-        .filter(|url| matches!(url.scheme(), "http" | "https"))
         .find_map(|url| url.host_str().map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// Whether a redirect URI is the redirect page, here or where the real service has it.
+fn is_redirect_page(uri: &str, public_url: &PublicUrl) -> bool {
+    let here = public_url.join(REDIRECT_PAGE);
+    let original = format!("https://{ORIGINAL_REDIRECT_HOST}{REDIRECT_PAGE}");
+    let page = uri.split('?').next().unwrap_or_default();
+    page == here || page == original
 }
 
 /// Name of a country that a run may hold.

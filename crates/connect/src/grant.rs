@@ -92,7 +92,7 @@ async fn decided(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> 
         },
         _ => return Ok(page(visit, &choice, None)),
     };
-    Ok(visit.ends(ending).await)
+    Ok(visit.ends(ending))
 }
 
 fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {

@@ -5,6 +5,7 @@
 
 pub mod authorize;
 mod brand;
+mod browser_sdk;
 mod done;
 mod error;
 mod exit;

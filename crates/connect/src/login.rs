@@ -66,16 +66,16 @@ async fn signed_in(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError
         visit.walk.sign_in(&login, &password).await?
     };
     Ok(match attempt {
-        Attempt::Next(next) => goes_on(visit, next).await,
+        Attempt::Next(next) => goes_on(visit, next),
         Attempt::Refused(trouble) => page(visit, Some(trouble), login),
     })
 }
 
 /// To the next page, or out.
-pub(crate) async fn goes_on(visit: &Visit, next: Next) -> Response {
+pub(crate) fn goes_on(visit: &Visit, next: Next) -> Response {
     match next {
         Next::Page(step) => visit.to_page(StatusCode::SEE_OTHER, step),
-        Next::Ended(ending) => visit.ends(ending).await,
+        Next::Ended(ending) => visit.ends(ending),
     }
 }
 

@@ -51,7 +51,7 @@ async fn confirmed(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError
         visit.walk.confirm(code).await?
     };
     Ok(match attempt {
-        Attempt::Next(next) => login::goes_on(visit, next).await,
+        Attempt::Next(next) => login::goes_on(visit, next),
         Attempt::Refused(trouble) => page(visit, Some(trouble)),
     })
 }

@@ -1,4 +1,4 @@
-//! Every page of Connect.
+//! Every page of Connect, and what the browser SDK loads.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use carport_web::{Problem, layers};
 
+use crate::browser_sdk::{page, scripts};
 use crate::{
     Services, authorize, brand, done, error, exit, grant, incompatible, login, mfa, no_vehicles,
     start, subscription,
@@ -53,6 +54,10 @@ pub fn routes(services: Arc<Services>) -> Router {
         .route("/connect/{run}/exit", post(exit::leave))
         .route("/connect/{run}/done", get(done::get_done))
         .route("/connect/{run}/{other}", get(async || Problem::not_found()))
+        .route("/v2/redirect", get(page::get_redirect))
+        .route("/v2/redirect.js", get(scripts::get_redirect_script))
+        .route("/sdk.js", get(scripts::get_sdk))
+        .route("/{version}/sdk.js", get(scripts::get_versioned_sdk))
         .layer(layers::compression())
         .with_state(services)
 }
@@ -80,10 +85,14 @@ mod tests {
         /connect/{run}/exit
         /connect/{run}/done
         /connect/{run}/{other}
+        /v2/redirect
+        /v2/redirect.js
+        /sdk.js
+        /{version}/sdk.js
         ");
     }
 
     fn is_path(text: &str) -> bool {
-        text.starts_with("/oauth/") || text.starts_with("/connect/")
+        text.starts_with('/') && !text.starts_with("//")
     }
 }

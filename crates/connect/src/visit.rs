@@ -56,6 +56,8 @@ pub(crate) struct Visit {
     pub walk: Walk,
     /// Id of this request.
     pub request_id: Option<RequestId>,
+    /// Origin of the window that opened this one, when the application has registered it.
+    pub opener: Option<String>,
 }
 
 impl Visit {
@@ -89,6 +91,7 @@ impl Visit {
         }
         Ok(Self {
             request_id: parts.extensions.get::<RequestId>().copied(),
+            opener: done::opener(&run.request, &uris),
             walk: Walk {
                 services: Arc::clone(services),
                 run,
@@ -133,7 +136,7 @@ impl Visit {
             }
         }
         let ending = self.walk.again().await?;
-        Ok(self.ends(ending).await)
+        Ok(self.ends(ending))
     }
 
     /// A field for this visit's forms.
@@ -171,9 +174,9 @@ impl Visit {
     }
 
     /// Sends the browser where the run ended.
-    pub(crate) async fn ends(&self, ending: Ending) -> Response {
+    pub(crate) fn ends(&self, ending: Ending) -> Response {
         let url = match ending {
-            Ending::Here(answer) => return done::page(self, &answer).await,
+            Ending::Here(answer) => return done::page(self, &answer),
             Ending::Back(url) => url,
         };
         if redirect::is_web(&url) {

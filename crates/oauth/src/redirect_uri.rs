@@ -1,12 +1,20 @@
 //! Which redirect URIs an application may register. Source: contract connect-oauth, C.
 
 use carport_model::ApplicationId;
+use carport_web::origin::origin_of;
 use url::{Host, Url};
 
 /// Longest URI, in bytes.
 pub const MAX_LENGTH: usize = 2000;
 /// Most URIs of one application.
 pub const MAX_COUNT: usize = 50;
+/// Path of the page that passes Connect's answer on to the window that opened it. Source: contract
+/// connect-oauth, B.8 step 7.
+pub const REDIRECT_PAGE: &str = "/v2/redirect";
+/// Where the real service serves that page, and Carport in a closed network that maps the name.
+pub const ORIGINAL_REDIRECT_HOST: &str = "javascript-sdk.smartcar.com";
+/// Query parameter of a redirect URI: the origin of the page that opened the window.
+const APP_ORIGIN: &str = "app_origin";
 
 /// A redirect URI cannot be registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +42,18 @@ pub enum RedirectUriError {
     /// Neither https, http for localhost, nor `sc` + client id.
     #[error("Use https://…, http://localhost…, or sc followed by the client id for a phone app.")]
     Scheme,
+    /// `app_origin` is no origin, or one that nobody may use.
+    #[error(
+        "app_origin is scheme, host and port of your page and nothing more, sent once: \
+         ?app_origin=https://app.example.net. Plain http is allowed for localhost only."
+    )]
+    AppOrigin,
+    /// The redirect page without `app_origin`, or with more than that.
+    #[error(
+        "The redirect page takes app_origin and nothing else: \
+         …/v2/redirect?app_origin=https://app.example.net."
+    )]
+    RedirectPage,
 }
 
 /// Checks a URI for `application`.
@@ -61,11 +81,70 @@ pub fn check(uri: &str, application: ApplicationId) -> Result<(), RedirectUriErr
         return Err(RedirectUriError::Wildcard);
     }
     match parsed.scheme() {
-        "https" => Ok(()),
-        "http" if is_this_machine(parsed.host().as_ref()) => Ok(()),
+        "https" => app_origin(&parsed),
+        "http" if is_this_machine(parsed.host().as_ref()) => app_origin(&parsed),
         "http" => Err(RedirectUriError::PlainHttp),
         scheme if scheme == format!("sc{application}") && parsed.host().is_some() => Ok(()),
         _ => Err(RedirectUriError::Scheme),
+    }
+}
+
+/// Checks the `app_origin` of a web address: whoever may hear Connect's answer is registered with
+/// it. The redirect page looks its own address up letter by letter, so nothing else may be there.
+fn app_origin(uri: &Url) -> Result<(), RedirectUriError> {
+    let mut names = uri.query_pairs().filter(|(name, _)| name == APP_ORIGIN);
+    let named = names.next();
+    if named.is_some() && names.next().is_some() {
+        return Err(RedirectUriError::AppOrigin);
+    }
+    if uri.path() == REDIRECT_PAGE {
+        let is_original = uri.host_str() == Some(ORIGINAL_REDIRECT_HOST);
+        let is_alone = uri.query_pairs().count() == 1;
+        match &named {
+            None if is_original => return Err(RedirectUriError::RedirectPage),
+            Some(_) if !is_alone => return Err(RedirectUriError::RedirectPage),
+            _ => {}
+        }
+    }
+    match named {
+        Some((_, origin)) if !is_origin(&origin) => Err(RedirectUriError::AppOrigin),
+        _ => Ok(()),
+    }
+}
+
+/// Scheme, host and port: https, or http of this machine.
+fn is_origin(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else {
+        return false;
+    };
+    // Browsers would write other letters in another way than they were registered.
+    let is_bare = text.is_ascii()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !text.ends_with(['/', '?', '#', '@', ' '])
+        && !text.contains('*');
+    match url.scheme() {
+        "https" => is_bare,
+        "http" => is_bare && is_this_machine(url.host().as_ref()),
+        _ => false,
+    }
+}
+
+/// The origin whose pages may hear what goes back to this redirect URI: the one it names in
+/// `app_origin`, otherwise its own. `None` for a scheme of an application's own.
+///
+/// Registering the address is what registers the origin. A list of its own would say the same
+/// twice: a page at the address gets the code anyway, and `app_origin` is where it passes it on.
+#[must_use]
+pub fn browser_origin(uri: &str) -> Option<String> {
+    let parsed = Url::parse(uri).ok()?;
+    let named = parsed.query_pairs().find(|(name, _)| name == APP_ORIGIN);
+    match named {
+        Some((_, origin)) => origin_of(&origin),
+        None => origin_of(uri),
     }
 }
 
@@ -93,7 +172,12 @@ mod tests {
             "http://[::1]/x".to_owned(),
             "https://javascript-sdk.smartcar.com/v2/redirect?app_origin=http://localhost:3000"
                 .into(),
+            "http://localhost:2277/v2/redirect?app_origin=http%3A%2F%2F[::1]:3000".into(),
+            "https://app.example.org/back?app_origin=https://app.example.org:8443&x=1".into(),
+            "https://app.example.org/v2/redirect".into(),
             format!("sc{id}://exchange"),
+            // The query of an application's own scheme is its own affair.
+            format!("sc{id}://exchange?app_origin=x"),
         ];
         for uri in ok {
             assert_eq!(check(&uri, id), Ok(()), "{uri}");
@@ -111,7 +195,68 @@ mod tests {
         for (uri, error) in refused {
             assert_eq!(check(uri, id), Err(error), "{uri}");
         }
+        let page = "https://javascript-sdk.smartcar.com/v2/redirect";
+        let other = "https://cars.example.net/v2/redirect";
+        for (page, query, error) in [
+            (page, "", RedirectUriError::RedirectPage),
+            (page, "?x=1", RedirectUriError::RedirectPage),
+            (
+                other,
+                "?app_origin=https://a.example&x=1",
+                RedirectUriError::RedirectPage,
+            ),
+            (other, "?app_origin=", RedirectUriError::AppOrigin),
+            (
+                other,
+                "?app_origin=https://a.example&app_origin=https://b.example",
+                RedirectUriError::AppOrigin,
+            ),
+        ] {
+            let uri = format!("{page}{query}");
+            assert_eq!(check(&uri, id), Err(error), "{uri}");
+        }
+        for origin in [
+            "localhost:3000",
+            "null",
+            "http://app.example.org",
+            "https://app.example.org/",
+            "https://app.example.org/some/path",
+            "https://app.example.org?foo=bar",
+            "https://app.example.org%23baz",
+            "https://me@app.example.org",
+            "https://büro.example",
+            "sc1://exchange",
+            "javascript:alert(1)",
+        ] {
+            for page in ["https://app.example.org/back", other] {
+                let uri = format!("{page}?app_origin={origin}");
+                assert_eq!(check(&uri, id), Err(RedirectUriError::AppOrigin), "{uri}");
+            }
+        }
         let long = format!("https://example.com/{}", "x".repeat(2000));
         assert_eq!(check(&long, id), Err(RedirectUriError::TooLong));
+    }
+    #[test]
+    fn origins() {
+        for (uri, origin) in [
+            (
+                "https://app.example.org/back?x=1",
+                Some("https://app.example.org"),
+            ),
+            (
+                "https://cars.example.net/v2/redirect?app_origin=http://localhost:3000",
+                Some("http://localhost:3000"),
+            ),
+            (
+                "https://cars.example.net/v2/redirect?app_origin=https%3A%2F%2FA.example%3A443",
+                Some("https://a.example"),
+            ),
+            // Not checked at the registration of an older version.
+            ("https://cars.example.net/v2/redirect?app_origin=x", None),
+            ("sc1://exchange", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(browser_origin(uri).as_deref(), origin, "{uri}");
+        }
     }
 }

@@ -33,6 +33,8 @@ CREATE TABLE redirect_uris (
     position BIGINT NOT NULL,
     PRIMARY KEY (application_id, uri)
 );
+-- The redirect page of the browser SDK is told a URI and no application.
+CREATE INDEX redirect_uris_by_uri ON redirect_uris (uri);
 
 CREATE TABLE accounts (
     id BYTEA PRIMARY KEY,

@@ -45,3 +45,14 @@ pub async fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<Str
         .map(|row| row.text(0).map(str::to_owned))
         .collect()
 }
+
+/// Whether an enabled application has registered exactly this URI.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn is_registered(tx: &mut Tx<'_>, uri: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT a.id FROM redirect_uris r \
+                       JOIN applications a ON a.id = r.application_id \
+                       WHERE r.uri = $1 AND a.enabled = 1 LIMIT 1";
+    Ok(tx.row(SQL, &[uri.into()]).await?.is_some())
+}

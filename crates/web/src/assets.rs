@@ -54,19 +54,23 @@ static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
 
 impl Asset {
     fn new(stem: &str, suffix: &str, kind: &'static str, text: &str) -> Self {
-        let digest = Sha256::digest(text.as_bytes());
-        let mut hash = String::new();
-        for byte in digest.iter().take(5) {
-            // Writing to a String cannot fail.
-            let _ = write!(hash, "{byte:02x}");
-        }
         Self {
             name: format!("{stem}.{suffix}"),
-            url: format!("/assets/{stem}-{hash}.{suffix}"),
+            url: format!("/assets/{stem}-{}.{suffix}", hash(text)),
             kind,
             text: text.to_owned(),
         }
     }
+}
+
+/// Ten hex digits that change with `text`.
+fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(5).fold(String::new(), |mut hash, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hash, "{byte:02x}");
+        hash
+    })
 }
 
 /// URL of a door's style sheet.
@@ -147,17 +151,27 @@ async fn get_asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
-/// An answer that never changes: its name says what is in it, so the name is its `ETag` too.
-fn kept(file: &str, kind: &'static str, text: String, asked: &HeaderMap) -> Response {
-    let tag = format!("\"{file}\"");
-    let unchanged = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|tags| tags.to_str().ok())
+/// An `ETag` that changes with `text`.
+#[must_use]
+pub fn tag(text: &str) -> String {
+    format!("\"{}\"", hash(text))
+}
+
+/// Whether the client holds what has this `ETag` already.
+#[must_use]
+pub fn is_held(tag: &str, asked: &HeaderMap) -> bool {
+    let held = asked.get(header::IF_NONE_MATCH);
+    held.and_then(|tags| tags.to_str().ok())
         .is_some_and(|tags| {
             tags.split(',')
                 .any(|held| held.trim().trim_start_matches("W/") == tag)
-        });
-    let mut response = if unchanged {
+        })
+}
+
+/// An answer that never changes: its name says what is in it, so the name is its `ETag` too.
+fn kept(file: &str, kind: &'static str, text: String, asked: &HeaderMap) -> Response {
+    let tag = format!("\"{file}\"");
+    let mut response = if is_held(&tag, asked) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         text.into_response()

@@ -16,13 +16,17 @@ use crate::config::{Config, General};
 use crate::data::DataFolder;
 use crate::server::{Parts, Seed, Server, Start};
 
-/// Redirect URIs of the application of a `dev` server: the tutorial's, two front ends', and the
-/// one that SDK suites register.
-const REDIRECT_URIS: [&str; 3] = [
+/// Redirect URIs of the application of a `dev` server: the tutorial's, two front ends', the one
+/// that SDK suites register, and the browser SDK's for a front end.
+const REDIRECT_URIS: [&str; 4] = [
     "http://localhost:3000",
     "http://localhost:4000",
     "https://example.com/auth",
+    "https://javascript-sdk.smartcar.com/v2/redirect?app_origin=http://localhost:3000",
 ];
+
+/// The same page on this server.
+const REDIRECT_PAGE: &str = "/v2/redirect?app_origin=http://localhost:3000";
 
 /// Runs until asked to stop.
 ///
@@ -72,7 +76,8 @@ pub async fn start(
     let tutorial_port = tutorial
         .as_ref()
         .map_or(args.tutorial_port, |(_, port)| *port);
-    let application = application(parts, seed, tutorial_port).await?;
+    let keeps_address = general.public_url.is_some() || general.listen.port() != 0;
+    let application = application(parts, seed, tutorial_port, keeps_address).await?;
     let mut line = ReadyLine {
         url: parts.public_url.to_string(),
         dashboard_url: parts.public_url.join("/dashboard"),
@@ -127,11 +132,16 @@ async fn application(
     parts: &Parts,
     seed: Seed,
     tutorial_port: u16,
+    keeps_address: bool,
 ) -> anyhow::Result<ApplicationView> {
     let tutorial = format!("http://localhost:{tutorial_port}/exchange");
-    let redirect_uris: Vec<String> = std::iter::once(tutorial)
+    let mut redirect_uris: Vec<String> = std::iter::once(tutorial)
         .chain(REDIRECT_URIS.map(str::to_owned))
         .collect();
+    // A port that changes with each start would fill a kept folder with old addresses.
+    if keeps_address {
+        redirect_uris.push(parts.public_url.join(REDIRECT_PAGE));
+    }
     let new = NewApplication {
         name: "Getting started".to_owned(),
         redirect_uris: redirect_uris.clone(),

@@ -137,7 +137,9 @@ impl Tongue {
     fn of(head: &Head) -> Self {
         let path = head.uri.path();
         let is_version = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
-        if path.strip_prefix("/v").is_some_and(is_version) {
+        // Under /v2 lies what the browser SDK loads.
+        let is_browsers = path.starts_with("/v2/");
+        if !is_browsers && path.strip_prefix("/v").is_some_and(is_version) {
             return Self::Vehicles;
         }
         let accepts = head
@@ -195,6 +197,9 @@ mod tests {
         assert_eq!(tongue("GET", "/vehicles", ""), Tongue::Line);
         let browser = "text/html,application/xhtml+xml";
         assert_eq!(tongue("GET", "/oauth/authorize", browser), Tongue::Page);
+        assert_eq!(tongue("GET", "/v2/redirect", browser), Tongue::Page);
+        assert_eq!(tongue("GET", "/v2/redirect.js", "*/*"), Tongue::Line);
+        assert_eq!(tongue("GET", "/v3/vehicles", browser), Tongue::Vehicles);
         assert_eq!(tongue("GET", "/oauthority", ""), Tongue::Line);
     }
 }

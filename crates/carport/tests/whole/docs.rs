@@ -55,6 +55,7 @@ fn links_and_quirks() {
         "README.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
+        "docs/guide/browser-sdk.md",
         "docs/guide/getting-started.md",
         "docs/limits.md",
     ] {

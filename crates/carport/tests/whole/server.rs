@@ -37,7 +37,7 @@ fn the_ready_line_repeats_with_its_seed() {
     );
     assert_eq!(application["id"], application["clientId"]);
     assert_eq!(application["name"], "Getting started");
-    assert_eq!(application["redirectUris"].as_array().unwrap().len(), 4);
+    assert_eq!(application["redirectUris"].as_array().unwrap().len(), 5);
     assert!(!first.line.contains("null"));
     let again = start("0");
     let other = start("1");
@@ -45,6 +45,27 @@ fn the_ready_line_repeats_with_its_seed() {
         assert_eq!(again.ready["application"][member], application[member]);
         assert_ne!(other.ready["application"][member], application[member]);
     }
+}
+
+/// The redirect page of the browser SDK is registered where its address stays the same; otherwise
+/// a kept folder would fill with old ones.
+#[test]
+fn a_front_end_has_its_redirect_page() {
+    let folder = tempdir().unwrap();
+    let uris = |more: &[&str]| {
+        let dev = ["dev", "--no-tutorial"];
+        let server = Server::start(folder.path(), &[&dev, more].concat());
+        server.ready["application"]["redirectUris"].to_string()
+    };
+    let page = "/v2/redirect?app_origin=http://localhost:3000";
+    let original = format!("https://javascript-sdk.smartcar.com{page}");
+    let moving = uris(&[]);
+    assert!(moving.contains(&original) && moving.matches(page).count() == 1);
+    let fixed = uris(&["--public-url", "http://localhost:2277"]);
+    assert!(
+        fixed.contains(&format!("http://localhost:2277{page}")),
+        "{fixed}"
+    );
 }
 
 #[test]

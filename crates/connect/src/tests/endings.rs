@@ -109,7 +109,7 @@ async fn ways_back_to_an_application_on_a_phone() {
 }
 
 /// The script's text and its hash in the policy agree.
-fn script_is_allowed(answer: &super::Answer) -> bool {
+pub(crate) fn script_is_allowed(answer: &super::Answer) -> bool {
     use axum::response::IntoResponse as _;
     use carport_web::Page;
 
@@ -177,4 +177,85 @@ async fn none_with_a_redirect_uri() {
     let answer = ended_here(&app, &format!("&redirect_uri={CALLBACK}")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(answer.query("code").is_none() && answer.query("user_id").is_some());
+}
+
+/// An origin is registered with the redirect URI that names it; the URI's own origin is then that
+/// of a page which only passes on.
+#[tokio::test]
+async fn origins_come_with_redirect_uris() {
+    let page = "https://cars.example.net/v2/redirect?app_origin=https://rideledger.example.net";
+    let app = App::with(|_| (), &[page, "sc123://exchange"]).await;
+    for (origin, hears) in [
+        ("https://rideledger.example.net", true),
+        ("https://rideledger.example.net:444", false),
+        ("http://rideledger.example.net", false),
+        ("https://cars.example.net", false),
+        ("sc123://exchange", false),
+        ("null", false),
+        ("*", false),
+    ] {
+        let more = format!("&app_origin={origin}&approval_prompt=force");
+        let page = ended_here(&app, &more).await;
+        assert_eq!(page.body.contains("data-target"), hears, "{origin}");
+    }
+    let more = "&app_origin=https://rideledger.example.net&approval_prompt=force";
+    let page = ended_here(&app, more).await;
+    assert!(page.body.contains("<small>rideledger.example.net</small>"));
+}
+
+/// Whoever hears how a run ends also hears that its link was wrong.
+#[tokio::test]
+async fn failures_are_heard_too() {
+    let app = App::start().await;
+    let link = |more: &str| {
+        app.link(more)
+            .replace("response_type=code", "response_type=none")
+    };
+    for (more, hears) in [
+        ("&app_origin=https://rideledger.example.net", "data-target"),
+        ("&sdk_platform=iOS&sdk_version=6.5.0", "data-bridge"),
+    ] {
+        let mut wrong = app.arrived(&link(&format!("{more}&scope=x&state=s"))).await;
+        let told = wrong.post("exit", "reason=").await;
+        assert!(told.body.contains(hears) && told.body.contains("configuration_error"));
+        assert!(script_is_allowed(&told) && told.body.contains("Nothing was shared"));
+
+        let mut none = app.arrived(&link(more)).await;
+        none.goes_to_login("AUDI").await;
+        none.sign_in("smartcar@vehicle-incompatible.com").await;
+        let told = none.post("exit", "share=vehicle").await;
+        assert!(told.body.contains(hears) && told.body.contains("vehicle_incompatible"));
+        assert!(told.body.contains("0SCAUDI"), "{}", told.body);
+    }
+}
+
+/// The call of the iOS SDK, as its web view is handed it.
+#[tokio::test]
+async fn the_call_that_ends_a_run_on_a_phone() {
+    let app = App::start().await;
+    let more = "&sdk_platform=iOS&sdk_version=6.5.0&state=s%201&external_id=car+7";
+    let page = ended_here(&app, more).await;
+    let (_, call) = page.body.split_once("data-bridge=\"").unwrap();
+    let (call, _) = call.split_once('"').unwrap();
+    let call: serde_json::Value = serde_json::from_str(&call.replace("&#34;", "\"")).unwrap();
+    let user = call["params"]["userId"].as_str().unwrap().to_owned();
+    assert_eq!(user.len(), 36);
+    assert_eq!(
+        call,
+        serde_json::json!({
+            "jsonrpc": "2.0",
+            "method": "complete",
+            "params": { "userId": user, "externalId": "car 7", "state": "s 1" },
+            "id": "temp",
+        })
+    );
+    for other in [
+        "&sdk_platform=iOS",
+        "&sdk_version=6.5.0",
+        "&sdk_platform=android&sdk_version=3.0.0",
+        "&sdk_platform=flutter&sdk_version=3.0.0",
+    ] {
+        let page = ended_here(&app, &format!("{other}&approval_prompt=force")).await;
+        assert!(!page.body.contains("data-bridge"), "{other}");
+    }
 }

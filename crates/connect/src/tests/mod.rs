@@ -2,6 +2,7 @@
 
 mod attacks;
 mod browser;
+mod browser_sdk;
 mod endings;
 mod gates;
 mod pages;
@@ -10,3 +11,4 @@ mod twice;
 mod walks;
 
 pub(crate) use browser::{Answer, App, Browser, CALLBACK};
+pub(crate) use endings::script_is_allowed;

@@ -60,6 +60,18 @@ async fn every_page() {
     let mut back = app.opened("").await;
     back.post("exit", "").await;
     seen("return", &back);
+
+    let page = "https://cars.example.net/v2/redirect?app_origin=http://localhost:3000";
+    let app = App::with(|_| (), &[page]).await;
+    let mut redirect = app.browser();
+    redirect
+        .get("/v2/redirect?app_origin=http://localhost:3000&code=c")
+        .await;
+    seen("redirect", &redirect);
+    redirect
+        .get("/v2/redirect?app_origin=http://localhost:4000&code=c")
+        .await;
+    seen("redirect-refused", &redirect);
 }
 
 /// Under 15 KB on the wire, style, sprite and icon included (house style; pages README).

@@ -145,6 +145,26 @@ on_both_engines! {
             .await;
     }
 
+    async fn a_redirect_uri_counts_while_its_application_does(database) {
+        const URI: &str = "https://cars.test/v2/redirect?app_origin=https://ladebaer.test";
+        let (mut disabled, token) = database.new_application();
+        disabled.enabled = false;
+        let id = database.application().await;
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                applications::insert(tx, &disabled, &token).await?;
+                redirect_uris::add(tx, disabled.id, URI).await?;
+                assert!(!redirect_uris::is_registered(tx, URI).await?);
+                redirect_uris::add(tx, id, URI).await?;
+                assert!(redirect_uris::is_registered(tx, URI).await?);
+                assert!(!redirect_uris::is_registered(tx, &URI[..URI.len() - 1]).await?);
+                redirect_uris::remove(tx, id, URI).await?;
+                assert!(!redirect_uris::is_registered(tx, URI).await?);
+                Ok(())
+            })
+            .await;
+    }
+
     async fn the_first_redirect_uri_is_the_default(database) {
         let (id, other) = (database.application().await, database.application().await);
         let added = database
