@@ -25,6 +25,7 @@ pub mod token;
 pub mod token_mint;
 pub mod unit;
 pub mod vehicle;
+pub mod vin;
 
 pub use account::Account;
 pub use application::Application;
@@ -41,4 +42,5 @@ pub use secret::Secret;
 pub use signal::Signal;
 pub use token::Digest;
 pub use token_mint::TokenMint;
-pub use vehicle::{Level, Powertrain, Vehicle, Vin};
+pub use vehicle::{Level, Powertrain, Vehicle};
+pub use vin::Vin;
