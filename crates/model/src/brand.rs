@@ -8,6 +8,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{self, CatalogueError};
 use crate::country::Region;
 use crate::vehicle::Level;
 
@@ -97,19 +98,6 @@ impl Brand {
     }
 }
 
-/// A brand file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum BrandError {
-    /// Not TOML, or not a brand.
-    #[error("brand file {file}: {problem}")]
-    Malformed {
-        /// File name.
-        file: String,
-        /// What is wrong, with line and column.
-        problem: String,
-    },
-}
-
 /// All brands, ordered by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brands(Vec<Brand>);
@@ -127,21 +115,13 @@ impl Brands {
     /// The embedded brands with those of `overlay` (file name, text) added or put in their place.
     ///
     /// # Errors
-    /// [`BrandError::Malformed`] for a file that is not a brand.
-    pub fn with_overlay(overlay: &[(String, String)]) -> Result<Self, BrandError> {
-        let embedded = EMBEDDED.files().map(|file| {
-            let name = file.path().display().to_string();
-            (name, file.contents_utf8().unwrap_or_default().to_owned())
-        });
+    /// [`CatalogueError`] for a file that is not a brand.
+    pub fn with_overlay(overlay: &[(String, String)]) -> Result<Self, CatalogueError> {
         let mut by_id = BTreeMap::new();
-        for (file, text) in embedded.chain(overlay.iter().cloned()) {
-            let brand: Brand = toml::from_str(&text).map_err(|error| BrandError::Malformed {
-                file: file.clone(),
-                problem: error.to_string(),
-            })?;
+        for file in catalogue::files(&EMBEDDED, overlay) {
+            let brand: Brand = file.read()?;
             if brand.test_vehicles.is_empty() {
-                let problem = "needs at least one [[test]] vehicle".to_owned();
-                return Err(BrandError::Malformed { file, problem });
+                return Err(file.mistake(0..0, "a brand needs at least one [[test]] vehicle"));
             }
             by_id.insert(brand.id.clone(), brand);
         }
@@ -225,6 +205,12 @@ mod tests {
         let brands = Brands::with_overlay(&[("trabant.toml".into(), trabant.into())]).unwrap();
         assert_eq!(brands.iter().count(), 46);
         let error = Brands::with_overlay(&[("x.toml".into(), "id = 3".into())]).unwrap_err();
-        assert!(error.to_string().starts_with("brand file x.toml: "));
+        assert!(error.to_string().starts_with("x.toml, line 1, column 6: "));
+        let none = trabant.split("[[test]]").next().unwrap().to_owned() + "test = []";
+        let error = Brands::with_overlay(&[("t.toml".into(), none)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "t.toml, line 1, column 1: a brand needs at least one [[test]] vehicle"
+        );
     }
 }

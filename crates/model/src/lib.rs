@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod brand;
+pub mod catalogue;
 pub mod clock;
 pub mod code_challenge;
 pub mod country;
@@ -30,6 +31,7 @@ pub mod vin;
 pub use account::Account;
 pub use application::Application;
 pub use brand::{Brand, BrandId, Brands};
+pub use catalogue::CatalogueError;
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use error::{ErrorSpec, ErrorType};
 pub use id::{AccountId, ApplicationId, FamilyId, RequestId, RunId, UserId, VehicleId};
