@@ -23,7 +23,6 @@ mod routes;
 mod services;
 mod start;
 mod subscription;
-mod vin_brand;
 mod visit;
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{self, CatalogueError};
 use crate::country::Region;
 use crate::vehicle::Level;
+use crate::vin::VinPattern;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalogue/brands");
 
@@ -72,6 +73,13 @@ pub struct Brand {
     pub aliases: Vec<String>,
     /// Where its connected service exists; empty means known but not available yet.
     pub regions: Vec<Region>,
+    /// How VINs of its cars begin; where two brands match, the longer beginning counts.
+    #[serde(default)]
+    pub vin: Vec<VinPattern>,
+    /// Whether the tenth character of a VIN is the model year outside North America too, where each
+    /// maker decides.
+    #[serde(default)]
+    pub year_in_vin: bool,
     /// Name of the connected service or its app, as owners know it; empty when it has none.
     #[serde(default)]
     pub service: String,
