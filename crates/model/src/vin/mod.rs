@@ -7,6 +7,7 @@ mod brand;
 mod check_digit;
 mod model_year;
 mod pattern;
+mod test_vin;
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +15,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use pattern::{NoVinPattern, VinPattern};
+pub use test_vin::TestVin;
 
 /// A vehicle identification number: 17 letters and digits, upper case. Personal data: `Debug`
 /// prints its last four only. Check digits are not verified, since test VINs have none.
