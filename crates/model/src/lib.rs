@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod brand;
+pub mod car_model;
 pub mod catalogue;
 pub mod clock;
 pub mod code_challenge;
@@ -31,6 +32,7 @@ pub mod vin;
 pub use account::Account;
 pub use application::Application;
 pub use brand::{Brand, BrandId, Brands};
+pub use car_model::{CarModel, CarModels};
 pub use catalogue::CatalogueError;
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use error::{ErrorSpec, ErrorType};

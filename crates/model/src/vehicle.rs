@@ -1,5 +1,6 @@
 //! Vehicles.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ApplicationId, BrandId, Mode, Permission, Permissions, VehicleId, Vin};
 
 /// What moves the car.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Powertrain {
     /// Battery only.
@@ -18,6 +19,55 @@ pub enum Powertrain {
     Hev,
     /// Engine.
     Ice,
+}
+
+impl Powertrain {
+    /// The wire spelling.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bev => "BEV",
+            Self::Phev => "PHEV",
+            Self::Hev => "HEV",
+            Self::Ice => "ICE",
+        }
+    }
+
+    /// Whether a car with it has the part that `permission` is about: a tank, a plug.
+    #[must_use]
+    pub const fn has_what_it_takes_for(self, permission: Permission) -> bool {
+        use Permission as P;
+        match permission {
+            P::ReadFuel | P::ReadEngineOil => !matches!(self, Self::Bev),
+            P::ReadBattery
+            | P::ReadCharge
+            | P::ReadChargeEvents
+            | P::ReadChargeRecords
+            | P::ReadChargeLocations
+            | P::ControlCharge => matches!(self, Self::Bev | Self::Phev),
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for Powertrain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Powertrain {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "BEV" => Ok(Self::Bev),
+            "PHEV" => Ok(Self::Phev),
+            "HEV" => Ok(Self::Hev),
+            "ICE" => Ok(Self::Ice),
+            _ => Err(()),
+        }
+    }
 }
 
 /// How capable a generated car is. Source: contract connect-oauth, D.2.
@@ -42,25 +92,14 @@ impl Level {
     /// The permissions a car of this level can serve.
     #[must_use]
     pub fn capabilities(self) -> Permissions {
-        use Permission as P;
-        let lacks: &[Permission] = match self {
-            Self::Compatible | Self::Phev => &[],
-            Self::Bev => &[P::ReadFuel, P::ReadEngineOil],
-            Self::Fuel => &[
-                P::ReadBattery,
-                P::ReadCharge,
-                P::ReadChargeEvents,
-                P::ReadChargeRecords,
-                P::ReadChargeLocations,
-                P::ControlCharge,
-            ],
-            Self::Incompatible | Self::Dinosaur => return Permissions::default(),
-        };
-        Permission::ALL
-            .iter()
-            .copied()
-            .filter(|permission| !lacks.contains(permission))
-            .collect()
+        match self {
+            Self::Incompatible | Self::Dinosaur => Permissions::default(),
+            Self::Compatible | Self::Phev | Self::Bev | Self::Fuel => Permission::ALL
+                .iter()
+                .copied()
+                .filter(|permission| self.powertrain().has_what_it_takes_for(*permission))
+                .collect(),
+        }
     }
 
     /// What moves a car of this level.

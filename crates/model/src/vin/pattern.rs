@@ -25,6 +25,12 @@ impl VinPattern {
         places.all(|(wanted, found)| wanted == b'.' || wanted == found)
     }
 
+    /// The text, dots included.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// How many characters it demands: of two that match, the one that demands more is nearer.
     #[must_use]
     pub fn precision(&self) -> usize {
