@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Digest, Secret, Timestamp};
 use carport_store::{Client, StoreError, Tx, applications, redirect_uris};
 use url::Url;
@@ -15,6 +17,22 @@ pub struct Credentials {
     pub client_id: String,
     /// `client_secret`; none from a public client.
     pub client_secret: Option<Secret<String>>,
+}
+
+impl Credentials {
+    /// Credentials out of the part of an `Authorization` header behind `Basic`. SDKs do not
+    /// percent-encode the two halves, so they are taken as they are (contract, B.1). `None` when it
+    /// is not base64 of `client_id:client_secret`.
+    #[must_use]
+    pub fn from_basic(encoded: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(encoded.trim()).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (id, secret) = text.split_once(':')?;
+        Some(Self {
+            client_id: id.to_owned(),
+            client_secret: (!secret.is_empty()).then(|| Secret::new(secret.to_owned())),
+        })
+    }
 }
 
 /// The client is not who it says. Which part was wrong is not told.
