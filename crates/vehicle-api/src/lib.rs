@@ -14,38 +14,27 @@ pub mod version;
 use std::sync::Arc;
 
 use carport_connector::Reader;
-use carport_model::{Clock, TokenMint};
+use carport_model::{Catalogue, Clock, TokenMint};
+use carport_oauth::OAuth;
 use carport_store::Store;
 
 pub use routes::routes;
 
-/// What the handlers work with. Cheap to clone.
+/// What the handlers work with; handed in by the binary. Cheap to clone.
 #[derive(Clone)]
 pub struct VehicleApi {
-    pub(crate) store: Store,
-    pub(crate) reader: Reader,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) mint: Arc<TokenMint>,
+    /// Storage.
+    pub store: Store,
+    /// What reads cars.
+    pub reader: Reader,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Knows tokens by their digests.
+    pub mint: Arc<TokenMint>,
+    /// Knows applications by their secrets.
+    pub oauth: OAuth,
+    /// Brands and models.
+    pub catalogue: Catalogue,
     /// Public address without a trailing slash, for `docURL` and re-authentication links.
-    pub(crate) public_url: Arc<str>,
-}
-
-impl VehicleApi {
-    /// Puts the parts together.
-    #[must_use]
-    pub fn new(
-        store: Store,
-        reader: Reader,
-        clock: Arc<dyn Clock>,
-        mint: Arc<TokenMint>,
-        public_url: &str,
-    ) -> Self {
-        Self {
-            store,
-            reader,
-            clock,
-            mint,
-            public_url: public_url.into(),
-        }
-    }
+    pub public_url: Arc<str>,
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry};
 use carport_model::country::Country;
-use carport_model::{Brands, Clock, Rng, SeededRng, SystemClock, SystemRng, TokenMint};
+use carport_model::{
+    Brands, CarModels, Catalogue, Clock, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
+};
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
@@ -112,6 +114,7 @@ impl Parts {
         let place = TokenMint::place_at(clock.now());
         let mint = Arc::new(seeded_mint.unwrap_or_else(|| TokenMint::new(key.as_bytes(), place)));
         let brands = Arc::new(read_brands(general.brands.as_deref())?);
+        let models = read_models(general.models.as_deref(), &brands)?;
         let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let connectors = Registry::with_generated(Arc::new(generated));
         let address = public_url.to_string();
@@ -122,7 +125,6 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         );
-        let reader = Reader::new(connectors.clone());
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
             None
@@ -132,7 +134,18 @@ impl Parts {
         };
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
-            vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), mint, &address),
+            vehicle_api: VehicleApi {
+                store: store.clone(),
+                reader: Reader::new(connectors.clone()),
+                clock: clock.clone(),
+                mint,
+                oauth: oauth.clone(),
+                catalogue: Catalogue {
+                    brands: brands.clone(),
+                    models: Arc::new(models),
+                },
+                public_url: address.into(),
+            },
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
@@ -153,22 +166,66 @@ impl Parts {
 /// # Errors
 /// The folder cannot be read or a file is not a brand.
 pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
-    let mut overlay = Vec::new();
-    if let Some(folder) = folder {
-        let entries = fs::read_dir(folder)
-            .with_context(|| format!("brands folder {} cannot be read", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "toml")
-            {
-                let text = fs::read_to_string(&path)
-                    .with_context(|| format!("{} cannot be read", path.display()))?;
-                overlay.push((path.display().to_string(), text));
-            }
+    Brands::with_overlay(&read_overlay("brands", folder)?).context("brands")
+}
+
+/// The built-in car models and those of the overlay folder.
+///
+/// # Errors
+/// The folder cannot be read or a file holds no models of `brands`.
+pub fn read_models(folder: Option<&Path>, brands: &Brands) -> anyhow::Result<CarModels> {
+    CarModels::with_overlay(&read_overlay("models", folder)?, brands).context("models")
+}
+
+/// The TOML files of an overlay folder in the order of their names, each with its text.
+fn read_overlay(setting: &str, folder: Option<&Path>) -> anyhow::Result<Vec<(String, String)>> {
+    let Some(folder) = folder else {
+        return Ok(Vec::new());
+    };
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("{setting} folder {} cannot be read", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let text = fs::read_to_string(&path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            files.push((path.display().to_string(), text));
         }
-        overlay.sort();
     }
-    Ok(Brands::with_overlay(&overlay)?)
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlays_add_and_name_their_mistakes() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("notes.txt", "not read");
+        write(
+            "solo.toml",
+            "make = 'NISSAN'\n[[model]]\nname = 'Solo'\nyears = [2020]\ntype = 'BEV'",
+        );
+        let brands = Brands::embedded();
+        let models = read_models(Some(folder.path()), &brands).unwrap();
+        assert!(models.iter().any(|model| model.name == "Solo"));
+
+        write("wrong.toml", "make = 'NISSAN'\nmodel = 3");
+        let error = read_models(Some(folder.path()), &brands).unwrap_err();
+        let told = format!("{error:#}");
+        assert!(told.starts_with("models: "), "{told}");
+        assert!(told.contains("wrong.toml, line 2, column 9: "), "{told}");
+
+        let nowhere = folder.path().join("nowhere");
+        let error = read_brands(Some(&nowhere)).unwrap_err();
+        let told = format!("{error:#}");
+        assert!(told.starts_with("brands folder ") && told.contains("nowhere cannot be read"));
+    }
 }

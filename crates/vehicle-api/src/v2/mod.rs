@@ -29,4 +29,4 @@ pub static ENDPOINTS: &[&Endpoint] = &[
 ];
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,7 +7,8 @@ use axum::http::Method;
 use carport_connector::{Reader, Registry};
 use carport_model::reading::Readings;
 use carport_model::unit::UnitSystem;
-use carport_model::{Brands, ErrorType, Level, Reading, SignalValue, Timestamp, error, signal};
+use carport_model::{Catalogue, ErrorType, Level, Reading, SignalValue, Timestamp, error, signal};
+use carport_oauth::{OAuth, Settings};
 use carport_simulator::TestConnector;
 use carport_store::{StoreError, Tx, token_pairs};
 use carport_testkit::{Answer, Car, TestApp, TestBed, found_vehicle};
@@ -19,17 +20,26 @@ use super::endpoint::Values;
 use super::error::{doc_path, kebab};
 use crate::VehicleApi;
 
-fn door(bed: &TestBed) -> TestApp {
-    let brands = Arc::new(Brands::embedded());
-    let cars = TestConnector::new(brands, bed.clock(), bed.rng());
-    let reader = Reader::new(Registry::with_generated(Arc::new(cars)));
-    let api = VehicleApi::new(
-        bed.store.clone(),
-        reader,
-        bed.clock(),
-        bed.mint(),
-        "http://carport.test",
-    );
+/// The API over a bed's store, with test cars.
+pub(super) fn door(bed: &TestBed) -> TestApp {
+    let catalogue = Catalogue::embedded();
+    let cars = TestConnector::new(catalogue.brands.clone(), bed.clock(), bed.rng());
+    let public_url = "http://carport.test";
+    let api = VehicleApi {
+        store: bed.store.clone(),
+        reader: Reader::new(Registry::with_generated(Arc::new(cars))),
+        clock: bed.clock(),
+        mint: bed.mint(),
+        oauth: OAuth::new(
+            bed.store.clone(),
+            bed.clock(),
+            bed.rng(),
+            bed.mint(),
+            Settings::for_issuer(public_url),
+        ),
+        catalogue,
+        public_url: public_url.into(),
+    };
     TestApp::serving(layers::identified(crate::routes(api), bed.rng()))
 }
 
