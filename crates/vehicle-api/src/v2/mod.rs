@@ -8,6 +8,7 @@ pub mod error;
 pub mod fuel;
 pub mod location;
 pub mod odometer;
+pub mod opened;
 pub mod paging;
 pub mod permissions;
 pub(crate) mod render;
