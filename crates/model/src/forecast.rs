@@ -35,7 +35,7 @@ pub struct Served {
     make_at_all: Permissions,
 }
 
-/// Why a car does not serve a permission.
+/// Why a car does not serve a permission (docs/quirks.md#reasons-of-compatibility).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotCapable {
     /// Other cars of its make do: the car has not the part for it, or its model not the service.
@@ -85,7 +85,8 @@ impl Catalogue {
     /// be on the road.
     ///
     /// A VIN tells make and most often model year; the model it tells for a few. A car that can be
-    /// of several models is taken to serve what any of them does.
+    /// of several models is taken to serve what any of them does
+    /// (docs/quirks.md#compatibility-is-a-guess).
     #[must_use]
     pub fn forecast(&self, vin: &Vin, region: Region, latest: i32) -> Forecast {
         let Some(brand) = vin.brand(&self.brands) else {

@@ -5,6 +5,7 @@
 //! Start reading in [`mod@routes`].
 
 pub mod access;
+pub mod client;
 mod error_docs;
 pub mod openapi;
 pub mod routes;

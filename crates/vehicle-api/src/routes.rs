@@ -28,6 +28,14 @@ fn v2_routes() -> Router<VehicleApi> {
     Router::new()
         .route("/v2.0/user", get(v2::user::get_user))
         .route("/v2.0/vehicles", get(v2::vehicles::get_vehicles))
+        .route(
+            "/v2.0/compatibility",
+            get(v2::compatibility::get_compatibility),
+        )
+        .route(
+            "/v2.0/compatibility/matrix",
+            get(v2::compatibility::matrix::get_compatibility_matrix),
+        )
         .route("/v2.0/vehicles/{id}", get(v2::attributes::get_attributes))
         .route("/v2.0/vehicles/{id}/vin", get(v2::vin::get_vin))
         .route(
