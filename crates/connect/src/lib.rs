@@ -24,7 +24,6 @@ mod routes;
 mod services;
 mod start;
 mod subscription;
-mod vin_brand;
 mod visit;
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{self, CatalogueError};
 use crate::country::Region;
 use crate::reading::CapacityChoice;
 use crate::vehicle::Level;
+use crate::vin::VinPattern;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalogue/brands");
 
@@ -76,6 +78,13 @@ pub struct Brand {
     pub aliases: Vec<String>,
     /// Where its connected service exists; empty means known but not available yet.
     pub regions: Vec<Region>,
+    /// How VINs of its cars begin; where two brands match, the longer beginning counts.
+    #[serde(default)]
+    pub vin: Vec<VinPattern>,
+    /// Whether the tenth character of a VIN is the model year outside North America too, where each
+    /// maker decides.
+    #[serde(default)]
+    pub year_in_vin: bool,
     /// Name of the connected service or its app, as owners know it; empty when it has none.
     #[serde(default)]
     pub service: String,
@@ -102,19 +111,6 @@ impl Brand {
     }
 }
 
-/// A brand file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum BrandError {
-    /// Not TOML, or not a brand.
-    #[error("brand file {file}: {problem}")]
-    Malformed {
-        /// File name.
-        file: String,
-        /// What is wrong, with line and column.
-        problem: String,
-    },
-}
-
 /// All brands, ordered by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Brands(Vec<Brand>);
@@ -132,21 +128,13 @@ impl Brands {
     /// The embedded brands with those of `overlay` (file name, text) added or put in their place.
     ///
     /// # Errors
-    /// [`BrandError::Malformed`] for a file that is not a brand.
-    pub fn with_overlay(overlay: &[(String, String)]) -> Result<Self, BrandError> {
-        let embedded = EMBEDDED.files().map(|file| {
-            let name = file.path().display().to_string();
-            (name, file.contents_utf8().unwrap_or_default().to_owned())
-        });
+    /// [`CatalogueError`] for a file that is not a brand.
+    pub fn with_overlay(overlay: &[(String, String)]) -> Result<Self, CatalogueError> {
         let mut by_id = BTreeMap::new();
-        for (file, text) in embedded.chain(overlay.iter().cloned()) {
-            let brand: Brand = toml::from_str(&text).map_err(|error| BrandError::Malformed {
-                file: file.clone(),
-                problem: error.to_string(),
-            })?;
+        for file in catalogue::files(&EMBEDDED, overlay) {
+            let brand: Brand = file.read()?;
             if brand.test_vehicles.is_empty() {
-                let problem = "needs at least one [[test]] vehicle".to_owned();
-                return Err(BrandError::Malformed { file, problem });
+                return Err(file.mistake(0..0, "a brand needs at least one [[test]] vehicle"));
             }
             by_id.insert(brand.id.clone(), brand);
         }
@@ -230,6 +218,12 @@ mod tests {
         let brands = Brands::with_overlay(&[("trabant.toml".into(), trabant.into())]).unwrap();
         assert_eq!(brands.iter().count(), 46);
         let error = Brands::with_overlay(&[("x.toml".into(), "id = 3".into())]).unwrap_err();
-        assert!(error.to_string().starts_with("brand file x.toml: "));
+        assert!(error.to_string().starts_with("x.toml, line 1, column 6: "));
+        let none = trabant.split("[[test]]").next().unwrap().to_owned() + "test = []";
+        let error = Brands::with_overlay(&[("t.toml".into(), none)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "t.toml, line 1, column 1: a brand needs at least one [[test]] vehicle"
+        );
     }
 }

@@ -37,6 +37,23 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// The year in UTC; those beyond -9999 and 9999 are clamped.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        jiff::tz::Offset::UTC
+            .to_datetime(self.jiffs())
+            .year()
+            .into()
+    }
+
+    fn jiffs(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        })
+    }
+
     /// This instant moved forward; saturates at the end of time.
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {
@@ -112,12 +129,7 @@ impl Timestamp {
         if (0..END).contains(&self.0) {
             return Written::Usual(usual(self.0));
         }
-        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
-            jiff::Timestamp::MIN
-        } else {
-            jiff::Timestamp::MAX
-        });
-        Written::Other(format!("{instant:.3}"))
+        Written::Other(format!("{:.3}", self.jiffs()))
     }
 }
 
@@ -220,6 +232,17 @@ mod tests {
         }
         let end = Timestamp::from_millis(i64::MAX);
         assert_eq!(end.to_string(), format!("{:.3}", jiff::Timestamp::MAX));
+    }
+
+    #[test]
+    fn years_begin_in_utc() {
+        let year = |millis| Timestamp::from_millis(millis).year();
+        assert_eq!((year(0), year(-1)), (1970, 1969));
+        assert_eq!(
+            (year(1_767_225_599_999), year(1_767_225_600_000)),
+            (2025, 2026)
+        );
+        assert_eq!((year(i64::MIN), year(i64::MAX)), (-9999, 9999));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Countries and the regions in which brands offer connected services.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// A region of the brand table. Source: contract connect-oauth, A.10.
@@ -12,6 +14,19 @@ pub enum Region {
     Ca,
     /// EU and EEA states, United Kingdom, Switzerland.
     Europe,
+}
+
+impl FromStr for Region {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "US" => Ok(Self::Us),
+            "CA" => Ok(Self::Ca),
+            "EUROPE" => Ok(Self::Europe),
+            _ => Err(()),
+        }
+    }
 }
 
 /// A country a car may be registered in.

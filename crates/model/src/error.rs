@@ -174,8 +174,8 @@ macro_rules! errors {
 
 errors! {
     AUTHENTICATION Authentication - -
-        "The access token is missing, unknown or expired. Send a valid one, or refresh it."
-        "Send the header Authorization: Bearer with an access token of this server. Access tokens live two hours; exchange the refresh token for a new pair."
+        "The credentials of the request are missing, unknown or expired. Send a valid access token or, where the call takes them, client id and client secret."
+        "Send the header Authorization: Bearer with an access token of this server. Access tokens live two hours; exchange the refresh token for a new pair. The compatibility calls take Authorization: Basic with client id and client secret instead."
     VEHICLE_LIMIT Billing "VEHICLE_LIMIT" ContactSupport
         "The plan's number of connected vehicles is reached."
         "Disconnect vehicles you no longer need, or ask the operator of this Carport to raise the limit."

@@ -6,66 +6,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::reading::CapacityChoice;
-use crate::{ApplicationId, BrandId, Mode, Permission, Permissions, VehicleId};
-
-/// A vehicle identification number: 17 letters and digits, upper case. Personal data: `Debug`
-/// prints its last four only. Check digits are not verified, since test VINs have none.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Vin(String);
-
-/// The text has not 17 letters and digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a VIN has 17 letters and digits")]
-pub struct ParseVinError;
-
-impl Vin {
-    /// The 17 characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The last four characters, which the permission page shows.
-    #[must_use]
-    pub fn tail(&self) -> &str {
-        &self.0[13..]
-    }
-
-    /// Whether the prefix marks a car that cannot be real (`0SC` test, `1SC` simulated).
-    /// Source: contract connect-oauth, D.1.
-    #[must_use]
-    pub fn is_mock(&self) -> bool {
-        self.0.starts_with("0SC") || self.is_simulated()
-    }
-
-    /// Whether the prefix marks a simulated car (`1SC`).
-    #[must_use]
-    pub fn is_simulated(&self) -> bool {
-        self.0.starts_with("1SC")
-    }
-}
-
-impl FromStr for Vin {
-    type Err = ParseVinError;
-
-    fn from_str(text: &str) -> Result<Self, ParseVinError> {
-        if text.len() == 17 && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            Ok(Self(text.to_ascii_uppercase()))
-        } else {
-            Err(ParseVinError)
-        }
-    }
-}
-
-impl fmt::Debug for Vin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Vin(…{})", self.tail())
-    }
-}
+use crate::{ApplicationId, BrandId, Mode, Permission, Permissions, VehicleId, Vin};
 
 /// What moves the car.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Powertrain {
     /// Battery only.
@@ -83,6 +27,53 @@ impl Powertrain {
     #[must_use]
     pub const fn has_plug(self) -> bool {
         matches!(self, Self::Bev | Self::Phev)
+    }
+
+    /// The wire spelling.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bev => "BEV",
+            Self::Phev => "PHEV",
+            Self::Hev => "HEV",
+            Self::Ice => "ICE",
+        }
+    }
+
+    /// Whether a car with it has the part that `permission` is about: a tank, a plug.
+    #[must_use]
+    pub const fn has_what_it_takes_for(self, permission: Permission) -> bool {
+        use Permission as P;
+        match permission {
+            P::ReadFuel | P::ReadEngineOil => !matches!(self, Self::Bev),
+            P::ReadBattery
+            | P::ReadCharge
+            | P::ReadChargeEvents
+            | P::ReadChargeRecords
+            | P::ReadChargeLocations
+            | P::ControlCharge => self.has_plug(),
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for Powertrain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Powertrain {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "BEV" => Ok(Self::Bev),
+            "PHEV" => Ok(Self::Phev),
+            "HEV" => Ok(Self::Hev),
+            "ICE" => Ok(Self::Ice),
+            _ => Err(()),
+        }
     }
 }
 
@@ -108,25 +99,14 @@ impl Level {
     /// The permissions a car of this level can serve.
     #[must_use]
     pub fn capabilities(self) -> Permissions {
-        use Permission as P;
-        let lacks: &[Permission] = match self {
-            Self::Compatible | Self::Phev => &[],
-            Self::Bev => &[P::ReadFuel, P::ReadEngineOil],
-            Self::Fuel => &[
-                P::ReadBattery,
-                P::ReadCharge,
-                P::ReadChargeEvents,
-                P::ReadChargeRecords,
-                P::ReadChargeLocations,
-                P::ControlCharge,
-            ],
-            Self::Incompatible | Self::Dinosaur => return Permissions::default(),
-        };
-        Permission::ALL
-            .iter()
-            .copied()
-            .filter(|permission| !lacks.contains(permission))
-            .collect()
+        match self {
+            Self::Incompatible | Self::Dinosaur => Permissions::default(),
+            Self::Compatible | Self::Phev | Self::Bev | Self::Fuel => Permission::ALL
+                .iter()
+                .copied()
+                .filter(|permission| self.powertrain().has_what_it_takes_for(*permission))
+                .collect(),
+        }
     }
 
     /// What moves a car of this level.
@@ -193,16 +173,6 @@ pub struct Vehicle {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn vins_are_hidden_and_normalised() {
-        let vin: Vin = "0scaudi037a5adb1c".parse().unwrap();
-        assert_eq!(vin.as_str(), "0SCAUDI037A5ADB1C");
-        assert_eq!(format!("{vin:?}"), "Vin(…DB1C)");
-        assert!(vin.is_mock() && !vin.is_simulated());
-        assert_eq!("0SC".parse::<Vin>(), Err(ParseVinError));
-        assert_eq!("0SCAUDI037A5ADB1é".parse::<Vin>(), Err(ParseVinError));
-    }
 
     #[test]
     fn levels() {

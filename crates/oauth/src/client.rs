@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Digest, Secret, Timestamp};
 use carport_store::{Client, StoreError, Tx, applications, redirect_uris};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::OAuth;
@@ -15,6 +18,31 @@ pub struct Credentials {
     pub client_id: String,
     /// `client_secret`; none from a public client.
     pub client_secret: Option<Secret<String>>,
+}
+
+impl Credentials {
+    /// Credentials out of the part of an `Authorization` header behind `Basic`. Strict clients
+    /// percent-encode the two halves (RFC 6749, 2.3.1), SDKs do not (contract, B.1): ids and secrets
+    /// hold no `%`, so both are read. `None` when it is not base64 of `client_id:client_secret`.
+    #[must_use]
+    pub fn from_basic(encoded: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(encoded.trim()).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (id, secret) = text.split_once(':')?;
+        Some(Self {
+            client_id: decoded(id)?,
+            client_secret: match secret {
+                "" => None,
+                secret => Some(Secret::new(decoded(secret)?)),
+            },
+        })
+    }
+}
+
+/// A half of the credentials; `None` when its escapes are not UTF-8.
+fn decoded(half: &str) -> Option<String> {
+    let text = percent_decode_str(half).decode_utf8().ok()?;
+    Some(text.into_owned())
 }
 
 /// The client is not who it says. Which part was wrong is not told.

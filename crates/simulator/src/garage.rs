@@ -5,10 +5,11 @@ use carport_connector::AccountKey;
 use carport_model::brand::TestVehicle;
 use carport_model::reading::CapacityChoice;
 use carport_model::vehicle::FoundVehicle;
+use carport_model::vin::TestVin;
 use carport_model::{Brand, Level, Mode, Powertrain, Vin};
 use sha2::{Digest, Sha256};
 
-use crate::test_login::{self, TestLogin};
+use crate::test_login::TestLogin;
 
 /// The cars of `account`, given how it behaves.
 pub(crate) fn vehicles(
@@ -29,7 +30,7 @@ pub(crate) fn vehicles(
             )]
         }
         TestLogin::Failing(error) => {
-            let vin = test_login::vin_of(error).and_then(|vin| vin.parse().ok());
+            let vin = TestVin::failing_with(error);
             vec![car(account, &templates[0], brand, 0, vin, None)]
         }
         TestLogin::Incompatible => {
@@ -146,6 +147,7 @@ fn generated_vin(mode: Mode, brand: &Brand, dice: [u8; 32]) -> Vin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_login;
     use carport_model::{ApplicationId, Brands, Permission, SeededRng};
 
     fn cars(application: u64, make: &str, login: &str) -> Vec<FoundVehicle> {

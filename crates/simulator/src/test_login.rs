@@ -1,6 +1,7 @@
 //! Test logins: the e-mail, or the VIN of a single select, decides how the account behaves.
 //! Source: contract connect-oauth, D.2 to D.4.
 
+use carport_model::vin::TestVin;
 use carport_model::{ErrorSpec, Level, Vin, error};
 
 /// How an account of test mode behaves.
@@ -27,7 +28,9 @@ pub enum TestLogin {
 /// The one-time code that passes.
 pub const ONE_TIME_CODE: &str = "000000";
 
-const SUCCESSFUL_VIN: &str = "0SCAUDI037A5ADB1C";
+fn successful_vin() -> Vin {
+    "0SCAUDI037A5ADB1C".parse().expect("17 letters and digits")
+}
 
 /// Behaviour of a normalised login; a car asked for by VIN may decide instead.
 #[must_use]
@@ -45,7 +48,7 @@ pub fn by_login(login: &str) -> TestLogin {
         return TestLogin::Plain;
     };
     match (name, host) {
-        ("smartcar", "successful-request.com") => return by_vin_text(SUCCESSFUL_VIN),
+        ("smartcar", "successful-request.com") => return by_vin(&successful_vin()),
         ("smartcar", "invalid-subscription.com") => return TestLogin::InvalidSubscription,
         ("smartcar", "vehicle-incompatible.com") => return TestLogin::Incompatible,
         ("smartcar", "invalid-credentials.com") => return TestLogin::InvalidCredentials,
@@ -92,64 +95,14 @@ fn by_legacy_host(host: &str) -> Option<&'static ErrorSpec> {
 /// Behaviour that a VIN of the contract's tables stands for; any other VIN is a car that works.
 #[must_use]
 pub fn by_vin(vin: &Vin) -> TestLogin {
-    by_vin_text(vin.as_str())
-}
-
-fn by_vin_text(vin: &str) -> TestLogin {
-    match vin {
-        "0SCAUDI0155C49A95" => TestLogin::InvalidSubscription,
-        "0SCAUDI012FE3B132" => TestLogin::Incompatible,
-        _ => match FAILING_VINS.iter().find(|(known, _)| *known == vin) {
-            Some((_, error)) => TestLogin::Failing(error),
-            None => vin.parse().map_or(TestLogin::Plain, |vin| {
-                TestLogin::Level(vin, Level::Compatible)
-            }),
-        },
+    match TestVin::of(vin) {
+        Some(TestVin::InvalidSubscription) => TestLogin::InvalidSubscription,
+        Some(TestVin::Incompatible) => TestLogin::Incompatible,
+        Some(TestVin::Failing(error)) => TestLogin::Failing(error),
+        Some(TestVin::Level(level)) => TestLogin::Level(vin.clone(), level),
+        None => TestLogin::Level(vin.clone(), Level::Compatible),
     }
 }
-
-/// The VIN that stands for an error, for accounts that were opened by its e-mail.
-#[must_use]
-pub fn vin_of(error: &ErrorSpec) -> Option<&'static str> {
-    FAILING_VINS
-        .iter()
-        .find(|(_, known)| *known == error)
-        .map(|(vin, _)| *vin)
-}
-
-/// VINs of the contract, D.4 (and its v1.0 table, whose addresses share a code with another row).
-static FAILING_VINS: &[(&str, &ErrorSpec)] = &[
-    ("0SCLR000270BE6600", &error::MAKE_NOT_COMPATIBLE),
-    ("0SCLR0002DC18F57F", &error::SMARTCAR_NOT_CAPABLE),
-    ("0SCLR00024C7CDF7A", &error::VEHICLE_NOT_CAPABLE),
-    ("0SCLR00026BAAA136", &error::ACCOUNT_ISSUE),
-    ("0SCLR00021D803C7B", &error::AUTHENTICATION_FAILED),
-    ("0SCLR00027671837B", &error::NO_VEHICLES),
-    ("0SCLR0002B9BAF29F", &error::SUBSCRIPTION),
-    ("0SCLR00024E29EEBD", &error::VEHICLE_MISSING),
-    ("0SCLR000298A0A649", &error::INVALID_DATA),
-    ("0SCLR0002A8760B72", &error::KNOWN_ISSUE),
-    ("0SCLR0002C23E43AB", &error::NO_RESPONSE),
-    ("0SCLR0002D4878901", &error::UNKNOWN_ISSUE),
-    ("0SCLR0002E8896323", &error::ASLEEP),
-    ("0SCLR000221F1E672", &error::CHARGING_IN_PROGRESS),
-    ("0SCLR0002CBFC7C21", &error::CHARGING_PLUG_NOT_CONNECTED),
-    ("0SCLR0002F8BD90B8", &error::DOOR_OPEN),
-    ("0SCLR00029CD9D894", &error::FULLY_CHARGED),
-    ("0SCLR000219CD4A2C", &error::HOOD_OPEN),
-    ("0SCLR00021D49E58A", &error::IGNITION_ON),
-    ("0SCLR00024F6EE640", &error::IN_MOTION),
-    ("0SCLR0002588A5CC1", &error::REMOTE_ACCESS_DISABLED),
-    ("0SCLR00023C607FDB", &error::TRUNK_OPEN),
-    ("0SCLR0002E6CC0314", &error::STATE_UNKNOWN),
-    ("0SCLR000247EBF067", &error::UNREACHABLE),
-    ("0SCLR0002AF1D71A1", &error::VEHICLE_OFFLINE_FOR_SERVICE),
-    ("0SCLR0002EDAB90A7", &error::ACCOUNT_ISSUE),
-    ("0SCLR0002AB072EEA", &error::ACCOUNT_ISSUE),
-    ("0SCLR000292E53813", &error::STATE_UNKNOWN),
-    ("0SCLR00022F1A83F5", &error::DOOR_OPEN),
-    ("0SCLR00028D1AA6DF", &error::TRUNK_OPEN),
-];
 
 #[cfg(test)]
 mod tests {
@@ -182,15 +135,26 @@ mod tests {
         );
         assert_eq!(
             of("smartcar@successful-request.com"),
-            TestLogin::Level(SUCCESSFUL_VIN.parse().unwrap(), Level::Compatible)
+            TestLogin::Level(successful_vin(), Level::Compatible)
         );
     }
 
     #[test]
-    fn every_vin_of_the_tables_is_one() {
-        for (vin, error) in FAILING_VINS {
-            assert_eq!(by_vin(&vin.parse().unwrap()), TestLogin::Failing(error));
-            assert!(vin_of(error).is_some());
-        }
+    fn vins_decide_for_logins_without_a_meaning() {
+        let of = |login, vin: &str| behaviour(login, Some(&vin.parse().unwrap()));
+        let asleep = TestLogin::Failing(&error::ASLEEP);
+        assert_eq!(of("me@example.net", "0SCLR0002E8896323"), asleep);
+        assert_eq!(
+            of("me@example.net", "0SCAUDI0155C49A95"),
+            TestLogin::InvalidSubscription
+        );
+        assert_eq!(
+            of("me@example.net", "0SCAUDI012FE3B132"),
+            TestLogin::Incompatible
+        );
+        let electric = "0SCGMCT0386A85356";
+        let level = TestLogin::Level(electric.parse().unwrap(), Level::Bev);
+        assert_eq!(of("me@example.net", electric), level);
+        assert_eq!(of("smartcar@mfa.com", electric), TestLogin::OneTimeCode);
     }
 }

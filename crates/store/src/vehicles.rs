@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use carport_model::reading::CapacityChoice;
 use carport_model::vehicle::{FoundVehicle, Powertrain};
-use carport_model::{ApplicationId, BrandId, Mode, Timestamp, VehicleId};
+use carport_model::{ApplicationId, BrandId, Mode, Timestamp, VehicleId, Vin};
 use serde::{Deserialize, Serialize};
 
 use crate::change_log::{self, Change};
@@ -34,6 +34,26 @@ pub(crate) fn car(row: &Row, column: usize) -> Result<FoundVehicle, StoreError> 
         capabilities: capabilities::set(row.int(column + 2)?),
         capacities: kept.capacities.into_owned(),
     })
+}
+
+/// The car with this VIN as the connector last told it, if the application has seen it.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn find(
+    tx: &mut Tx<'_>,
+    (application, mode): (ApplicationId, Mode),
+    vin: &Vin,
+) -> Result<Option<FoundVehicle>, StoreError> {
+    const SQL: &str = "SELECT vin, car, capabilities FROM vehicles \
+                       WHERE application_id = $1 AND mode = $2 AND vin = $3";
+    let identity = [
+        Value::id(application),
+        mode.as_str().into(),
+        vin.as_str().into(),
+    ];
+    let row = tx.row(SQL, &identity).await?;
+    row.map(|row| car(&row, 0)).transpose()
 }
 
 /// The vehicle of this identity, with what the connector tells of it now; made under `fresh` when

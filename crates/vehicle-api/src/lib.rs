@@ -5,6 +5,7 @@
 //! Start reading in [`mod@routes`].
 
 pub mod access;
+pub mod client;
 mod error_docs;
 pub mod links;
 pub mod openapi;
@@ -15,64 +16,35 @@ pub mod version;
 
 use std::sync::Arc;
 
-use carport_connector::{Reader, Registry, Sender};
-use carport_model::{Clock, LinkKey, TokenMint};
+use carport_connector::{Reader, Sender};
+use carport_model::{Catalogue, Clock, TokenMint};
+use carport_oauth::OAuth;
 use carport_store::Store;
 
 use links::Links;
 pub use routes::routes;
 
-/// What the handlers work with. Cheap to clone.
+/// What the handlers work with; handed in by the binary. Cheap to clone.
 #[derive(Clone)]
 pub struct VehicleApi {
-    pub(crate) store: Store,
-    pub(crate) reader: Reader,
-    pub(crate) sender: Sender,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) mint: Arc<TokenMint>,
-    pub(crate) links: Links,
-    /// Public address without a trailing slash, for `docURL`.
-    pub(crate) public_url: Arc<str>,
-    pub(crate) serves_test_vehicle: bool,
-}
-
-/// What tokens and links are made with.
-#[derive(Debug, Clone)]
-pub struct Keys {
-    /// Access tokens.
+    /// Storage.
+    pub store: Store,
+    /// What reads cars.
+    pub reader: Reader,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Knows tokens by their digests.
     pub mint: Arc<TokenMint>,
-    /// Links to Connect.
-    pub links: LinkKey,
-}
-
-impl VehicleApi {
-    /// Puts the parts together.
-    #[must_use]
-    pub fn new(
-        store: Store,
-        connectors: Registry,
-        clock: Arc<dyn Clock>,
-        keys: Keys,
-        public_url: &str,
-    ) -> Self {
-        Self {
-            reader: Reader::new(connectors.clone()),
-            sender: Sender::new(connectors, store.clone(), Arc::clone(&clock)),
-            store,
-            clock,
-            mint: keys.mint,
-            links: Links::new(public_url, keys.links),
-            public_url: public_url.into(),
-            serves_test_vehicle: false,
-        }
-    }
-
+    /// Knows applications by their secrets.
+    pub oauth: OAuth,
+    /// Brands and models.
+    pub catalogue: Catalogue,
+    /// What carries commands to cars.
+    pub sender: Sender,
+    /// Makes links into Connect.
+    pub links: Links,
+    /// Public address without a trailing slash, for `docURL`.
+    pub public_url: Arc<str>,
     /// Whether the fixed test vehicle of v3 is there, which suites read without consent.
-    #[must_use]
-    pub fn with_test_vehicle(self, serves_test_vehicle: bool) -> Self {
-        Self {
-            serves_test_vehicle,
-            ..self
-        }
-    }
+    pub serves_test_vehicle: bool,
 }

@@ -10,6 +10,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, RefOr, Required, Server};
 use utoipa::{PartialSchema as _, ToSchema};
 
+use crate::v2::compatibility::matrix::{Matrix, MatrixModel};
+use crate::v2::compatibility::{Capability, Compatibility};
 use crate::v2::error::{Detail, ErrorBody, ResolutionBody};
 use crate::v2::paging::Paging;
 use crate::v2::user::User;
@@ -24,6 +26,10 @@ struct Operation {
     /// Sends the header `sc-unit-system`.
     units: bool,
     paged: bool,
+    /// Asked by the application itself, with its client id and secret.
+    by_client: bool,
+    /// Query parameters, and whether they must be there.
+    query: &'static [(&'static str, bool)],
 }
 
 /// The document, with `public_url` as its server.
@@ -42,9 +48,15 @@ pub fn document(public_url: &str) -> OpenApi {
         .schema(Detail::name(), Detail::schema())
         .schema(ResolutionBody::name(), ResolutionBody::schema())
         .schema(ErrorBody::name(), ErrorBody::schema())
+        .schema(Capability::name(), Capability::schema())
+        .schema(MatrixModel::name(), MatrixModel::schema())
         .security_scheme(
             "accessToken",
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        )
+        .security_scheme(
+            "clientCredentials",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Basic).build()),
         );
     let mut info = Info::new("Carport vehicle API", "2.0");
     info.description =
@@ -68,6 +80,8 @@ fn operations() -> Vec<Operation> {
         schema,
         units: false,
         paged,
+        by_client: false,
+        query: &[],
     };
     let mut operations = vec![
         plain(
@@ -76,6 +90,38 @@ fn operations() -> Vec<Operation> {
             User::schema(),
             false,
         ),
+        Operation {
+            by_client: true,
+            query: &[
+                ("vin", true),
+                ("scope", true),
+                ("country", false),
+                ("mode", false),
+                ("test_mode_compatibility_level", false),
+            ],
+            ..plain(
+                "/compatibility",
+                "What a car would serve, by its VIN. Asked with client id and secret.".to_owned(),
+                Compatibility::schema(),
+                false,
+            )
+        },
+        Operation {
+            by_client: true,
+            query: &[
+                ("region", true),
+                ("type", false),
+                ("make", false),
+                ("scope", false),
+                ("mode", false),
+            ],
+            ..plain(
+                "/compatibility/matrix",
+                "The models that can be connected. Asked with client id and secret.".to_owned(),
+                Matrix::schema(),
+                false,
+            )
+        },
         plain(
             "/vehicles",
             "The owner's vehicles.".to_owned(),
@@ -92,6 +138,8 @@ fn operations() -> Vec<Operation> {
         schema: (endpoint.schema)(),
         units: false,
         paged: endpoint.path == "/permissions",
+        by_client: false,
+        query: &[],
     }));
     operations.extend(ENDPOINTS.iter().map(|endpoint| Operation {
         path: format!("/vehicles/{{id}}{}", endpoint.path),
@@ -99,6 +147,8 @@ fn operations() -> Vec<Operation> {
         schema: (endpoint.schema)(),
         units: endpoint.names_unit_system(),
         paged: false,
+        by_client: false,
+        query: &[],
     }));
     operations
 }
@@ -135,6 +185,13 @@ fn operation_of(operation: Operation) -> utoipa::openapi::path::Operation {
             false,
         ));
     }
+    for (name, required) in operation.query {
+        built = built.parameter(parameter(name, ParameterIn::Query, Type::String, *required));
+    }
+    if operation.by_client {
+        let client = SecurityRequirement::new("clientCredentials", Vec::<String>::new());
+        built = built.security(client);
+    }
     if operation.paged {
         built = built.parameter(parameter("limit", ParameterIn::Query, Type::Integer, false));
         built = built.parameter(parameter(
@@ -153,7 +210,7 @@ const ERRORS: &[(&str, &str)] = &[
         "400",
         "The request, or the owner's account with the brand, stands in the way.",
     ),
-    ("401", "The access token is missing, unknown or expired."),
+    ("401", "The credentials are missing, unknown or expired."),
     ("403", "The owner has not granted this."),
     ("409", "The car is in a state that does not allow it."),
     ("501", "The car cannot do this."),

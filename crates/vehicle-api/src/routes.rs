@@ -39,6 +39,14 @@ fn v2_routes() -> Router<VehicleApi> {
     Router::new()
         .route("/v2.0/user", get(v2::user::get_user))
         .route("/v2.0/vehicles", get(v2::vehicles::get_vehicles))
+        .route(
+            "/v2.0/compatibility",
+            get(v2::compatibility::get_compatibility),
+        )
+        .route(
+            "/v2.0/compatibility/matrix",
+            get(v2::compatibility::matrix::get_compatibility_matrix),
+        )
         .merge(car)
         .route("/v2.0", get(error::no_such_path))
         .route("/v2.0/{*path}", axum::routing::any(error::no_such_path))

@@ -10,7 +10,7 @@ use super::configure;
 use crate::cli::Global;
 use crate::config::{Config, General, OAuth};
 use crate::data::DataFolder;
-use crate::server::read_brands;
+use crate::server::{read_brands, read_models};
 
 /// 2025-01-01: a clock before it is wrong.
 const NO_EARLIER: Timestamp = Timestamp::from_millis(1_735_689_600_000);
@@ -70,6 +70,10 @@ async fn check(config: &Config, general: &General) -> Vec<Finding> {
             outcome: brands(general),
         },
         Finding {
+            what: "models",
+            outcome: models(general),
+        },
+        Finding {
             what: "storage",
             outcome: storage(general).await,
         },
@@ -97,6 +101,13 @@ fn lifetimes(config: &Config) -> Result<String, String> {
 fn brands(general: &General) -> Result<String, String> {
     read_brands(general.brands.as_deref())
         .map(|brands| format!("{} brands", brands.iter().count()))
+        .map_err(|error| format!("{error:#}"))
+}
+
+fn models(general: &General) -> Result<String, String> {
+    read_brands(general.brands.as_deref())
+        .and_then(|brands| read_models(general.models.as_deref(), &brands))
+        .map(|models| format!("{} models", models.iter().count()))
         .map_err(|error| format!("{error:#}"))
 }
 

@@ -73,6 +73,12 @@ pub const OPTIONS: &[Opt] = &[
         secret: false,
     },
     Opt {
+        key: "models",
+        default: "",
+        doc: "Folder with files of car models (TOML), one a make, that add to or replace the built-in ones.",
+        secret: false,
+    },
+    Opt {
         key: "default_country",
         default: "US",
         doc: "Country of owners about whom nothing else is known (ISO 3166-1 alpha-2).",
@@ -105,6 +111,8 @@ pub struct General {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Overlay of brand files.
     pub brands: Option<PathBuf>,
+    /// Overlay of car model files.
+    pub models: Option<PathBuf>,
     /// Country of owners about whom nothing else is known.
     pub default_country: &'static Country,
     /// Whether the fixed test vehicle of v3 is served, when that was said.
@@ -142,6 +150,7 @@ impl General {
             trusted_proxies,
             tls,
             brands: config.optional("brands")?,
+            models: config.optional("models")?,
             default_country: Country::find(&config.setting("default_country").value)
                 .context("default_country is not a country that Carport lists")?,
             test_vehicle: config.optional("test_vehicle")?,

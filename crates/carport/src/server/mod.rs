@@ -14,7 +14,7 @@ mod record;
 mod tls;
 
 pub use listener::Listener;
-pub use parts::{Parts, Seed, read_brands};
+pub use parts::{Parts, Seed, read_brands, read_models};
 
 use std::future::Future;
 

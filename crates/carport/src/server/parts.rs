@@ -6,15 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use carport_connector::Registry;
+use carport_connector::{Reader, Registry, Sender};
 use carport_model::country::Country;
-use carport_model::{Brands, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint};
+use carport_model::{
+    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
+};
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
-use carport_vehicle_api::{Keys, VehicleApi};
+use carport_vehicle_api::VehicleApi;
+use carport_vehicle_api::links::Links;
 use carport_web::PublicUrl;
 
 use super::health::Metrics;
@@ -112,6 +115,7 @@ impl Parts {
         let place = TokenMint::place_at(clock.now());
         let mint = Arc::new(seeded_mint.unwrap_or_else(|| TokenMint::new(key.as_bytes(), place)));
         let brands = Arc::new(read_brands(general.brands.as_deref())?);
+        let models = read_models(general.models.as_deref(), &brands)?;
         let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let connectors = Registry::with_generated(Arc::new(generated));
         let address = public_url.to_string();
@@ -122,10 +126,6 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         );
-        let keys = Keys {
-            mint,
-            links: LinkKey::of(&key),
-        };
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
             None
@@ -135,14 +135,21 @@ impl Parts {
         };
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
-            vehicle_api: VehicleApi::new(
-                store.clone(),
-                connectors.clone(),
-                clock.clone(),
-                keys,
-                &address,
-            )
-            .with_test_vehicle(general.test_vehicle.unwrap_or(seed.is_some())),
+            vehicle_api: VehicleApi {
+                store: store.clone(),
+                reader: Reader::new(connectors.clone()),
+                clock: clock.clone(),
+                mint,
+                oauth: oauth.clone(),
+                catalogue: Catalogue {
+                    brands: brands.clone(),
+                    models: Arc::new(models),
+                },
+                sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
+                links: Links::new(&address, LinkKey::of(&key)),
+                public_url: address.into(),
+                serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
+            },
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
@@ -163,22 +170,66 @@ impl Parts {
 /// # Errors
 /// The folder cannot be read or a file is not a brand.
 pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
-    let mut overlay = Vec::new();
-    if let Some(folder) = folder {
-        let entries = fs::read_dir(folder)
-            .with_context(|| format!("brands folder {} cannot be read", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "toml")
-            {
-                let text = fs::read_to_string(&path)
-                    .with_context(|| format!("{} cannot be read", path.display()))?;
-                overlay.push((path.display().to_string(), text));
-            }
+    Brands::with_overlay(&read_overlay("brands", folder)?).context("brands")
+}
+
+/// The built-in car models and those of the overlay folder.
+///
+/// # Errors
+/// The folder cannot be read or a file holds no models of `brands`.
+pub fn read_models(folder: Option<&Path>, brands: &Brands) -> anyhow::Result<CarModels> {
+    CarModels::with_overlay(&read_overlay("models", folder)?, brands).context("models")
+}
+
+/// The TOML files of an overlay folder in the order of their names, each with its text.
+fn read_overlay(setting: &str, folder: Option<&Path>) -> anyhow::Result<Vec<(String, String)>> {
+    let Some(folder) = folder else {
+        return Ok(Vec::new());
+    };
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("{setting} folder {} cannot be read", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let text = fs::read_to_string(&path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            files.push((path.display().to_string(), text));
         }
-        overlay.sort();
     }
-    Ok(Brands::with_overlay(&overlay)?)
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlays_add_and_name_their_mistakes() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("notes.txt", "not read");
+        write(
+            "solo.toml",
+            "make = 'NISSAN'\n[[model]]\nname = 'Solo'\nyears = [2020]\ntype = 'BEV'",
+        );
+        let brands = Brands::embedded();
+        let models = read_models(Some(folder.path()), &brands).unwrap();
+        assert!(models.iter().any(|model| model.name == "Solo"));
+
+        write("wrong.toml", "make = 'NISSAN'\nmodel = 3");
+        let error = read_models(Some(folder.path()), &brands).unwrap_err();
+        let told = format!("{error:#}");
+        assert!(told.starts_with("models: "), "{told}");
+        assert!(told.contains("wrong.toml, line 2, column 9: "), "{told}");
+
+        let nowhere = folder.path().join("nowhere");
+        let error = read_brands(Some(&nowhere)).unwrap_err();
+        let told = format!("{error:#}");
+        assert!(told.starts_with("brands folder ") && told.contains("nowhere cannot be read"));
+    }
 }

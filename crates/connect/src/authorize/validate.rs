@@ -268,7 +268,8 @@ fn vehicle(request: &mut ConnectRequest, parsed: &Parsed, brands: &Brands) -> Re
              VIN of a vehicle of this mode."
         )));
     }
-    request.make = crate::vin_brand::of(&vin, brands);
+    // A VIN that tells no brand leads to the brand page, no harm done.
+    request.make = vin.brand(brands).map(|brand| brand.id.clone());
     request.single_select_vin = Some(vin);
     request.single_select = true;
     Ok(())

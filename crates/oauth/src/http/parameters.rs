@@ -5,8 +5,6 @@ use std::fmt;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Secret};
 use carport_web::Learned;
 use percent_encoding::percent_decode_str;
@@ -118,7 +116,7 @@ impl Parameters {
             let authorization = authorization.to_str().map_err(|_| not_basic())?.trim();
             let (scheme, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
             if scheme.eq_ignore_ascii_case("basic") {
-                basic = Some(decode_basic(rest)?);
+                basic = Some(Credentials::from_basic(rest).ok_or_else(not_basic)?);
             } else if scheme.eq_ignore_ascii_case("bearer") {
                 bearer = Some(Secret::new(rest.trim().to_owned()));
             }
@@ -233,17 +231,6 @@ fn checked(fields: Vec<(String, String)>) -> Result<Vec<(String, String)>, OAuth
         }
     }
     Ok(kept)
-}
-
-/// SDKs do not percent-encode the two halves, so they are taken as they are (contract, B.1).
-fn decode_basic(encoded: &str) -> Result<Credentials, OAuthError> {
-    let bytes = STANDARD.decode(encoded.trim()).map_err(|_| not_basic())?;
-    let text = String::from_utf8(bytes).map_err(|_| not_basic())?;
-    let (id, secret) = text.split_once(':').ok_or_else(not_basic)?;
-    Ok(Credentials {
-        client_id: id.to_owned(),
-        client_secret: (!secret.is_empty()).then(|| Secret::new(secret.to_owned())),
-    })
 }
 
 fn not_basic() -> OAuthError {

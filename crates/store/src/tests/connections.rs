@@ -124,6 +124,26 @@ on_both_engines! {
         }
     }
 
+    async fn a_vehicle_is_found_by_its_vin(database) {
+        let owner = database.owner().await;
+        let (application, other) = (owner.application, database.application().await);
+        let [known, unknown] = [VIN, "0SCTESL0000000000"].map(|vin| vin.parse().unwrap());
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                let found = vehicles::find(tx, (application, Mode::Test), &known).await?;
+                assert_eq!(found, Some(car(VIN)));
+                for (place, vin) in [
+                    ((application, Mode::Live), &known),
+                    ((other, Mode::Test), &known),
+                    ((application, Mode::Test), &unknown),
+                ] {
+                    assert_eq!(vehicles::find(tx, place, vin).await?, None);
+                }
+                Ok(())
+            })
+            .await;
+    }
+
     async fn vehicles_come_in_pages_in_the_order_they_were_connected(database) {
         let owner = database.owner().await;
         let (application, user) = (owner.application, owner.user);

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use carport_connector::Registry;
+use carport_connector::{Reader, Registry, Sender};
 use carport_model::reading::Readings;
 use carport_model::unit::UnitSystem;
 use carport_model::{
-    Brands, ErrorType, Level, LinkKey, Reading, SignalValue, Timestamp, error, signal,
+    Catalogue, ErrorType, Level, LinkKey, Reading, SignalValue, Timestamp, error, signal,
 };
+use carport_oauth::{OAuth, Settings};
 use carport_simulator::TestConnector;
 use carport_store::{StoreError, Tx, token_pairs};
 use carport_testkit::{Answer, Car, TestApp, TestBed, found_vehicle};
@@ -20,8 +21,8 @@ use serde_json::Value;
 use super::ENDPOINTS;
 use super::error::{doc_path, kebab};
 use super::values::{Asked, Values};
+use crate::VehicleApi;
 use crate::links::Links;
-use crate::{Keys, VehicleApi};
 
 mod batch;
 mod capacity;
@@ -33,24 +34,34 @@ fn link_key() -> LinkKey {
     LinkKey::of(&"0".repeat(64).parse().unwrap())
 }
 
-fn door(bed: &TestBed) -> TestApp {
+/// The API over a bed's store, with test cars.
+pub(super) fn door(bed: &TestBed) -> TestApp {
     TestApp::serving(layers::identified(crate::routes(api(bed)), bed.rng()))
 }
 
 pub(crate) fn api(bed: &TestBed) -> VehicleApi {
-    let brands = Arc::new(Brands::embedded());
-    let cars = TestConnector::new(brands, bed.clock(), bed.rng());
-    let keys = Keys {
+    let catalogue = Catalogue::embedded();
+    let cars = TestConnector::new(catalogue.brands.clone(), bed.clock(), bed.rng());
+    let connectors = Registry::with_generated(Arc::new(cars));
+    let public_url = "http://carport.test";
+    VehicleApi {
+        store: bed.store.clone(),
+        reader: Reader::new(connectors.clone()),
+        sender: Sender::new(connectors, bed.store.clone(), bed.clock()),
+        clock: bed.clock(),
         mint: bed.mint(),
-        links: link_key(),
-    };
-    VehicleApi::new(
-        bed.store.clone(),
-        Registry::with_generated(Arc::new(cars)),
-        bed.clock(),
-        keys,
-        "http://carport.test",
-    )
+        oauth: OAuth::new(
+            bed.store.clone(),
+            bed.clock(),
+            bed.rng(),
+            bed.mint(),
+            Settings::for_issuer(public_url),
+        ),
+        catalogue,
+        links: Links::new(public_url, link_key()),
+        public_url: public_url.into(),
+        serves_test_vehicle: false,
+    }
 }
 
 async fn ask(app: &TestApp, car: &Car, endpoint: &str) -> Answer {

@@ -9,7 +9,8 @@ const CAR: &str = "/v3/vehicles/tst2e255-d3c8-4f90-9fec-e6e68b98e9cb";
 
 async fn door(serves: bool) -> TestApp {
     let bed = TestBed::new().await;
-    let api = api(&bed).with_test_vehicle(serves);
+    let mut api = api(&bed);
+    api.serves_test_vehicle = serves;
     TestApp::serving(carport_web::layers::identified(
         crate::routes(api),
         bed.rng(),

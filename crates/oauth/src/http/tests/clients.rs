@@ -48,6 +48,30 @@ async fn credentials_come_as_basic_in_the_body_or_both() {
 }
 
 #[tokio::test]
+async fn strict_clients_escape_both_halves() {
+    let server = Server::new().await;
+    let escaped = |half: &str| {
+        half.bytes().fold(String::new(), |mut text, byte| {
+            let escape = byte.is_ascii_punctuation();
+            text.push_str(&if escape {
+                format!("%{byte:02X}")
+            } else {
+                char::from(byte).to_string()
+            });
+            text
+        })
+    };
+    let (id, secret) = (
+        escaped(&server.car.client.id),
+        escaped(&server.car.client.secret),
+    );
+    assert!(id.contains("%2D"));
+    granted(&refresh(&server, Some((&id, &secret)), &[]).await);
+    let answer = refresh(&server, Some((&id, "%FF")), &[]).await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
 async fn two_different_credentials_are_refused() {
     let server = Server::new().await;
     let (id, secret) = (&*server.car.client.id, &*server.car.client.secret);

@@ -1,0 +1,45 @@
+//! Who is asking, where an application speaks for itself and not for an owner.
+//! Source: contract rest-v2, 1.2.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use carport_model::{Application, error};
+use carport_oauth::client::{ClientError, Credentials};
+use carport_web::Learned;
+
+use crate::VehicleApi;
+use crate::v2::error::V2Error;
+
+/// An application that proved itself with client id and secret.
+#[derive(Debug, Clone)]
+pub struct ClientAccess(pub Application);
+
+impl FromRequestParts<VehicleApi> for ClientAccess {
+    type Rejection = V2Error;
+
+    async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
+        let credentials = basic(parts).ok_or(&error::AUTHENTICATION)?;
+        let application = api.oauth.authenticate(&credentials).await?;
+        Learned::of(&parts.extensions).note_application(application.id);
+        Ok(Self(application))
+    }
+}
+
+fn basic(parts: &Parts) -> Option<Credentials> {
+    let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = header.trim().split_once(' ')?;
+    let basic = scheme.eq_ignore_ascii_case("basic");
+    basic.then(|| Credentials::from_basic(rest)).flatten()
+}
+
+impl From<ClientError> for V2Error {
+    fn from(failure: ClientError) -> Self {
+        match failure {
+            ClientError::Unknown => (&error::AUTHENTICATION).into(),
+            // `retry-after` goes with no other 429 than that of a vehicle (contract, 1.5).
+            ClientError::TooManyTries { .. } => (&error::RATE_LIMIT_SMARTCAR_API).into(),
+            ClientError::Store(failure) => failure.into(),
+        }
+    }
+}
