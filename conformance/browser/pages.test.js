@@ -149,9 +149,12 @@ function checkHeaders(headers, {other, script}) {
   }
 }
 
-/** Runs in the page: boxes of text too narrow to read, but for what only screen readers meet. */
+/**
+ * Runs in the page: boxes of text too narrow to read, but for what only screen readers or browsers
+ * without scripts meet.
+ */
 function squeezed() {
-  return [...document.body.querySelectorAll('*')]
+  return [...document.body.querySelectorAll(':not(noscript)')]
     .filter((element) => {
       const {display, position} = getComputedStyle(element);
       return !/inline|none|contents/.test(display) && position !== 'absolute'
