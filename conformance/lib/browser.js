@@ -20,12 +20,12 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-/** Opens a browser; `end` quits it and removes its profile. */
-async function openBrowser({javascript = true, network = false} = {}) {
+/** Opens a browser; `end` quits it and removes its profile. Of two equal `flags` the last one counts. */
+async function openBrowser({javascript = true, network = false, flags = []} = {}) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-chromium-'));
   const options = new chrome.Options();
   options.setChromeBinaryPath(process.env.CHROMIUM || '/usr/bin/chromium');
-  options.addArguments(...FLAGS, `--user-data-dir=${profile}`, '--window-size=1280,900');
+  options.addArguments(...FLAGS, ...flags, `--user-data-dir=${profile}`, '--window-size=1280,900');
   if (!javascript) {
     options.setUserPreferences({'profile.managed_default_content_settings.javascript': 2});
   }

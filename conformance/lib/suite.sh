@@ -11,6 +11,18 @@ passed=0 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
+# Leaves the suite out where a program is missing. In CI everything must run.
+needs() {
+  local program
+  for program in "$@"; do
+    if command -v "$program" >/dev/null; then continue; fi
+    if [ "${CI:-}" = true ]; then finish_broken "$program is not installed"; fi
+    echo "left out: $program is not installed"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+  done
+}
+
 # Installs the locked npm packages of a folder, once, also when two suites ask at the same time.
 npm_ready() {
   (
