@@ -49,6 +49,14 @@ const NEEDED: &[Package] = &[
         is_there: || on_path("go"),
     },
     Package {
+        name: "default-jdk-headless",
+        is_there: || on_path("javac"),
+    },
+    Package {
+        name: "maven",
+        is_there: || on_path("mvn"),
+    },
+    Package {
         name: "curl",
         is_there: || on_path("curl"),
     },
