@@ -230,11 +230,18 @@ func vinFails(t *testing.T) {
 	c.get(t, "/vin").fails(t, notPermitted)
 }
 
+// With a second car: the token of an owner who has none left ends with the last one.
 func disconnectWorks(t *testing.T) {
-	c := volt(t)
+	c := connected(t, "CHEVROLET", "2-vehicles@smartcar.com", "read_odometer")
 	body := ask(t, "DELETE", c.path("/application"), c.access, nil).object(t, "status")
 	oneOf(t, body["status"], "success")
 	c.get(t, "/odometer").fails(t, notPermitted)
+	left := ask(t, "GET", "/vehicles/", c.access, nil).object(t, "vehicles", "paging")["vehicles"].([]interface{})
+	if len(left) != 1 || left[0] == c.id {
+		t.Fatalf("%v", left)
+	}
+	c.id = left[0].(string)
+	c.get(t, "/odometer").object(t, "distance")
 }
 
 func disconnectFails(t *testing.T) {
