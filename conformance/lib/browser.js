@@ -29,12 +29,15 @@ const resolving = (hosts) => [
  * Opens a browser; `end` quits it and removes its profile. `hosts` leads names elsewhere, and
  * `trusted` is the digest of a public key that may speak for them.
  */
-async function openBrowser({javascript = true, network = false, hosts = {}, trusted} = {}) {
+async function openBrowser({
+  javascript = true, network = false, hosts = {}, trusted, flags = [],
+} = {}) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-chromium-'));
   const options = new chrome.Options();
   options.setChromeBinaryPath(process.env.CHROMIUM || '/usr/bin/chromium');
   options.addArguments(...FLAGS, `--user-data-dir=${profile}`, '--window-size=1280,900');
-  options.addArguments(`--host-resolver-rules=${resolving(hosts)}`);
+  // Of two equal flags the last one counts.
+  options.addArguments(`--host-resolver-rules=${resolving(hosts)}`, ...flags);
   if (trusted) {
     options.addArguments(`--ignore-certificate-errors-spki-list=${trusted}`);
   }

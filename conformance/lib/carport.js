@@ -11,11 +11,14 @@ const readline = require('node:readline');
 
 const BIN = process.env.CARPORT_BIN;
 
-/** Resolves to the ready line of a new server, with `data`, `cli` and `stop`. `env` adds settings. */
-async function startCarport({tutorial = false, env = {}} = {}) {
+/**
+ * Resolves to the ready line of a new server, with `data`, `cli` and `stop`. `env` adds
+ * settings and `more` flags.
+ */
+async function startCarport({tutorial = false, env = {}, more = []} = {}) {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-conformance-'));
   const extra = tutorial ? ['--tutorial-port', '0'] : ['--no-tutorial'];
-  const args = ['dev', '--json', '--listen', '127.0.0.1:0', '--data', data, ...extra];
+  const args = ['dev', '--json', '--listen', '127.0.0.1:0', '--data', data, ...extra, ...more];
   const server = spawn(BIN, args, {
     env: {...process.env, ...env},
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,39 @@ CARPORT_BIN=$(realpath "$CARPORT_BIN")
 export CARPORT_BIN
 passed=0 failed=0
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+server=
+trap 'stop; rm -rf "$scratch"' EXIT
+
+# Leaves the suite out where a program is missing. In CI everything must run.
+needs() {
+  local program
+  for program in "$@"; do
+    if command -v "$program" >/dev/null; then continue; fi
+    if [ "${CI:-}" = true ]; then finish_broken "$program is not installed"; fi
+    echo "left out: $program is not installed"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+  done
+}
+
+# Starts a `carport dev` for the whole run, with these flags besides. Other `carport` commands find it by
+# CARPORT_DATA; CARPORT_READY is a file with its ready line.
+serve() {
+  export CARPORT_DATA="$scratch/data" CARPORT_READY="$scratch/ready"
+  "$CARPORT_BIN" dev --json --listen 127.0.0.1:0 --no-tutorial "$@" >"$CARPORT_READY" &
+  server=$!
+  until [ -s "$CARPORT_READY" ]; do
+    kill -0 "$server" 2>/dev/null || finish_broken "carport dev ended before it was ready"
+    sleep 0.05
+  done
+}
+
+stop() {
+  if [ -n "$server" ]; then
+    kill "$server" 2>/dev/null
+    wait "$server"
+  fi
+}
 
 # Installs the locked npm packages of a folder, once, also when two suites ask at the same time.
 npm_ready() {
@@ -30,6 +62,28 @@ venv_ready() {
     if [ .venv/ready -nt requirements.txt ]; then exit 0; fi
     python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt && touch .venv/ready
   ) || finish_broken "pip install"
+}
+
+# Runs JUnit by Maven and adds what it counted. Versions are pinned, so what was fetched once is never asked for
+# again, and the run does without a network.
+maven_tests() {
+  rm -rf target/surefire-reports target/methods.txt
+  mvn -q -B -ntp -Dstyle.color=never test
+  local status=$? counts
+  counts=$(python3 - target/surefire-reports <<'PY'
+import glob, sys, xml.etree.ElementTree as tree
+passed = bad = 0
+for file in glob.glob(sys.argv[1] + "/TEST-*.xml"):
+    suite = tree.parse(file).getroot()
+    wrong = int(suite.get("failures")) + int(suite.get("errors"))
+    bad += wrong
+    passed += int(suite.get("tests")) - wrong - int(suite.get("skipped"))
+print(passed, bad)
+PY
+  ) || counts="0 1"
+  if [ "$status" != 0 ] && [ "${counts#* }" = 0 ]; then counts="${counts% *} 1"; fi
+  # shellcheck disable=SC2086
+  count $counts
 }
 
 # Runs files with node's test runner and adds what it counted.
@@ -59,6 +113,28 @@ PY
   if [ "$status" != 0 ] && [ "${counts#* }" = 0 ]; then counts="${counts% *} 1"; fi
   # shellcheck disable=SC2086
   count $counts
+}
+
+# Runs Go's tests and adds what it counted: the innermost ones, each once.
+go_tests() {
+  local out="$scratch/go"
+  go test -count=1 -v "$@" 2>&1 | tee "$out"
+  local status=${PIPESTATUS[0]} pass fail
+  pass=$(go_innermost PASS "$out")
+  fail=$(go_innermost FAIL "$out")
+  if [ "$status" != 0 ] && [ "$fail" = 0 ]; then fail=1; fi
+  count "$pass" "$fail"
+}
+
+# How many tests without tests of their own ended so.
+go_innermost() {
+  awk -v how="$1" '
+    /^ *--- (PASS|FAIL|SKIP): / {
+      end[$3] = $2
+      for (name = $3; sub(/\/[^\/]*$/, "", name); ) parent[name] = 1
+    }
+    END { for (name in end) if (!(name in parent) && end[name] == how ":") n++; print n + 0 }
+  ' "$2"
 }
 
 count() {

@@ -48,6 +48,23 @@ const NEEDED: &[Package] = &[
         name: "fonts-dejavu-core",
         is_there: || !fonts().is_empty(),
     },
+    // Tool chains of the conformance suites; where they are not from Debian, nothing is installed.
+    Package {
+        name: "golang-go",
+        is_there: || on_path("go"),
+    },
+    Package {
+        name: "default-jdk-headless",
+        is_there: || on_path("javac"),
+    },
+    Package {
+        name: "maven",
+        is_there: || on_path("mvn"),
+    },
+    Package {
+        name: "curl",
+        is_there: || on_path("curl"),
+    },
     Package {
         name: "python3-venv",
         is_there: || works("python3", &["-c", "import ensurepip, venv"]),

@@ -1,10 +1,13 @@
 //! The command line. Source: contract cli.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use carport_model::Mode;
 use carport_model::exports::Language;
 use clap::{Args, Parser, Subcommand};
+
+use crate::original_hosts::Wanted;
 
 /// An open, self-hosted connected-car platform: owners consent, applications read cars, whatever
 /// the brand.
@@ -105,6 +108,34 @@ pub struct Dev {
     /// Do not start the tutorial application
     #[arg(long)]
     pub no_tutorial: bool,
+    /// The original hosts.
+    #[command(flatten)]
+    pub hosts: Hosts,
+}
+
+/// The original hosts, of `dev` and `exec`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Hosts {
+    /// Answer under Smartcar's own host names too, for programs that have them built in: over TLS on
+    /// this loopback address [127.0.0.2:443; exec: a free port], and by a proxy that leads there.
+    /// Changes nothing on this machine
+    #[expect(clippy::option_option, reason = "absent, without a value, with one")]
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true)]
+    pub original_hosts: Option<Option<SocketAddr>>,
+    /// Port of that proxy; 0 takes a free one [default: 2278; exec: a free one]
+    #[arg(long, value_name = "N", requires = "original_hosts")]
+    pub hosts_proxy_port: Option<u16>,
+}
+
+impl Hosts {
+    /// What is wanted, with defaults for what was not said; `None` without the flag.
+    #[must_use]
+    pub fn wanted(&self, default: Wanted) -> Option<Wanted> {
+        self.original_hosts.map(|address| Wanted {
+            address: address.unwrap_or(default.address),
+            proxy_port: self.hosts_proxy_port.unwrap_or(default.proxy_port),
+        })
+    }
 }
 
 /// `carport serve`.
@@ -130,6 +161,9 @@ pub struct Exec {
     /// Seed of the server
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
+    /// The original hosts.
+    #[command(flatten)]
+    pub hosts: Hosts,
     /// The command and its arguments, after --
     #[arg(required = true, last = true, value_name = "CMD")]
     pub command: Vec<String>,

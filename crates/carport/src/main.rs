@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod config;
 mod data;
+mod original_hosts;
 mod server;
 mod telemetry;
 

@@ -152,6 +152,6 @@ mod tests {
         )));
         let empty = html(page("http://localhost:2277", Language::Go, Vec::new()));
         assert!(empty.contains("carport app create"));
-        assert!(empty.contains("RoundTripper"));
+        assert!(empty.contains("carport dev --original-hosts"));
     }
 }

@@ -57,8 +57,9 @@ impl Language {
     pub const fn remark(self) -> &'static str {
         match self {
             Self::Go => {
-                "The Go SDK has its hosts built in and reads no origin variables. Give its \
-                 http.DefaultTransport a RoundTripper that sends them here."
+                "The Go SDK has its hosts built in and reads no origin variables. Start the server \
+                 with carport dev --original-hosts; then carport env go prints the proxy and the \
+                 certificate that lead it here."
             }
             _ => "",
         }

@@ -3,6 +3,8 @@
 use carport_model::{Application, Mode};
 use serde::{Deserialize, Serialize};
 
+use crate::original_hosts::OriginalHosts;
+
 /// A request of a command.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "camelCase")]
@@ -120,4 +122,7 @@ pub struct ReadyLine {
     /// The application of a `dev` server with its secrets.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub application: Option<ApplicationView>,
+    /// How programs with the original hosts built in come here; `dev` only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub original_hosts: Option<OriginalHosts>,
 }

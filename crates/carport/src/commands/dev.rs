@@ -14,6 +14,7 @@ use crate::admin::{ApplicationView, ReadyLine, view_of_new};
 use crate::cli::{Dev, Global};
 use crate::config::{Config, General};
 use crate::data::DataFolder;
+use crate::original_hosts::{self, Wanted};
 use crate::server::{Parts, Seed, Server, Start};
 
 /// Redirect URIs of the application of a `dev` server: the tutorial's, two front ends', the one
@@ -36,7 +37,8 @@ pub async fn run(global: &Global, args: Dev) -> anyhow::Result<()> {
     let config = configure(global, args.listen.settings())?;
     let json = args.listen.json;
     let ready = move |line: &ReadyLine| announce(line, json);
-    start(&config, &args, ready, asked_to_stop()).await
+    let hosts = args.hosts.wanted(Wanted::DEV);
+    start(&config, &args, hosts, ready, asked_to_stop()).await
 }
 
 /// Starts a `dev` server with its application and the tutorial, and serves until `shutdown`.
@@ -46,6 +48,7 @@ pub async fn run(global: &Global, args: Dev) -> anyhow::Result<()> {
 pub async fn start(
     config: &Config,
     args: &Dev,
+    original_hosts: Option<Wanted>,
     ready: impl FnOnce(&ReadyLine),
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
@@ -70,6 +73,7 @@ pub async fn start(
         config,
         folder,
         seed: Some(seed),
+        original_hosts,
     })
     .await?;
     let parts = server.parts();
@@ -83,6 +87,7 @@ pub async fn start(
         dashboard_url: parts.public_url.join("/dashboard"),
         tutorial_url: None,
         application: None,
+        original_hosts: server.original_hosts().cloned(),
     };
     let (stop, stopped) = watch::channel(());
     let serving = tutorial.map(|(listener, port)| {
@@ -203,6 +208,9 @@ fn for_people(line: &ReadyLine) -> String {
             "\n  eval \"$(carport env node)\" sets these and the servers ({}).\n",
             languages.join(", ")
         ));
+    }
+    if let Some(hosts) = &line.original_hosts {
+        text.push_str(&original_hosts::for_people(hosts));
     }
     if let Some(tutorial) = &line.tutorial_url {
         text.push_str(&format!(

@@ -1,13 +1,14 @@
 //! `carport env LANG`: the lines that lead an SDK here.
 
 use anyhow::{Context as _, bail};
-use carport_model::exports::{Language, export_line};
+use carport_model::exports::export_line;
 use serde_json::{Map, Value};
 
 use super::configure;
 use crate::admin::{self, ApplicationView, ReadyLine, Request};
 use crate::cli::{Env, Global};
 use crate::config::General;
+use crate::original_hosts;
 
 /// Prints the lines.
 ///
@@ -23,7 +24,10 @@ pub async fn run(global: &Global, args: Env) -> anyhow::Result<()> {
         (Some(line), _) => line.url.clone(),
         (None, general) => general.public_url_at(general.listen)?.to_string(),
     };
-    let own = running.and_then(|line| line.application);
+    let (own, hosts) = match running {
+        Some(line) => (line.application, line.original_hosts),
+        None => (None, None),
+    };
     let application = match (&args.app, own) {
         (None, Some(own)) => own,
         (Some(id), Some(own)) if own.id == *id => own,
@@ -45,7 +49,12 @@ pub async fn run(global: &Global, args: Env) -> anyhow::Result<()> {
         Some(secret) => Some(secret.to_owned()),
         None => application.client_secret.clone(),
     };
-    print(&args, &url, &application, secret.as_deref());
+    let hosts = hosts.filter(|_| args.language.origins(&url).is_empty());
+    let led = match &hosts {
+        Some(hosts) => original_hosts::variables(hosts),
+        None => args.language.origins(&url),
+    };
+    print(&args, &application, secret.as_deref(), led);
     Ok(())
 }
 
@@ -60,12 +69,19 @@ async fn only_one(config: &crate::config::Config) -> anyhow::Result<ApplicationV
     }
 }
 
-fn print(args: &Env, url: &str, application: &ApplicationView, secret: Option<&str>) {
+/// Prints who the application is, and then the variables that lead its SDK here.
+fn print(
+    args: &Env,
+    application: &ApplicationView,
+    secret: Option<&str>,
+    led: Vec<(&'static str, String)>,
+) {
+    let is_led = !led.is_empty();
     let mut variables = vec![("SMARTCAR_CLIENT_ID", application.client_id.clone())];
     variables.extend(secret.map(|secret| ("SMARTCAR_CLIENT_SECRET", secret.to_owned())));
     let redirect_uri = application.redirect_uris.first();
     variables.extend(redirect_uri.map(|uri| ("SMARTCAR_REDIRECT_URI", uri.clone())));
-    variables.extend(args.language.origins(url));
+    variables.extend(led);
     if args.json {
         let members: Map<String, Value> = variables
             .into_iter()
@@ -84,7 +100,7 @@ fn print(args: &Env, url: &str, application: &ApplicationView, secret: Option<&s
             application.id
         );
     }
-    if args.language == Language::Go {
+    if !is_led {
         println!("# {}", args.language.remark());
     }
 }

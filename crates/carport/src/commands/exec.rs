@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::{asked_to_stop, configure, dev};
 use crate::admin::ReadyLine;
 use crate::cli::{Dev, Exec, Global};
+use crate::original_hosts::{self, Wanted};
 
 /// Starts a server on free ports, runs the command, stops, and hands its status on.
 ///
@@ -27,6 +28,7 @@ pub async fn run(global: &Global, args: Exec) -> anyhow::Result<ExitCode> {
     let server = dev::start(
         &config,
         &dev,
+        args.hosts.wanted(Wanted::EXEC),
         |line| drop(ready.send(line.clone())),
         async { drop(is_done.await) },
     );
@@ -94,5 +96,13 @@ fn environment(line: &ReadyLine) -> Vec<(String, String)> {
         ]);
     }
     variables.push(("CARPORT_URL".to_owned(), line.url.clone()));
+    let hosts = line.original_hosts.as_ref().map(original_hosts::variables);
+    for (name, value) in hosts.into_iter().flatten() {
+        // Many programs look for the lower-case names first, and this machine may have set those.
+        if name.ends_with("_PROXY") {
+            variables.push((name.to_lowercase(), value.clone()));
+        }
+        variables.push((name.to_owned(), value));
+    }
     variables
 }

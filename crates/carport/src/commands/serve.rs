@@ -22,6 +22,7 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
         config: &config,
         folder,
         seed: None,
+        original_hosts: None,
     })
     .await?;
     let url = &server.parts().public_url;
@@ -30,6 +31,7 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
         dashboard_url: url.join("/dashboard"),
         tutorial_url: None,
         application: None,
+        original_hosts: None,
     };
     let json = args.listen.json;
     let ready = move |line: &ReadyLine| {

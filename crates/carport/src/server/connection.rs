@@ -1,4 +1,4 @@
-//! One connection: TLS where it is wanted, then HTTP/1 or HTTP/2 until either side has enough.
+//! One connection: a tunnel or TLS where it is wanted, then HTTP/1 or HTTP/2 until either side has enough.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::front::Front;
+use super::listener::Opening;
 use super::patience::{Activity, Patient};
+use super::tunnel;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(15);
@@ -35,15 +37,32 @@ pub(super) const TURNED_AWAY: usize = 64;
 /// Serves a connection to its end.
 pub(super) async fn serve(
     stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    opening: Opening,
     front: Arc<Front>,
     watcher: Watcher,
 ) {
     let activity = Arc::new(Activity::default());
     let stream = Patient::new(stream, activity.clone());
-    let Some(tls) = tls else {
-        return talk(stream, activity, front, watcher).await;
-    };
+    match opening {
+        Opening::Plain => talk(stream, activity, front, watcher).await,
+        Opening::Tls(tls) => secure(stream, tls, activity, front, watcher).await,
+        Opening::Tunnel(tls) => {
+            if let Some(stream) = tunnel::enter(stream).await {
+                secure(stream, tls, activity, front, watcher).await;
+            }
+        }
+    }
+}
+
+async fn secure<S>(
+    stream: S,
+    tls: TlsAcceptor,
+    activity: Arc<Activity>,
+    front: Arc<Front>,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
         Ok(Ok(stream)) => talk(stream, activity, front, watcher).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),

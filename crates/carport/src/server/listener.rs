@@ -28,8 +28,19 @@ const BACKLOG: u32 = 4096;
 pub struct Listener {
     tcp: TcpListener,
     address: SocketAddr,
-    tls: Option<TlsAcceptor>,
+    opening: Opening,
     connections: usize,
+}
+
+/// What a connection begins with.
+#[derive(Clone)]
+pub enum Opening {
+    /// Requests, at once.
+    Plain,
+    /// A TLS handshake.
+    Tls(TlsAcceptor),
+    /// `CONNECT` to one of the original hosts, then a TLS handshake.
+    Tunnel(TlsAcceptor),
 }
 
 impl Listener {
@@ -42,17 +53,30 @@ impl Listener {
         certificate: Option<&(PathBuf, PathBuf)>,
         connections: usize,
     ) -> anyhow::Result<Self> {
-        let tls = certificate
-            .map(|(chain, key)| tls::acceptor(chain, key))
-            .transpose()?;
-        let tcp = listen(address).with_context(|| {
+        let opening = match certificate {
+            Some((chain, key)) => Opening::Tls(tls::acceptor(chain, key)?),
+            None => Opening::Plain,
+        };
+        Self::open(address, opening, connections).with_context(|| {
             format!("cannot listen on {address}; choose another address with --listen")
-        })?;
+        })
+    }
+
+    /// Binds `address` for this many connections.
+    ///
+    /// # Errors
+    /// The port is in use or may not be used.
+    pub fn open(
+        address: SocketAddr,
+        opening: Opening,
+        connections: usize,
+    ) -> std::io::Result<Self> {
+        let tcp = listen(address)?;
         let address = tcp.local_addr()?;
         Ok(Self {
             tcp,
             address,
-            tls,
+            opening,
             connections,
         })
     }
@@ -64,12 +88,11 @@ impl Listener {
     }
 
     /// Serves until `shutdown` completes, then lets requests in flight finish.
-    pub(super) async fn serve(self, front: Front, shutdown: impl Future<Output = ()>) {
-        let front = Arc::new(front);
+    pub(super) async fn serve(self, front: Arc<Front>, shutdown: impl Future<Output = ()>) {
         let doorman = Doorman {
             front: front.clone(),
             graceful: GracefulShutdown::new(),
-            tls: self.tls,
+            opening: self.opening,
             open: Arc::default(),
             turning_away: Arc::default(),
             most: self.connections,
@@ -110,7 +133,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 struct Doorman {
     front: Arc<Front>,
     graceful: GracefulShutdown,
-    tls: Option<TlsAcceptor>,
+    opening: Opening,
     open: Arc<AtomicUsize>,
     turning_away: Arc<AtomicUsize>,
     most: usize,
@@ -126,16 +149,16 @@ impl Doorman {
             return;
         };
         let watcher = self.graceful.watcher();
-        let (front, tls) = (self.front.clone(), self.tls.clone());
+        let (front, opening) = (self.front.clone(), self.opening.clone());
         tokio::spawn(async move {
-            connection::serve(stream, tls, front, watcher).await;
+            connection::serve(stream, opening, front, watcher).await;
             drop(place);
         });
     }
 
     /// A client that speaks TLS cannot be told why before it has cost a handshake.
     fn turn_away(&self, stream: TcpStream) {
-        if self.tls.is_none()
+        if !matches!(self.opening, Opening::Tls(_))
             && let Some(place) = Place::take(&self.turning_away, connection::TURNED_AWAY)
         {
             let id = self.front.draw_id();

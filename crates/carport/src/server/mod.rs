@@ -11,16 +11,23 @@ mod maintenance;
 mod parts;
 mod patience;
 mod record;
-mod tls;
+pub mod tls;
+mod tunnel;
 
-pub use listener::Listener;
+pub use listener::{Listener, Opening};
 pub use parts::{Parts, Seed, read_brands, read_models};
 
 use std::future::Future;
+use std::sync::Arc;
+
+use carport_model::SystemClock;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::admin::{self, Administration, ReadyLine};
 use crate::config::{Config, General, Limits};
 use crate::data::DataFolder;
+use crate::original_hosts::{Doors, OriginalHosts, Wanted};
 use front::Front;
 
 /// Connections to a listener that has numbers only.
@@ -34,6 +41,8 @@ pub struct Start<'a> {
     pub folder: DataFolder,
     /// Ids and secrets repeat: `dev` only.
     pub seed: Option<Seed>,
+    /// Host names of somebody else's: `dev` only.
+    pub original_hosts: Option<Wanted>,
 }
 
 /// A server that listens but does not serve yet.
@@ -41,6 +50,7 @@ pub struct Server {
     parts: Parts,
     listener: Listener,
     metrics: Option<Listener>,
+    original_hosts: Option<Doors>,
     requests: usize,
     folder: DataFolder,
 }
@@ -59,6 +69,12 @@ impl Server {
             .metrics_listen
             .map(|address| Listener::bind(address, None, METRICS_CONNECTIONS))
             .transpose()?;
+        // Clients judge certificates by the machine's clock, whatever this server's own says.
+        let clock = Arc::new(SystemClock);
+        let original_hosts = start
+            .original_hosts
+            .map(|wanted| Doors::open(wanted, start.folder.path(), clock))
+            .transpose()?;
         let public_url = general.public_url_at(listener.address())?;
         let parts = Parts::assemble(
             start.config,
@@ -72,6 +88,7 @@ impl Server {
             parts,
             listener,
             metrics,
+            original_hosts,
             requests: limits.requests,
             folder: start.folder,
         })
@@ -81,6 +98,12 @@ impl Server {
     #[must_use]
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// How to come by an original host, where that is wanted.
+    #[must_use]
+    pub fn original_hosts(&self) -> Option<&OriginalHosts> {
+        self.original_hosts.as_ref().map(|doors| &doors.view)
     }
 
     /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most, and
@@ -101,12 +124,25 @@ impl Server {
         let metrics = self.metrics.map(|listener| {
             let routes = health::metrics_routes(&self.parts);
             let front = Front::new(&self.parts, routes, METRICS_CONNECTIONS);
-            tokio::spawn(listener.serve(front, std::future::pending()))
+            tokio::spawn(listener.serve(Arc::new(front), std::future::pending()))
         });
         let maintenance = maintenance::start(self.parts.clone());
         ready(&line);
-        let front = Front::new(&self.parts, routes, self.requests);
+        // One front for all listeners: what is in work is bounded once.
+        let front = Arc::new(Front::new(&self.parts, routes, self.requests));
+        let (stop, stopped) = watch::channel(());
+        let mut others = JoinSet::new();
+        if let Some(doors) = self.original_hosts {
+            for listener in [doors.tls, doors.proxy] {
+                others.spawn(listener.serve(front.clone(), until(stopped.clone())));
+            }
+        }
+        let shutdown = async {
+            shutdown.await;
+            drop(stop);
+        };
         self.listener.serve(front, shutdown).await;
+        others.join_all().await;
         maintenance.abort();
         if let Some(log) = self.parts.request_log {
             // It waits for the disk.
@@ -118,4 +154,9 @@ impl Server {
         socket.close();
         Ok(())
     }
+}
+
+/// Completes when the sender is gone.
+async fn until(mut stopped: watch::Receiver<()>) {
+    while stopped.changed().await.is_ok() {}
 }

@@ -57,6 +57,8 @@ fn links_and_quirks() {
         "CONTRIBUTING.md",
         "docs/guide/browser-sdk.md",
         "docs/guide/getting-started.md",
+        "docs/guide/original-hosts.md",
+        "docs/adr/0008-original-hosts.md",
         "docs/limits.md",
     ] {
         let text = document(name);

@@ -1,0 +1,3 @@
+module carport.example/conformance/go
+
+go 1.19
