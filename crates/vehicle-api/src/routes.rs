@@ -2,9 +2,9 @@
 
 use axum::routing::get;
 use axum::{Json, Router};
+use carport_web::envelope::Render;
 use carport_web::layers;
 
-use crate::v2::render::Render;
 use crate::v2::{self, endpoint, error};
 use crate::version::UNKNOWN_VERSION;
 use crate::{VehicleApi, error_docs, openapi};

@@ -7,6 +7,7 @@ pub mod accent;
 pub mod assets;
 pub mod cookie;
 pub mod csrf;
+pub mod envelope;
 pub mod form;
 pub mod layers;
 mod learned;

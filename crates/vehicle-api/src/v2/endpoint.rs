@@ -1,7 +1,6 @@
 //! What an endpoint that shows signals is, and the one handler that serves them all.
 
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
@@ -9,6 +8,8 @@ use carport_connector::Fault;
 use carport_model::reading::Readings;
 use carport_model::unit::UnitSystem;
 use carport_model::{Permission, Signal, SignalValue, Timestamp, error};
+use carport_web::envelope::json;
+pub(crate) use carport_web::envelope::json_of;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::openapi::{RefOr, Schema};
@@ -211,17 +212,4 @@ fn unit_system(headers: &HeaderMap) -> Result<UnitSystem, V2Error> {
 
 fn date(instant: Timestamp) -> HeaderValue {
     HeaderValue::from_bytes(instant.written().as_bytes()).expect("a date is ASCII")
-}
-
-/// A JSON answer with the content type that SDKs look for.
-pub(crate) fn json(body: String) -> Response {
-    let kind = HeaderValue::from_static("application/json; charset=utf-8");
-    let mut response = Response::new(body.into());
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
-}
-
-/// A JSON answer of an endpoint without signals.
-pub(crate) fn json_of(body: &impl Serialize) -> Response {
-    json(serde_json::to_string(body).expect("views are plain data"))
 }

@@ -10,7 +10,6 @@ pub mod location;
 pub mod odometer;
 pub mod paging;
 pub mod permissions;
-pub(crate) mod render;
 pub mod tires;
 pub mod user;
 pub mod vehicles;
