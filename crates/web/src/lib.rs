@@ -6,6 +6,7 @@
 pub mod accent;
 pub mod assets;
 pub mod cookie;
+pub mod credentials;
 pub mod csrf;
 pub mod envelope;
 pub mod form;
