@@ -23,10 +23,12 @@ mod migrations;
 pub mod redirect_uris;
 pub mod request_log;
 pub mod settings;
+pub mod subscriptions;
 pub mod sweep;
 pub mod token_pairs;
 pub mod users;
 pub mod vehicles;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

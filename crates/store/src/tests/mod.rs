@@ -17,6 +17,7 @@ mod rows;
 mod seed;
 mod sweep;
 mod tokens;
+mod webhooks;
 
 /// Makes a test on each engine of a case that takes a [`database::Database`] of its own.
 macro_rules! on_both_engines {
