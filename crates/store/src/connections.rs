@@ -36,7 +36,8 @@ pub async fn put(
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
     const SQL: &str = "INSERT INTO connections (user_id, vehicle_id, application_id, permissions, \
-                       external_id, connected_at) VALUES ($1, $2, $3, $4, $5, $6) \
+                       external_id, connected_at, mode) VALUES ($1, $2, $3, $4, $5, $6, \
+                       (SELECT mode FROM vehicles WHERE id = $2)) \
                        ON CONFLICT (user_id, vehicle_id) DO UPDATE \
                        SET permissions = excluded.permissions, \
                        external_id = CASE WHEN CAST($7 AS BIGINT) = 1 THEN connections.external_id \

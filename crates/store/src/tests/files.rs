@@ -210,14 +210,22 @@ fn migrations_use_three_types() {
     let migrations = [
         include_str!("../../migrations/0001_first_schema.sql"),
         include_str!("../../migrations/0002_webhooks.sql"),
+        include_str!("../../migrations/0003_connection_lists.sql"),
     ];
     assert_eq!(
         i64::try_from(migrations.len()).unwrap(),
         migrations::newest()
     );
-    let columns = migrations.iter().flat_map(|sql| sql.lines());
-    for line in columns.filter(|line| line.starts_with("    ")) {
-        let mut words = line
+    let lines = migrations.iter().flat_map(|sql| sql.lines());
+    let mut in_table = false;
+    for line in lines {
+        in_table = line.starts_with("CREATE TABLE") || (in_table && !line.starts_with(')'));
+        let column = match line.split_once("ADD COLUMN ") {
+            Some((_, added)) => added,
+            None if in_table && line.starts_with("    ") => line,
+            None => continue,
+        };
+        let mut words = column
             .split_whitespace()
             .map(|word| word.trim_end_matches(','));
         let (first, second) = (words.next().unwrap(), words.next());
