@@ -128,6 +128,15 @@ pub async fn vehicles_of(
     Ok((vehicles, count))
 }
 
+/// Whether a user has a connected vehicle.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn has_any(tx: &mut Tx<'_>, user: UserId) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT vehicle_id FROM connections WHERE user_id = $1 LIMIT 1";
+    Ok(tx.row(SQL, &[Value::id(user)]).await?.is_some())
+}
+
 /// What a user has granted so far: VIN and permissions of each connected vehicle.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ pub mod connect_runs;
 pub mod connection_lists;
 pub mod connections;
 mod dialect;
+pub mod disconnections;
 pub mod engine;
 mod error;
 pub mod grant_families;

@@ -10,6 +10,7 @@ mod care;
 mod connection_lists;
 mod connections;
 mod database;
+mod disconnections;
 mod engine;
 mod files;
 mod group_commit;
