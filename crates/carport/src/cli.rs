@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use carport_model::Mode;
 use carport_model::exports::Language;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// An open, self-hosted connected-car platform: owners consent, applications read cars, whatever
 /// the brand.
@@ -76,8 +76,7 @@ pub enum Command {
     /// Print an OpenAPI 3.1 document
     Openapi {
         /// Which API
-        #[arg(value_parser = ["v2"])]
-        api: String,
+        api: Api,
     },
     /// Check configuration, storage, clock and addresses
     Doctor {
@@ -88,6 +87,15 @@ pub enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+/// The APIs that have a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Api {
+    /// Vehicle API v2.0
+    V2,
+    /// Management API v2.0
+    Management,
 }
 
 /// `carport dev`.

@@ -33,7 +33,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::App(args) => app::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
         Command::Db(args) => return db::run(global, args).await,
-        Command::Openapi { api: _ } => openapi::run(global)?,
+        Command::Openapi { api } => openapi::run(global, api)?,
         Command::Doctor { json } => return doctor::run(global, json).await,
         Command::Config(args) => config::run(global, &args)?,
     }

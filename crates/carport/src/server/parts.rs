@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry};
+use carport_management_api::ManagementApi;
 use carport_model::country::Country;
 use carport_model::{Brands, Clock, Rng, SeededRng, SystemClock, SystemRng, TokenMint};
 use carport_oauth::OAuth;
@@ -61,6 +62,8 @@ pub struct Parts {
     pub applications: Applications,
     /// The vehicle API.
     pub vehicle_api: VehicleApi,
+    /// The management API.
+    pub management_api: ManagementApi,
     /// Public address.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.
@@ -133,6 +136,7 @@ impl Parts {
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
             vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), mint, &address),
+            management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
