@@ -68,6 +68,9 @@ pub enum Command {
     /// Register and change applications
     #[command(subcommand)]
     App(App),
+    /// Make, list and delete webhooks, to which vehicles are subscribed by API; nothing is delivered yet
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// Consent without a browser and print the redirect URL with its code (test and simulated mode)
     Connect(Connect),
     /// Look after the database
@@ -240,6 +243,45 @@ pub enum RedirectUri {
         id: String,
         /// The address
         uri: String,
+    },
+}
+
+/// `carport webhook`. Delivery is not built yet: a webhook is a record that vehicles can be
+/// subscribed to.
+#[derive(Debug, Subcommand)]
+pub enum Webhook {
+    /// Make a webhook and print its id, which vehicles are subscribed to by API. Nothing is
+    /// delivered to its address yet
+    Create {
+        /// Client id
+        #[arg(long, value_name = "ID")]
+        app: String,
+        /// Name for people
+        #[arg(long)]
+        name: String,
+        /// Where vehicle data is to go, once delivery is built
+        #[arg(long, value_name = "URI")]
+        callback_uri: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the webhooks with the number of vehicles subscribed to each
+    List {
+        /// Those of one application
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a webhook with its subscriptions
+    Delete {
+        /// Webhook id
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

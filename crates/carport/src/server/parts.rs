@@ -17,6 +17,7 @@ use carport_simulator::TestConnector;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
 use carport_web::PublicUrl;
+use carport_webhooks::Webhooks;
 
 use super::health::Metrics;
 use crate::config::{self, Config, General};
@@ -32,6 +33,12 @@ impl Seed {
     #[must_use]
     pub fn application_stream(self) -> SeededRng {
         SeededRng::new(self.0, u64::MAX)
+    }
+
+    /// The stream from which the id of its webhook is drawn.
+    #[must_use]
+    pub fn webhook_stream(self) -> SeededRng {
+        SeededRng::new(self.0, u64::MAX - 2)
     }
 
     /// The mint of its tokens, which repeat too: the key is of a stream of its own, and places
@@ -60,6 +67,8 @@ pub struct Parts {
     pub oauth: OAuth,
     /// Registering applications.
     pub applications: Applications,
+    /// Registering webhooks.
+    pub webhooks: Webhooks,
     /// The vehicle API.
     pub vehicle_api: VehicleApi,
     /// The management API.
@@ -135,6 +144,7 @@ impl Parts {
         };
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
+            webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
             vehicle_api: VehicleApi::new(store.clone(), reader, clock.clone(), mint, &address),
             management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
