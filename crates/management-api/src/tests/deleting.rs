@@ -141,11 +141,11 @@ async fn webhook_subscriptions_are_removed() {
         created_at: server.bed.clock.now(),
     };
     let pairs = [(first.user, first.vehicle), (second.user, second.vehicle)];
-    let (id, now) = (webhook.id, webhook.created_at);
     let subscribed = server.bed.store.write(async move |tx: &mut Tx<'_>| {
         webhooks::insert(tx, &webhook).await?;
         for pair in pairs {
-            subscriptions::insert(tx, id, pair, now).await?;
+            let now = webhook.created_at;
+            subscriptions::subscribe(tx, application, webhook.id, pair, now).await?;
         }
         Ok::<_, StoreError>(())
     });

@@ -11,6 +11,7 @@ use super::on_both_engines;
 use super::seed::{NOW, Owner, after, car, new_connection};
 use crate::connection_lists::Place;
 use crate::disconnections::{Ending, disconnect};
+use crate::subscriptions::Outcome;
 use crate::{
     Tx, audit_log, connections, grant_families, subscriptions, token_pairs, users, vehicles,
     webhooks,
@@ -68,7 +69,7 @@ async fn reaches(database: &Database, user: UserId, vehicle: VehicleId) -> bool 
 }
 
 /// Subscribes the owner's vehicle to a new webhook.
-async fn subscribe(database: &Database, owner: &Owner) -> WebhookId {
+async fn subscribe(database: &Database, owner: &Owner) {
     let webhook = Webhook {
         id: WebhookId::draw(&database.rng),
         application: owner.application,
@@ -76,14 +77,14 @@ async fn subscribe(database: &Database, owner: &Owner) -> WebhookId {
         callback_uri: "https://ladebaer.test/webhook".to_owned(),
         created_at: NOW,
     };
-    let (id, pair) = (webhook.id, (owner.user, owner.vehicle));
-    database
+    let pair = (owner.user, owner.vehicle);
+    let outcome = database
         .write(async move |tx: &mut Tx<'_>| {
             webhooks::insert(tx, &webhook).await?;
-            subscriptions::insert(tx, id, pair, NOW).await
+            subscriptions::subscribe(tx, webhook.application, webhook.id, pair, NOW).await
         })
         .await;
-    id
+    assert_eq!(outcome, Outcome::Done);
 }
 
 async fn subscribed(database: &Database, owner: &Owner) -> i64 {

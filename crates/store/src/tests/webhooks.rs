@@ -4,9 +4,10 @@ use carport_model::{Timestamp, Webhook, WebhookId};
 
 use super::database::Database;
 use super::on_both_engines;
-use super::seed::{NOW, Owner, after};
+use super::seed::{NOW, Owner, after, new_connection};
+use crate::subscriptions::Outcome;
 use crate::webhooks::Listed;
-use crate::{StoreError, Tx, applications, subscriptions, webhooks};
+use crate::{StoreError, Tx, applications, connections, subscriptions, webhooks};
 
 fn webhook(database: &Database, owner: &Owner, created_at: Timestamp) -> Webhook {
     Webhook {
@@ -35,6 +36,24 @@ async fn listed(database: &Database, owner: &Owner) -> Vec<Listed> {
         .scan(async move |tx: &mut Tx<'_>| webhooks::list(tx, application).await)
         .await;
     list.map_err(|error: StoreError| error).unwrap()
+}
+
+async fn subscribe(database: &Database, owner: &Owner, id: WebhookId, second: u64) -> Outcome {
+    let (application, pair) = (owner.application, (owner.user, owner.vehicle));
+    database
+        .write(async move |tx: &mut Tx<'_>| {
+            subscriptions::subscribe(tx, application, id, pair, after(second)).await
+        })
+        .await
+}
+
+async fn unsubscribe(database: &Database, owner: &Owner, id: WebhookId) -> Outcome {
+    let (application, vehicle) = (owner.application, owner.vehicle);
+    database
+        .write(async move |tx: &mut Tx<'_>| {
+            subscriptions::unsubscribe(tx, application, id, vehicle).await
+        })
+        .await
 }
 
 /// Times of all subscriptions, whoever made them.
@@ -97,57 +116,68 @@ on_both_engines! {
     async fn subscribing_twice_is_subscribing_once(database) {
         let owner = database.owner().await;
         let id = kept(database, &owner, NOW).await.id;
-        let pair = (owner.user, owner.vehicle);
-        let made = database
-            .write(async move |tx: &mut Tx<'_>| {
-                Ok([
-                    subscriptions::insert(tx, id, pair, after(1)).await?,
-                    subscriptions::insert(tx, id, pair, after(2)).await?,
-                ])
-            })
-            .await;
-        assert_eq!(made, [true, false]);
+        for second in [1, 2] {
+            assert_eq!(subscribe(database, &owner, id, second).await, Outcome::Done);
+        }
         assert_eq!(times(database).await, [after(1).millis()]);
         assert_eq!(listed(database, &owner).await[0].subscriptions, 1);
-        let ended = database
-            .write(async move |tx: &mut Tx<'_>| {
-                Ok([
-                    subscriptions::delete(tx, id, pair.1).await?,
-                    subscriptions::delete(tx, id, pair.1).await?,
-                ])
-            })
-            .await;
-        assert_eq!(ended, [1, 0]);
+        for _ in 0..2 {
+            assert_eq!(unsubscribe(database, &owner, id).await, Outcome::Done);
+        }
         assert_eq!(listed(database, &owner).await[0].subscriptions, 0);
+        // It begins anew.
+        assert_eq!(subscribe(database, &owner, id, 3).await, Outcome::Done);
+        assert_eq!(times(database).await, [after(3).millis()]);
     }
 
-    async fn a_subscription_needs_webhook_and_connection(database) {
-        let owner = database.owner().await;
-        let other = database.owner().await;
-        let id = kept(database, &owner, NOW).await.id;
-        let unknown = WebhookId::draw(&database.rng);
-        for (webhook, pair) in [
-            (unknown, (owner.user, owner.vehicle)),
-            (id, (owner.user, other.vehicle)),
-        ] {
-            let refused = database
-                .store
-                .write(async move |tx: &mut Tx<'_>| {
-                    subscriptions::insert(tx, webhook, pair, NOW).await
-                })
-                .await;
-            assert!(matches!(refused, Err(StoreError::Engine(_))), "{refused:?}");
+    async fn unsubscribing_ends_every_owners_and_no_other_vehicles(database) {
+        let (owner, other) = (database.owner().await, database.owner().await);
+        let (id, another) = (kept(database, &owner, NOW).await.id, kept(database, &owner, NOW).await.id);
+        // The other owner connects the same vehicle, as far as rows can tell.
+        let (application, vehicle, user) = (owner.application, owner.vehicle, other.user);
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                connections::put(tx, &new_connection(application, user, vehicle), NOW).await
+            })
+            .await;
+        let second = Owner { user, ..owner.clone() };
+        for (owner, webhook) in [(&owner, id), (&second, id), (&owner, another)] {
+            assert_eq!(subscribe(database, owner, webhook, 1).await, Outcome::Done);
         }
+        assert_eq!(unsubscribe(database, &owner, id).await, Outcome::Done);
+        let left = listed(database, &owner).await;
+        let of = |id| left.iter().find(|listed| listed.webhook.id == id).unwrap().subscriptions;
+        assert_eq!((of(id), of(another)), (0, 1));
+    }
+
+    async fn what_is_missing_is_told_the_connection_first(database) {
+        let (owner, other) = (database.owner().await, database.owner().await);
+        let id = kept(database, &owner, NOW).await.id;
+        let foreign = kept(database, &other, NOW).await.id;
+        let unknown = WebhookId::draw(&database.rng);
+        for webhook in [foreign, unknown] {
+            assert_eq!(subscribe(database, &owner, webhook, 1).await, Outcome::NoWebhook);
+            assert_eq!(unsubscribe(database, &owner, webhook).await, Outcome::NoWebhook);
+        }
+        // Another owner's vehicle, and another application's.
+        for stranger in [
+            Owner { vehicle: other.vehicle, ..owner.clone() },
+            Owner { application: owner.application, ..other.clone() },
+        ] {
+            for webhook in [id, unknown] {
+                assert_eq!(subscribe(database, &stranger, webhook, 1).await, Outcome::NoConnection);
+                assert_eq!(unsubscribe(database, &stranger, webhook).await, Outcome::NoConnection);
+            }
+        }
+        assert!(times(database).await.is_empty());
     }
 
     async fn subscriptions_go_with_their_webhook_and_with_the_application(database) {
         let (owner, other) = (database.owner().await, database.owner().await);
         let mut ids = Vec::new();
         for owner in [&owner, &owner, &other] {
-            let (id, pair) = (kept(database, owner, NOW).await.id, (owner.user, owner.vehicle));
-            database
-                .write(async move |tx: &mut Tx<'_>| subscriptions::insert(tx, id, pair, NOW).await)
-                .await;
+            let id = kept(database, owner, NOW).await.id;
+            assert_eq!(subscribe(database, owner, id, 1).await, Outcome::Done);
             ids.push(id);
         }
         let first = ids[0];
