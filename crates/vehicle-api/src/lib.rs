@@ -6,7 +6,9 @@
 
 pub mod access;
 mod error_docs;
+pub mod management;
 pub mod openapi;
+pub mod path;
 pub mod routes;
 pub mod v2;
 pub mod version;

@@ -1,6 +1,6 @@
 //! The route list of the vehicle API, on one screen.
 
-use axum::routing::get;
+use axum::routing::{delete, get};
 use axum::{Json, Router};
 use carport_web::envelope::Render;
 use carport_web::layers;
@@ -57,6 +57,10 @@ fn v2_routes() -> Router<VehicleApi> {
         .route(
             "/v2.0/vehicles/{id}/tires/pressure",
             endpoint::read(&v2::tires::ENDPOINT),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/application",
+            delete(v2::disconnect::disconnect),
         )
         .route("/v2.0", get(error::no_such_path))
         .route("/v2.0/{*path}", axum::routing::any(error::no_such_path))

@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod battery;
 pub mod charge;
+pub mod disconnect;
 pub mod endpoint;
 pub mod error;
 pub mod fuel;

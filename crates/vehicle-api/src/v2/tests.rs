@@ -19,7 +19,7 @@ use super::endpoint::Values;
 use super::error::{doc_path, kebab};
 use crate::VehicleApi;
 
-fn door(bed: &TestBed) -> TestApp {
+pub(super) fn door(bed: &TestBed) -> TestApp {
     let brands = Arc::new(Brands::embedded());
     let cars = TestConnector::new(brands, bed.clock(), bed.rng());
     let reader = Reader::new(Registry::with_generated(Arc::new(cars)));
