@@ -12,13 +12,13 @@ use utoipa::{OpenApi as _, PartialSchema as _, ToSchema};
 
 use crate::v2::ENDPOINTS;
 use crate::v2::attributes::{self, Attributes};
-use crate::v2::disconnect;
 use crate::v2::error::{Detail, ErrorBody, ResolutionBody};
 use crate::v2::paging::Paging;
 use crate::v2::permissions::PermissionsView;
 use crate::v2::user::User;
 use crate::v2::vehicles::Vehicles;
 use crate::v2::vin::{self, VinView};
+use crate::v2::{disconnect, webhooks};
 
 /// One operation of the document.
 struct Operation {
@@ -78,8 +78,8 @@ pub fn document(public_url: &str) -> OpenApi {
 /// The operations that describe themselves beside their handlers.
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    paths(disconnect::disconnect),
-    components(schemas(disconnect::Success))
+    paths(disconnect::disconnect, webhooks::subscribe, webhooks::unsubscribe),
+    components(schemas(disconnect::Success, webhooks::Subscription))
 )]
 struct Changes;
 

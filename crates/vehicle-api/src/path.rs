@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use carport_model::VehicleId;
+use carport_model::{VehicleId, WebhookId};
 use carport_web::Learned;
 
 use crate::v2::error::V2Error;
@@ -33,6 +33,21 @@ impl<S: Send + Sync> FromRequestParts<S> for VehicleInPath {
         })?;
         let learned = Learned::of(&parts.extensions);
         Ok(Self { id, learned })
+    }
+}
+
+/// The webhook of a path; whether there is one is not decided by this.
+#[derive(Debug, Clone, Copy)]
+pub struct WebhookInPath(pub WebhookId);
+
+impl<S: Send + Sync> FromRequestParts<S> for WebhookInPath {
+    type Rejection = V2Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, V2Error> {
+        let id = parameter(parts, state, "webhook_id").await;
+        id.map(Self).ok_or_else(|| {
+            V2Error::validation("webhookId", "The webhook id in the path is not a UUID.")
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The route list of the vehicle API, on one screen.
 
-use axum::routing::{delete, get};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use carport_web::envelope::Render;
 use carport_web::layers;
@@ -61,6 +61,10 @@ fn v2_routes() -> Router<VehicleApi> {
         .route(
             "/v2.0/vehicles/{id}/application",
             delete(v2::disconnect::disconnect),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/webhooks/{webhook_id}",
+            post(v2::webhooks::subscribe).delete(v2::webhooks::unsubscribe),
         )
         .route("/v2.0", get(error::no_such_path))
         .route("/v2.0/{*path}", axum::routing::any(error::no_such_path))

@@ -15,6 +15,7 @@ pub mod tires;
 pub mod user;
 pub mod vehicles;
 pub mod vin;
+pub mod webhooks;
 
 use endpoint::Endpoint;
 
