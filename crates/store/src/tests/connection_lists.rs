@@ -203,7 +203,7 @@ on_both_engines! {
             .raw(
                 "DROP INDEX connections_of_application; ALTER TABLE connections DROP COLUMN mode; \
                  CREATE INDEX connections_of_application ON connections (application_id, connected_at); \
-                 DELETE FROM schema_migrations WHERE version = 3",
+                 DELETE FROM schema_migrations WHERE version = 4",
             )
             .await;
         let replica = database.replica().await;

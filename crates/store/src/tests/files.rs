@@ -207,16 +207,7 @@ async fn a_lost_connection_is_made_anew() {
 /// The schema holds what rule 1 of the data model allows, nothing else.
 #[test]
 fn migrations_use_three_types() {
-    let migrations = [
-        include_str!("../../migrations/0001_first_schema.sql"),
-        include_str!("../../migrations/0002_webhooks.sql"),
-        include_str!("../../migrations/0003_connection_lists.sql"),
-    ];
-    assert_eq!(
-        i64::try_from(migrations.len()).unwrap(),
-        migrations::newest()
-    );
-    let lines = migrations.iter().flat_map(|sql| sql.lines());
+    let lines = migrations::texts().flat_map(str::lines);
     let mut in_table = false;
     for line in lines {
         in_table = line.starts_with("CREATE TABLE") || (in_table && !line.starts_with(')'));
