@@ -63,6 +63,7 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn reads_back_and_reads_nothing_else() {
@@ -82,6 +83,30 @@ mod tests {
         let other = format!("B{}", &text[1..]);
         for wrong in ["", "AQ", "null", "ü", &text[1..], &longer, &other] {
             assert_eq!(Cursor::read(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_read_or_refused(text in "\\PC{0,80}", bytes in any::<[u8; LENGTH]>()) {
+            let _ = Cursor::read(&text);
+            let written = URL_SAFE_NO_PAD.encode(bytes);
+            let read = Cursor::read(&written);
+            prop_assert_eq!(read.is_some(), bytes[0] == FORM);
+            if let Some(cursor) = read {
+                prop_assert_eq!(cursor.written(), written);
+            }
+        }
+
+        #[test]
+        fn every_cursor_reads_back(millis in any::<i64>(), count in any::<i64>(), id in any::<[u8; 16]>()) {
+            let after = Place {
+                connected_at: Timestamp::from_millis(millis),
+                user: UserId::from_bytes(id),
+                vehicle: VehicleId::from_bytes(id),
+            };
+            let cursor = Cursor { after, count };
+            prop_assert_eq!(Cursor::read(&cursor.written()), Some(cursor));
         }
     }
 }
