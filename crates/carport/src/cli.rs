@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use carport_model::Mode;
 use carport_model::exports::Language;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::original_hosts::Wanted;
 
@@ -71,6 +71,9 @@ pub enum Command {
     /// Register and change applications
     #[command(subcommand)]
     App(App),
+    /// Make, list and delete webhooks, to which vehicles are subscribed by API; nothing is delivered yet
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// Consent without a browser and print the redirect URL with its code (test and simulated mode)
     Connect(Connect),
     /// Look after the database
@@ -79,8 +82,7 @@ pub enum Command {
     /// Print an OpenAPI 3.1 document
     Openapi {
         /// Which API
-        #[arg(value_parser = ["v2"])]
-        api: String,
+        api: Api,
     },
     /// Check configuration, storage, clock and addresses
     Doctor {
@@ -91,6 +93,15 @@ pub enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+/// The APIs that have a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Api {
+    /// Vehicle API v2.0
+    V2,
+    /// Management API v2.0
+    Management,
 }
 
 /// `carport dev`.
@@ -267,6 +278,45 @@ pub enum RedirectUri {
         id: String,
         /// The address
         uri: String,
+    },
+}
+
+/// `carport webhook`. Delivery is not built yet: a webhook is a record that vehicles can be
+/// subscribed to.
+#[derive(Debug, Subcommand)]
+pub enum Webhook {
+    /// Make a webhook and print its id, which vehicles are subscribed to by API. Nothing is
+    /// delivered to its address yet
+    Create {
+        /// Client id
+        #[arg(long, value_name = "ID")]
+        app: String,
+        /// Name for people
+        #[arg(long)]
+        name: String,
+        /// Where vehicle data is to go, once delivery is built
+        #[arg(long, value_name = "URI")]
+        callback_uri: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the webhooks with the number of vehicles subscribed to each
+    List {
+        /// Those of one application
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a webhook with its subscriptions
+    Delete {
+        /// Webhook id
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

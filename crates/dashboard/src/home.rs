@@ -111,11 +111,13 @@ fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> HomeP
             ("Connect", address("/oauth/authorize")),
             ("Token endpoint", address("/oauth/token")),
             ("Vehicle API", address("/v2.0")),
+            ("Management API", address("/v2.0/management")),
             (
                 "OAuth metadata",
                 address("/.well-known/oauth-authorization-server"),
             ),
             ("OpenAPI", address("/openapi/v2.json")),
+            ("OpenAPI, management", address("/openapi/management.json")),
             ("Errors", address("/docs/errors")),
             ("Health", address("/readyz")),
         ],

@@ -95,6 +95,8 @@ ids! {
     RunId
     /// A rotation family: all token pairs that descend from one code.
     FamilyId
+    /// A webhook of an application.
+    WebhookId
     /// One HTTP request, sent back as `sc-request-id`.
     RequestId
 }

@@ -19,6 +19,9 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Live, Self::Simulated, Self::Test];
+
     /// The wire spelling.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Digest, Secret, Timestamp};
-use carport_store::{Client, StoreError, Tx, applications, redirect_uris};
+use carport_store::{Client, StoreError, Tx, redirect_uris};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -121,11 +121,8 @@ impl OAuth {
     /// # Errors
     /// [`ClientError::Unknown`] when it is no one's.
     pub async fn authenticate_management(&self, token: &str) -> Result<ApplicationId, ClientError> {
-        let digest = Digest::of(token);
-        self.store
-            .read(async move |tx: &mut Tx<'_>| applications::by_management_token(tx, &digest).await)
-            .await?
-            .ok_or(ClientError::Unknown)
+        let known = self.store.managed_application(token).await?;
+        known.ok_or(ClientError::Unknown)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use carport_model::{Application, Digest, Timestamp};
 use carport_store::authorization_codes::{self, AuthorizationCode};
-use carport_store::{StoreError, Tx, audit_log, grant_families, token_pairs};
+use carport_store::{StoreError, Tx, audit_log, connections, grant_families, token_pairs};
 
 use crate::{GrantError, OAuth, TokenSet};
 
@@ -68,6 +68,11 @@ impl OAuth {
                 }
                 if let Err(error) = check_binding(&code, &exchange) {
                     return Ok(Outcome::Refused(error));
+                }
+                // The owner's last vehicle was disconnected before the code was used, which ended
+                // every token of the owner; none may come after.
+                if !connections::has_any(tx, code.user).await? {
+                    return Ok(Outcome::Refused(GrantError::Code));
                 }
                 if !authorization_codes::mark_exchanged(tx, &digest, family, now).await? {
                     return Ok(Outcome::Refused(GrantError::Code));

@@ -36,7 +36,8 @@ pub async fn put(
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
     const SQL: &str = "INSERT INTO connections (user_id, vehicle_id, application_id, permissions, \
-                       external_id, connected_at) VALUES ($1, $2, $3, $4, $5, $6) \
+                       external_id, connected_at, mode) VALUES ($1, $2, $3, $4, $5, $6, \
+                       (SELECT mode FROM vehicles WHERE id = $2)) \
                        ON CONFLICT (user_id, vehicle_id) DO UPDATE \
                        SET permissions = excluded.permissions, \
                        external_id = CASE WHEN CAST($7 AS BIGINT) = 1 THEN connections.external_id \
@@ -127,6 +128,15 @@ pub async fn vehicles_of(
         .await?
         .map_or(Ok(0), |row| row.int(0))?;
     Ok((vehicles, count))
+}
+
+/// Whether a user has a connected vehicle.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn has_any(tx: &mut Tx<'_>, user: UserId) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT vehicle_id FROM connections WHERE user_id = $1 LIMIT 1";
+    Ok(tx.row(SQL, &[Value::id(user)]).await?.is_some())
 }
 
 /// What a user has granted so far: VIN and permissions of each connected vehicle.

@@ -50,3 +50,26 @@ pub async fn revoke(
     }
     Ok(revoked)
 }
+
+/// Revokes every family of a user and tells which ended; those that were revoked before keep
+/// their time and reason.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn revoke_all(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    because: &str,
+    now: Timestamp,
+) -> Result<Vec<FamilyId>, StoreError> {
+    const SQL: &str = "UPDATE grant_families SET revoked_at = $2, revoked_because = $3 \
+                       WHERE user_id = $1 AND revoked_at IS NULL RETURNING id";
+    let rows = tx
+        .rows(SQL, &[Value::id(user), now.into(), because.into()])
+        .await?;
+    let ended: Vec<FamilyId> = rows.iter().map(|row| row.id(0)).collect::<Result<_, _>>()?;
+    for id in &ended {
+        change_log::append(tx, Change::Family(*id)).await?;
+    }
+    Ok(ended)
+}

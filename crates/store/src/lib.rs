@@ -14,8 +14,10 @@ pub mod care;
 pub mod change_log;
 pub mod client_secrets;
 pub mod connect_runs;
+pub mod connection_lists;
 pub mod connections;
 mod dialect;
+pub mod disconnections;
 pub mod engine;
 mod error;
 pub mod grant_families;
@@ -24,10 +26,12 @@ mod migrations;
 pub mod redirect_uris;
 pub mod request_log;
 pub mod settings;
+pub mod subscriptions;
 pub mod sweep;
 pub mod token_pairs;
 pub mod users;
 pub mod vehicles;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

@@ -64,6 +64,12 @@ pub(crate) fn newest() -> i64 {
     all().last().map_or(0, |migration| migration.version)
 }
 
+/// Every migration as it is written, in order.
+#[cfg(test)]
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    all().into_iter().map(|migration| migration.sql)
+}
+
 /// Schema version of an SQLite file, which is refused when it is not ours or too new.
 pub(crate) fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let name = || path.display().to_string();

@@ -51,3 +51,10 @@ pub async fn find(
     ];
     tx.row(SQL, &params).await?.map(|row| row.id(0)).transpose()
 }
+
+/// Holds a user until the unit ends: of units that hold the same one, each sees what the one
+/// before it did. SQLite has one writer anyway. An approval holds its user too, by [`ensure`].
+pub(crate) async fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE users SET account_id = account_id WHERE id = $1";
+    tx.exec(SQL, &[Value::id(id)]).await.map(drop)
+}

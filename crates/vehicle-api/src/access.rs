@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
-use axum::http::header::AUTHORIZATION;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use carport_model::{Permission, VehicleId, error};
+use carport_model::{Permission, error};
 use carport_store::{AccessGrant, Connected};
-use carport_web::Learned;
+use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
+use crate::path::VehicleInPath;
 use crate::v2::error::V2Error;
 
 /// A caller with a working access token.
@@ -20,28 +20,26 @@ impl FromRequestParts<VehicleApi> for Caller {
     type Rejection = V2Error;
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
-        let token = bearer(parts).ok_or(&error::AUTHENTICATION)?;
-        let grant = api.store.access_grant(&api.mint.digest(token)).await?;
-        match grant {
-            Some(grant) if grant.expires_at > api.clock.now() => {
-                if let Some(learned) = parts.extensions.get::<Learned>() {
-                    learned.note_application(grant.application);
-                }
-                Ok(Self(grant))
-            }
-            _ => Err((&error::AUTHENTICATION).into()),
-        }
+        let caller = Self::find(parts, api).await?;
+        caller.ok_or_else(|| (&error::AUTHENTICATION).into())
     }
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let (scheme, token) = parts
-        .headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+impl Caller {
+    /// The caller, if its bearer is an access token that works.
+    pub(crate) async fn find(parts: &Parts, api: &VehicleApi) -> Result<Option<Self>, V2Error> {
+        let Some(token) = credentials::bearer(&parts.headers) else {
+            return Ok(None);
+        };
+        let grant = api.store.access_grant(&api.mint.digest(token)).await?;
+        let Some(grant) = grant.filter(|grant| grant.expires_at > api.clock.now()) else {
+            return Ok(None);
+        };
+        if let Some(learned) = parts.extensions.get::<Learned>() {
+            learned.note_application(grant.application);
+        }
+        Ok(Some(Self(grant)))
+    }
 }
 
 /// A vehicle that the caller's user granted to the caller's application. Whoever holds one still
@@ -68,18 +66,10 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
         let Caller(grant) = Caller::from_request_parts(parts, api).await?;
-        let id = Path::<String>::from_request_parts(parts, api)
-            .await
-            .ok()
-            .and_then(|Path(id)| id.parse::<VehicleId>().ok())
-            .ok_or_else(|| {
-                V2Error::validation("id", "The vehicle id in the path is not a UUID.")
-            })?;
-        let connected = api.store.connected(grant.user, id).await?;
+        let vehicle = VehicleInPath::from_request_parts(parts, api).await?;
+        let connected = api.store.connected(grant.user, vehicle.id).await?;
         let connected = connected.ok_or(&error::PERMISSION)?;
-        if let Some(learned) = parts.extensions.get::<Learned>() {
-            learned.note_vehicle(id);
-        }
+        vehicle.note();
         Ok(Self(connected))
     }
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::response::{ResponseBuilder, ResponsesBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, RefOr, Required, Server};
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::{OpenApi as _, PartialSchema as _, ToSchema};
 
 use crate::v2::compatibility::matrix::{Matrix, MatrixModel};
 use crate::v2::compatibility::{Capability, Compatibility};
@@ -16,7 +16,7 @@ use crate::v2::error::{Detail, ErrorBody, ResolutionBody};
 use crate::v2::paging::Paging;
 use crate::v2::user::User;
 use crate::v2::vehicles::Vehicles;
-use crate::v2::{ENDPOINTS, FIXED};
+use crate::v2::{ENDPOINTS, FIXED, disconnect, webhooks};
 
 /// One operation of the document.
 struct Operation {
@@ -57,11 +57,19 @@ pub fn document(public_url: &str) -> OpenApi {
         .security_scheme(
             "clientCredentials",
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Basic).build()),
+        )
+        .security_scheme(
+            "managementToken",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        )
+        .security_scheme(
+            "managementPassword",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Basic).build()),
         );
     let mut info = Info::new("Carport vehicle API", "2.0");
     info.description =
         Some("Reads cars of any brand. Every answer carries sc-request-id.".to_owned());
-    OpenApiBuilder::new()
+    let mut document = OpenApiBuilder::new()
         .info(info)
         .servers(Some([Server::new(format!("{public_url}/v2.0"))]))
         .paths(paths.build())
@@ -70,8 +78,18 @@ pub fn document(public_url: &str) -> OpenApi {
             "accessToken",
             Vec::<String>::new(),
         )]))
-        .build()
+        .build();
+    document.merge(Changes::openapi());
+    document
 }
+
+/// The operations that describe themselves beside their handlers.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    paths(disconnect::disconnect, webhooks::subscribe, webhooks::unsubscribe),
+    components(schemas(disconnect::Success, webhooks::Subscription))
+)]
+struct Changes;
 
 fn operations() -> Vec<Operation> {
     let plain = |path: &str, summary: String, schema, paged| Operation {

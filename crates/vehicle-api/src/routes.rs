@@ -1,13 +1,13 @@
 //! The route list of the vehicle API, on one screen.
 
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
+use carport_web::envelope::Render;
 use carport_web::reference::Reference;
 use carport_web::{Page, layers};
 
 use crate::v2::command::order;
 use crate::v2::endpoint::{fixed, read};
-use crate::v2::render::Render;
 use crate::v2::{self, error};
 use crate::version::UNKNOWN_VERSION;
 use crate::{VehicleApi, error_docs, openapi, v3};
@@ -122,6 +122,14 @@ fn vehicle_routes() -> Router<VehicleApi> {
             read(&v2::diagnostics::DTCS),
         )
         .route("/v2.0/vehicles/{id}/batch", post(v2::batch::post_batch))
+        .route(
+            "/v2.0/vehicles/{id}/application",
+            delete(v2::disconnect::disconnect),
+        )
+        .route(
+            "/v2.0/vehicles/{id}/webhooks/{webhook_id}",
+            post(v2::webhooks::subscribe).delete(v2::webhooks::unsubscribe),
+        )
         // The Rust crate unlocks at this address (docs/quirks.md#securiy).
         .route("/v2.0/vehicles/{id}/securiy", order(&v2::security::ORDER))
 }

@@ -3,9 +3,7 @@
 /// Path under which requests for a version that does not exist are answered.
 pub const UNKNOWN_VERSION: &str = "/v-unknown";
 
-/// Mark of a request that came by the address of v1.0: its errors have the form of that version.
-#[derive(Debug, Clone, Copy)]
-pub struct OldVersion;
+pub use carport_web::envelope::OldVersion;
 
 /// Where a request is served.
 #[derive(Debug, Clone, PartialEq, Eq)]

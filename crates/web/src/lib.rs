@@ -6,7 +6,9 @@
 pub mod accent;
 pub mod assets;
 pub mod cookie;
+pub mod credentials;
 pub mod csrf;
+pub mod envelope;
 pub mod form;
 pub mod layers;
 mod learned;

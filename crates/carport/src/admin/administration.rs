@@ -10,6 +10,7 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
+use super::webhooks;
 use crate::server::Parts;
 use crate::server::app::connect_services;
 
@@ -102,6 +103,15 @@ impl Administration {
                 let deleted = self.parts.applications.delete(parsed(id)?).await;
                 deleted.map(|()| json!({ "deleted": id })).map_err(told)
             }
+            Request::CreateWebhook {
+                application,
+                name,
+                callback_uri,
+            } => webhooks::create(&self.parts, application, name, callback_uri).await,
+            Request::ListWebhooks { application } => {
+                webhooks::list(&self.parts, application.as_deref()).await
+            }
+            Request::DeleteWebhook { id } => webhooks::delete(&self.parts, id).await,
             Request::Connect {
                 application,
                 brand,

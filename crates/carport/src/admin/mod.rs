@@ -5,9 +5,10 @@
 mod administration;
 mod requests;
 mod socket;
+mod webhooks;
 
 pub use administration::{Administration, view_of_new};
-pub use requests::{ApplicationView, ReadyLine, Request};
+pub use requests::{ApplicationView, ReadyLine, Request, WebhookView};
 pub use socket::{ask, listen};
 
 use std::path::Path;

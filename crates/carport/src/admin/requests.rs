@@ -1,6 +1,6 @@
 //! What commands ask of a server, and what it tells of itself.
 
-use carport_model::{Application, Mode};
+use carport_model::{Application, Mode, Webhook};
 use serde::{Deserialize, Serialize};
 
 use crate::original_hosts::OriginalHosts;
@@ -56,6 +56,25 @@ pub enum Request {
         /// Its id.
         id: String,
     },
+    /// Makes a webhook.
+    CreateWebhook {
+        /// Application.
+        application: String,
+        /// Its name.
+        name: String,
+        /// Where to.
+        callback_uri: String,
+    },
+    /// Lists webhooks.
+    ListWebhooks {
+        /// Application; all when absent.
+        application: Option<String>,
+    },
+    /// Deletes a webhook.
+    DeleteWebhook {
+        /// Its id.
+        id: String,
+    },
     /// Consents without a browser, in test and simulated mode.
     Connect {
         /// Application.
@@ -91,6 +110,9 @@ pub struct ApplicationView {
     pub management_token: Option<String>,
     /// The default first.
     pub redirect_uris: Vec<String>,
+    /// Its webhook on `dev`, which has one to subscribe vehicles to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub webhook_id: Option<String>,
 }
 
 impl ApplicationView {
@@ -104,6 +126,40 @@ impl ApplicationView {
             client_secret: None,
             management_token: None,
             redirect_uris,
+            webhook_id: None,
+        }
+    }
+}
+
+/// A webhook as commands show it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WebhookView {
+    /// What subscriptions name.
+    pub id: String,
+    /// Application it belongs to.
+    pub application_id: String,
+    /// Name.
+    pub name: String,
+    /// Where to.
+    pub callback_uri: String,
+    /// When it was made: ISO 8601 in UTC with milliseconds.
+    pub created_at: String,
+    /// Vehicles that are subscribed to it.
+    pub subscriptions: i64,
+}
+
+impl WebhookView {
+    /// With as many vehicles subscribed to it.
+    #[must_use]
+    pub fn of(webhook: &Webhook, subscriptions: i64) -> Self {
+        Self {
+            id: webhook.id.to_string(),
+            application_id: webhook.application.to_string(),
+            name: webhook.name.clone(),
+            callback_uri: webhook.callback_uri.clone(),
+            created_at: webhook.created_at.to_string(),
+            subscriptions,
         }
     }
 }

@@ -1,11 +1,9 @@
 //! `carport app`: register and change applications.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
-
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use super::{configure, text};
+use super::{configure, confirm, text};
 use crate::admin::{self, ApplicationView, Request};
 use crate::cli::{App, Global, RedirectUri};
 
@@ -80,7 +78,7 @@ pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
             println!("Removed. Connect no longer sends owners there.");
         }
         App::Delete { id, yes } => {
-            confirm(&id, yes)?;
+            confirm(&id, "users, connections and tokens", yes)?;
             ask(Request::DeleteApplication { id }).await?;
             println!("Deleted. Its tokens have stopped working.");
         }
@@ -135,24 +133,5 @@ fn secret(answer: &Value, member: &str, json: bool) {
         println!("{answer}");
     } else {
         println!("{}", text(answer, member));
-    }
-}
-
-/// Deleting takes connections and tokens along: a person is asked, a script must say `--yes`.
-fn confirm(id: &str, yes: bool) -> anyhow::Result<()> {
-    if yes {
-        return Ok(());
-    }
-    if !std::io::stdin().is_terminal() {
-        bail!("deleting takes users, connections and tokens along; say --yes to do it");
-    }
-    eprint!("Delete {id} with its users, connections and tokens? Type the client id: ");
-    std::io::stderr().flush()?;
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    if line.trim() == id {
-        Ok(())
-    } else {
-        bail!("not deleted")
     }
 }

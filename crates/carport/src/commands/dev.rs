@@ -3,9 +3,11 @@
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
+use carport_model::Application;
 use carport_model::exports::{Language, export_line};
 use carport_oauth::applications::NewApplication;
 use carport_tutorial_app::{Origins, Secret};
+use carport_webhooks::NewWebhook;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -163,7 +165,28 @@ async fn application(
             .add_redirect_uri(made.application.id, uri)
             .await?;
     }
-    Ok(view_of_new(&made, redirect_uris))
+    Ok(ApplicationView {
+        webhook_id: Some(webhook(parts, seed, &made.application, tutorial_port).await?),
+        ..view_of_new(&made, redirect_uris)
+    })
+}
+
+/// The id of the application's webhook, made when it is not there yet. Nothing is delivered to it;
+/// it is there for applications that subscribe vehicles.
+async fn webhook(
+    parts: &Parts,
+    seed: Seed,
+    application: &Application,
+    tutorial_port: u16,
+) -> anyhow::Result<String> {
+    let new = NewWebhook {
+        application: application.id,
+        name: application.name.clone(),
+        callback_uri: format!("http://localhost:{tutorial_port}/webhook"),
+    };
+    let stream = seed.webhook_stream();
+    let webhook = parts.webhooks.create_drawn_from(new, &stream).await?;
+    Ok(webhook.id.to_string())
 }
 
 /// Prints the ready line, or the same facts for people.
@@ -186,11 +209,12 @@ fn for_people(line: &ReadyLine) -> String {
     if let Some(application) = &line.application {
         let value = |value: &Option<String>| value.clone().unwrap_or_default();
         text.push_str(&format!(
-            "\nApplication    {}\nClient id      {}\nClient secret  {}\nManagement     {}\nRedirect URIs  {}\n",
+            "\nApplication    {}\nClient id      {}\nClient secret  {}\nManagement     {}\nWebhook        {}\nRedirect URIs  {}\n",
             application.name,
             application.client_id,
             value(&application.client_secret),
             value(&application.management_token),
+            value(&application.webhook_id),
             application.redirect_uris.join("\n               "),
         ));
         text.push_str("\nFor your own code, in another terminal:\n\n");

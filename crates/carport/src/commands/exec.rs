@@ -95,6 +95,11 @@ fn environment(line: &ReadyLine) -> Vec<(String, String)> {
             ("SMARTCAR_MANAGEMENT_TOKEN".to_owned(), token),
         ]);
     }
+    let webhook = line
+        .application
+        .as_ref()
+        .and_then(|own| own.webhook_id.clone());
+    variables.extend(webhook.map(|id| ("CARPORT_WEBHOOK_ID".to_owned(), id)));
     variables.push(("CARPORT_URL".to_owned(), line.url.clone()));
     let hosts = line.original_hosts.as_ref().map(original_hosts::variables);
     for (name, value) in hosts.into_iter().flatten() {

@@ -10,9 +10,12 @@ mod env;
 mod exec;
 mod openapi;
 mod serve;
+mod webhook;
 
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use anyhow::bail;
 use serde_json::Value;
 
 use crate::cli::{Cli, Command, Global};
@@ -31,9 +34,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Exec(args) => return exec::run(global, args).await,
         Command::Env(args) => env::run(global, args).await?,
         Command::App(args) => app::run(global, args).await?,
+        Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
         Command::Db(args) => return db::run(global, args).await,
-        Command::Openapi { api: _ } => openapi::run(global)?,
+        Command::Openapi { api } => openapi::run(global, api)?,
         Command::Doctor { json } => return doctor::run(global, json).await,
         Command::Config(args) => config::run(global, &args)?,
     }
@@ -66,6 +70,25 @@ fn asked_to_stop() -> impl Future<Output = ()> {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
+    }
+}
+
+/// Deleting takes other things along: a person is asked to type the id, a script must say `--yes`.
+fn confirm(id: &str, along: &str, yes: bool) -> anyhow::Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("deleting takes {along} along; say --yes to do it");
+    }
+    eprint!("Delete {id} with its {along}? Type the id: ");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    if line.trim() == id {
+        Ok(())
+    } else {
+        bail!("not deleted")
     }
 }
 

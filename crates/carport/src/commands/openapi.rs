@@ -1,21 +1,20 @@
-//! `carport openapi v2`.
-
-use carport_vehicle_api::openapi;
+//! `carport openapi`.
 
 use super::configure;
-use crate::cli::Global;
+use crate::cli::{Api, Global};
 use crate::config::General;
 
 /// Prints the document.
 ///
 /// # Errors
 /// The configuration does not read.
-pub fn run(global: &Global) -> anyhow::Result<()> {
+pub fn run(global: &Global, api: Api) -> anyhow::Result<()> {
     let general = General::read(&configure(global, Vec::new())?)?;
     let url = general.public_url_at(general.listen)?.to_string();
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&openapi::document(&url))?
-    );
+    let document = match api {
+        Api::V2 => carport_vehicle_api::openapi::document(&url),
+        Api::Management => carport_management_api::openapi::document(&url),
+    };
+    println!("{}", serde_json::to_string_pretty(&document)?);
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
+use carport_management_api::ManagementApi;
 use carport_model::country::Country;
 use carport_model::{
     Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
@@ -19,6 +20,7 @@ use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, se
 use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::links::Links;
 use carport_web::PublicUrl;
+use carport_webhooks::Webhooks;
 
 use super::health::Metrics;
 use crate::config::{self, Config, General};
@@ -34,6 +36,12 @@ impl Seed {
     #[must_use]
     pub fn application_stream(self) -> SeededRng {
         SeededRng::new(self.0, u64::MAX)
+    }
+
+    /// The stream from which the id of its webhook is drawn.
+    #[must_use]
+    pub fn webhook_stream(self) -> SeededRng {
+        SeededRng::new(self.0, u64::MAX - 2)
     }
 
     /// The mint of its tokens, which repeat too: the key is of a stream of its own, and places
@@ -62,8 +70,12 @@ pub struct Parts {
     pub oauth: OAuth,
     /// Registering applications.
     pub applications: Applications,
+    /// Registering webhooks.
+    pub webhooks: Webhooks,
     /// The vehicle API.
     pub vehicle_api: VehicleApi,
+    /// The management API.
+    pub management_api: ManagementApi,
     /// Public address.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.
@@ -147,9 +159,11 @@ impl Parts {
                 },
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
                 links: Links::new(&address, LinkKey::of(&key)),
-                public_url: address.into(),
+                public_url: address.as_str().into(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             },
+            webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
+            management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,

@@ -187,6 +187,70 @@ fn an_application_from_its_making_to_its_end() {
 }
 
 #[test]
+fn a_webhook_from_its_making_to_its_end() {
+    let folder = tempdir().unwrap();
+    let at = folder.path();
+    let server = Server::start(at, &["dev", "--no-tutorial", "--data", "data"]);
+    let application = server.ready["application"].clone();
+    let (id, seeded) = (
+        application["id"].as_str().unwrap(),
+        application["webhookId"].as_str().unwrap(),
+    );
+    let carport = |arguments: &[&str]| run(at, &[arguments, &["--data", "data"]].concat());
+    let ask = |arguments: &[&str]| {
+        let output = carport(arguments);
+        let told = complaint(&output);
+        assert!(output.status.success(), "{arguments:?}: {told}");
+        (printed(&output), told)
+    };
+    let create = |app: &str, uri: &str| {
+        let name = ["--name", "Charging"];
+        let rest = ["webhook", "create", "--app", app, "--callback-uri", uri];
+        carport(&[&rest[..], &name].concat())
+    };
+    let made = create(id, "https://fleet.test/webhook");
+    let new = printed(&made);
+    assert_eq!(new.len(), 36, "{}", complaint(&made));
+    assert!(complaint(&made).contains("Nothing is delivered yet."));
+    for (app, uri, expected) in [
+        (id, "fleet.test/webhook", "not a URL"),
+        ("x", "https://fleet.test/", "carport app list"),
+    ] {
+        let refused = create(app, uri);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(complaint(&refused).contains(expected), "{uri}");
+    }
+    let listed: Value = serde_json::from_str(&ask(&["webhook", "list", "--json"]).0).unwrap();
+    assert_eq!(
+        (&listed[0]["id"], &listed[1]["id"]),
+        (&seeded.into(), &(*new).into())
+    );
+    assert_eq!(
+        (&listed[1]["applicationId"], &listed[1]["subscriptions"]),
+        (&id.into(), &0.into())
+    );
+    assert!(
+        ask(&["webhook", "list", "--app", id])
+            .0
+            .contains("https://fleet.test/webhook")
+    );
+    assert!(complaint(&carport(&["webhook", "delete", &new])).contains("--yes"));
+    ask(&["webhook", "delete", &new, "--yes"]);
+    let again = carport(&["webhook", "delete", &new, "--yes"]);
+    assert!(complaint(&again).contains("carport webhook list"));
+    // Without a server the folder is asked itself.
+    assert_eq!(server.stop().code(), Some(0));
+    let left = ask(&["webhook", "list"]).0;
+    assert!(left.contains(seeded) && !left.contains(&new), "{left}");
+    ask(&["webhook", "delete", seeded, "--yes"]);
+    assert!(
+        ask(&["webhook", "list"])
+            .1
+            .contains("carport webhook create")
+    );
+}
+
+#[test]
 fn a_backup_under_a_running_server_is_a_sound_database() {
     let folder = tempdir().unwrap();
     let at = folder.path();

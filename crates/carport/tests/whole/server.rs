@@ -33,7 +33,7 @@ fn the_ready_line_repeats_with_its_seed() {
     let application = &first.ready["application"];
     assert_eq!(
         members(application),
-        "id name clientId clientSecret managementToken redirectUris"
+        "id name clientId clientSecret managementToken redirectUris webhookId"
     );
     assert_eq!(application["id"], application["clientId"]);
     assert_eq!(application["name"], "Getting started");
@@ -41,7 +41,7 @@ fn the_ready_line_repeats_with_its_seed() {
     assert!(!first.line.contains("null"));
     let again = start("0");
     let other = start("1");
-    for member in ["id", "clientSecret", "managementToken"] {
+    for member in ["id", "clientSecret", "managementToken", "webhookId"] {
         assert_eq!(again.ready["application"][member], application[member]);
         assert_ne!(other.ready["application"][member], application[member]);
     }

@@ -174,6 +174,19 @@ impl Store {
         Ok(found.map(|client| caches.keep_client(Arc::new(client), seen)))
     }
 
+    /// The application, if enabled, whose management token this is; one indexed read.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database.
+    pub async fn managed_application(
+        &self,
+        token: &str,
+    ) -> Result<Option<ApplicationId>, StoreError> {
+        let digest = Digest::of(token);
+        self.read(async move |tx: &mut Tx<'_>| applications::by_management_token(tx, &digest).await)
+            .await
+    }
+
     /// The connection between a user and a vehicle, with the vehicle and its account; from memory
     /// when it was asked before.
     ///

@@ -1,6 +1,6 @@
 //! Applications, their secrets, redirect URIs, management tokens, audit entries and settings.
 
-use carport_model::ApplicationId;
+use carport_model::{ApplicationId, Digest};
 
 use super::on_both_engines;
 use super::seed::{NOW, after};
@@ -85,6 +85,20 @@ on_both_engines! {
                 Ok(())
             })
             .await;
+    }
+
+    async fn an_application_is_known_by_its_management_token(database) {
+        let (application, token) = database.new_application();
+        let id = application.id;
+        let token = ManagementToken { digest: Digest::of("management"), ..token };
+        database
+            .write(async move |tx: &mut Tx<'_>| applications::insert(tx, &application, &token).await)
+            .await;
+        let found = database.store.managed_application("management").await.unwrap();
+        assert_eq!(found, Some(id));
+        for wrong in ["", "managemen", "Management"] {
+            assert_eq!(database.store.managed_application(wrong).await.unwrap(), None);
+        }
     }
 
     async fn deleting_an_application_takes_everything_along(database) {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::database::Database;
 use super::on_both_engines;
 use super::seed::{Owner, VIN, after, car, new_connection};
+use crate::disconnections::{Ending, disconnect};
 use crate::{
     Store, StoreError, Tx, applications, connections, grant_families, token_pairs, vehicles,
 };
@@ -203,6 +204,26 @@ async fn another_replica_learns_of_a_new_grant_and_of_a_deleted_application() {
         .await;
     let took = until(async || !opens(&replica, &owner).await).await;
     assert!(took <= PROMISED, "{took:?}");
+    database.remove().await;
+}
+
+#[tokio::test]
+async fn another_replica_learns_that_the_last_vehicle_went_with_its_tokens() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let owner = database.owner().await;
+    let replica = database.replica().await;
+    warm(&replica, &owner).await;
+    let (application, ending) = (owner.application, Ending::Vehicle(owner.vehicle));
+    database
+        .write(async move |tx: &mut Tx<'_>| disconnect(tx, application, ending, after(1)).await)
+        .await;
+    until(async || {
+        let connected = replica.connected(owner.user, owner.vehicle).await.unwrap();
+        connected.is_none() && !opens(&replica, &owner).await
+    })
+    .await;
     database.remove().await;
 }
 

@@ -7,8 +7,10 @@ mod applications;
 mod approvals;
 mod caches;
 mod care;
+mod connection_lists;
 mod connections;
 mod database;
+mod disconnections;
 mod engine;
 mod files;
 mod group_commit;
@@ -18,6 +20,7 @@ mod rows;
 mod seed;
 mod sweep;
 mod tokens;
+mod webhooks;
 
 /// Makes a test on each engine of a case that takes a [`database::Database`] of its own.
 macro_rules! on_both_engines {

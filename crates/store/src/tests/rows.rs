@@ -3,9 +3,10 @@
 use super::database::Database;
 use super::on_both_engines;
 use super::seed::NOW;
+use crate::connection_lists::Filter;
 use crate::{
-    StoreError, Tx, applications, authorization_codes, client_secrets, connect_runs, connections,
-    token_pairs, users,
+    StoreError, Tx, applications, authorization_codes, client_secrets, connect_runs,
+    connection_lists, connections, token_pairs, users,
 };
 
 /// Asserts that a reading fails for a damaged column of a table.
@@ -51,6 +52,10 @@ on_both_engines! {
         assert_corrupt!(database, "connections", 0,
             "UPDATE connections SET permissions = 'read_everything'",
             async |tx| connections::find(tx, owner.user, owner.vehicle).await);
+        let of_user = Filter { user: Some(owner.user), ..Filter::default() };
+        assert_corrupt!(database, "connections", 3,
+            "UPDATE connections SET mode = 'colour'",
+            async |tx| connection_lists::page(tx, id, of_user, None, 9).await);
         assert_corrupt!(database, "token_pairs", 2,
             "UPDATE grant_families SET mode = ''",
             async |tx| token_pairs::access(tx, &owner.pair.access).await);

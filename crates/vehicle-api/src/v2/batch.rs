@@ -179,16 +179,19 @@ fn respond(
                 ..BatchHeaders::default()
             },
         },
-        Err(error) => BatchResponse {
-            path,
-            code: error.status().as_u16(),
-            headers: BatchHeaders {
-                retry_after: error.retry_after(),
-                retry_after_too: error.retry_after(),
-                ..BatchHeaders::default()
-            },
-            body: raw(&error.into_body(public_url, request)),
-        },
+        Err(error) => {
+            let failure = error.into_failure();
+            BatchResponse {
+                path,
+                code: failure.status().as_u16(),
+                headers: BatchHeaders {
+                    retry_after: failure.retry_after(),
+                    retry_after_too: failure.retry_after(),
+                    ..BatchHeaders::default()
+                },
+                body: raw(&failure.into_body(public_url, request)),
+            }
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! What an endpoint that reads a vehicle is, and the handlers that serve them all.
 
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
@@ -10,6 +9,8 @@ use carport_model::reading::Readings;
 use carport_model::unit::UnitSystem;
 use carport_model::{Permission, Signal, Timestamp, error};
 use carport_store::Connected;
+use carport_web::envelope::json;
+pub(crate) use carport_web::envelope::json_of;
 use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -211,19 +212,6 @@ pub(super) fn unit_system(headers: &HeaderMap) -> Result<UnitSystem, V2Error> {
 
 fn date(instant: Timestamp) -> HeaderValue {
     HeaderValue::from_bytes(instant.written().as_bytes()).expect("a date is ASCII")
-}
-
-/// A JSON answer with the content type that SDKs look for.
-pub(crate) fn json(body: String) -> Response {
-    let kind = HeaderValue::from_static("application/json; charset=utf-8");
-    let mut response = Response::new(body.into());
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
-}
-
-/// A JSON answer of an endpoint without signals.
-pub(crate) fn json_of(body: &impl Serialize) -> Response {
-    json(serde_json::to_string(body).expect("views are plain data"))
 }
 
 /// A body of an endpoint without signals.

@@ -5,11 +5,10 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use carport_model::{ErrorSpec, RequestId, error};
+use carport_web::envelope::{ErrorBody, Failure, json_of};
 use serde::Serialize;
 
 use crate::VehicleApi;
-use crate::v2::endpoint::json_of;
-use crate::v2::error::{ErrorBody, V2Error};
 
 #[derive(Debug, Serialize)]
 struct Body {
@@ -44,7 +43,7 @@ struct Meta {
 
 /// The whole answer.
 pub(super) fn answer(spec: &'static ErrorSpec, api: &VehicleApi, request: RequestId) -> Response {
-    let failure = V2Error::from(spec);
+    let failure = Failure::from(spec);
     let status = failure.status();
     let older = failure.into_body(&api.public_url, request);
     let mut response = json_of(&Body {

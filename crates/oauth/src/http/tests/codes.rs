@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use carport_model::Clock as _;
+use carport_store::disconnections::{Ending, disconnect};
+use carport_store::{StoreError, Tx};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -257,4 +260,26 @@ async fn a_replay_is_recognised_after_the_code_has_expired() {
     assert!(server.works(&access).await);
     assert_invalid(&server.exchange(&code).await, &invalid(&code));
     assert!(!server.works(&access).await);
+}
+
+#[tokio::test]
+async fn the_last_vehicle_takes_tokens_and_codes_along() {
+    let server = Server::new().await;
+    let (bed, car) = (&server.bed, &server.car);
+    let (access, refresh) = granted(&server.exchange(&bed.code(car).await).await);
+    let unused = bed.code(car).await;
+    let (application, ending) = (car.client.application.id, Ending::Vehicle(car.vehicle));
+    let now = bed.clock.now();
+    let ended = bed
+        .store
+        .write(async move |tx: &mut Tx<'_>| disconnect(tx, application, ending, now).await)
+        .await;
+    assert_eq!(ended.map_err(|error: StoreError| error).unwrap().len(), 1);
+    assert!(!server.works(&access).await && !server.works(&refresh).await);
+    let sent = format!("Invalid refresh_token: {refresh}.");
+    assert_invalid(&server.refresh(&refresh).await, &sent);
+    assert_invalid(&server.exchange(&unused).await, &invalid(&unused));
+    // Neither theft nor replay: what was ended stays ended for the reason it was.
+    let told = server.audited().await;
+    assert!(told.contains(&"grant_family.revoked last vehicle disconnected".to_owned()));
 }

@@ -1,4 +1,4 @@
-//! Writes the bodies of failed answers, around all routes of v2.0.
+//! Writes the bodies of failed answers, around all routes of a door.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -10,21 +10,19 @@ use axum::http::Method;
 use axum::response::Response;
 use axum::routing::Route;
 use carport_model::RequestId;
-use carport_web::Learned;
 use tower::{Layer, Service};
 
-use super::error::V2Error;
-use super::old;
-use crate::version::OldVersion;
+use super::{Failure, OldVersion, old};
+use crate::Learned;
 
 /// Largest body that an endpoint takes.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// The layer. It needs the public address, for links in the bodies.
+/// The layer. It needs the public address without a trailing slash, for links in the bodies.
 ///
-/// A service written by hand, for the reason that [`carport_web::layers`] gives.
+/// A service written by hand, for the reason that [`crate::layers`] gives.
 #[derive(Clone)]
-pub(crate) struct Render(pub(crate) Arc<str>);
+pub struct Render(pub Arc<str>);
 
 impl Layer<Route> for Render {
     type Service = Rendered;
@@ -37,8 +35,9 @@ impl Layer<Route> for Render {
     }
 }
 
+/// A route in the layer.
 #[derive(Clone)]
-pub(crate) struct Rendered {
+pub struct Rendered {
     inner: Route,
     public_url: Arc<str>,
 }
@@ -71,7 +70,7 @@ impl Service<Request> for Rendered {
 }
 
 /// An answer on its way.
-pub(crate) struct Rendering {
+pub struct Rendering {
     inner: <Route as Service<Request>>::Future,
     public_url: Arc<str>,
     id: RequestId,
@@ -85,7 +84,7 @@ impl Future for Rendering {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let mut response = ready!(Pin::new(&mut this.inner).poll(context))?;
-        if let Some(failure) = response.extensions_mut().remove::<V2Error>() {
+        if let Some(failure) = response.extensions_mut().remove::<Failure>() {
             if let Some(learned) = &this.learned {
                 learned.note_error(failure.spec());
             }

@@ -1,4 +1,5 @@
-//! What is left of API v1.0: the handlers of v2.0 with the errors of their day.
+//! Failures as API v1.0 told them: what is left of it are the handlers of v2.0 with the errors of
+//! their day.
 //! Source: contract rest-v2, 5.6.
 
 use axum::http::StatusCode;
@@ -6,8 +7,11 @@ use axum::response::Response;
 use carport_model::{ErrorSpec, ErrorType, RequestId, error};
 use serde::Serialize;
 
-use super::endpoint::json_of;
-use super::error::V2Error;
+use super::{Failure, json_of};
+
+/// Mark of a request that came by the address of v1.0.
+#[derive(Debug, Clone, Copy)]
+pub struct OldVersion;
 
 /// Error body of v1.0.
 #[derive(Debug, Serialize)]
@@ -22,7 +26,7 @@ struct OldBody {
 }
 
 /// A failure as v1.0 told it.
-pub(super) fn answer(failure: &V2Error, request: RequestId) -> Response {
+pub(super) fn answer(failure: &Failure, request: RequestId) -> Response {
     let spec = failure.spec();
     let (error, code, status) = translated(spec, failure.status());
     let mut response = json_of(&OldBody {

@@ -1,0 +1,43 @@
+//! The door mat: the only place where a failure becomes an error body of this API. It speaks the
+//! envelope of the vehicle API. Source: contract rest-v2, 5.
+
+use axum::response::{IntoResponse, Response};
+use carport_model::{ErrorSpec, error};
+use carport_store::StoreError;
+use carport_web::envelope::Failure;
+
+/// A failure of this API.
+#[derive(Debug, Clone)]
+pub struct ManagementError(Failure);
+
+impl ManagementError {
+    /// A parameter is not as it must be.
+    #[must_use]
+    pub fn validation(field: &'static str, message: impl Into<String>) -> Self {
+        Self(Failure::validation(field, message))
+    }
+}
+
+impl From<&'static ErrorSpec> for ManagementError {
+    fn from(spec: &'static ErrorSpec) -> Self {
+        Self(spec.into())
+    }
+}
+
+impl From<StoreError> for ManagementError {
+    fn from(failure: StoreError) -> Self {
+        tracing::error!(error = &failure as &dyn std::error::Error, "storage failed");
+        Self(Failure::storage(failure.is_temporary()))
+    }
+}
+
+impl IntoResponse for ManagementError {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+/// No such path, or a method that the path does not take.
+pub(crate) async fn no_such_path() -> ManagementError {
+    (&error::NOT_FOUND_PATH).into()
+}

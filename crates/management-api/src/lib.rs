@@ -1,0 +1,42 @@
+//! The management API over HTTP: connections, listed and ended by the application they belong to.
+//!
+//! It must not know SQL, cars or other doors. Start reading in [`mod@routes`].
+
+pub mod access;
+pub mod connections;
+mod cursor;
+pub mod error;
+pub mod openapi;
+pub mod query;
+pub mod routes;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use carport_model::Clock;
+use carport_store::Store;
+
+pub use routes::routes;
+
+/// What the handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct ManagementApi {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Public address without a trailing slash, for `docURL`.
+    pub(crate) public_url: Arc<str>,
+}
+
+impl ManagementApi {
+    /// Puts the parts together. `public_url` has no trailing slash.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, public_url: &str) -> Self {
+        Self {
+            store,
+            clock,
+            public_url: public_url.into(),
+        }
+    }
+}
