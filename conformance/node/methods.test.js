@@ -303,8 +303,8 @@ describe(`smartcar ${version}: applications`, () => {
     assert.equal(signals.body.data.length, 2);
     const odometer = await car.getSignal('odometer-traveleddistance');
     positive(odometer.body.attributes.body.value);
-    await fails(smartcar.getVehicle('abc', id), 'AUTHENTICATION', 401, null);
-    await fails(new smartcar.Vehicle(id, 'abc').getSignals(), 'AUTHENTICATION', 401, null);
+    await fails(smartcar.getVehicle('abc', id), 'AUTHENTICATION', 401);
+    await fails(new smartcar.Vehicle(id, 'abc').getSignals(), 'AUTHENTICATION', 401);
     await fails(car.getSignal('no-such-signal'), 'RESOURCE_NOT_FOUND', 404, 'PATH');
   });
 

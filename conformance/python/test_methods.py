@@ -295,12 +295,12 @@ def test_connections():
     bmw = connect(["read_vin"], brand="BMW")
     user = smartcar.get_user(bmw.access_token).id
     listed = smartcar.get_connections(token, {"vehicle_id": bmw.vehicle_id}).connections
-    assert [(item.vehicleId, item.userId) for item in listed] == [(bmw.vehicle_id, user)]
-    assert listed[0].connectedAt
+    assert [(item.vehicle_id, item.user_id) for item in listed] == [(bmw.vehicle_id, user)]
+    assert listed[0].connected_at
     page = smartcar.get_connections(token, {}, {"limit": 1})
     assert len(page.connections) == 1 and page.paging.cursor
     gone = smartcar.delete_connections(token, {"vehicle_id": bmw.vehicle_id}).connections
-    assert gone[0].connectedAt is None
+    assert gone[0].connected_at is None
     with pytest.raises(SmartcarException):
         bmw.vin()
     with pytest.raises(SmartcarException):
