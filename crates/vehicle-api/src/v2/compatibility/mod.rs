@@ -63,7 +63,7 @@ impl Compatibility {
     }
 }
 
-/// Tells what a car would serve.
+/// Tells what a car would serve; v1.0 is told one member of it.
 ///
 /// # Errors
 /// `AUTHENTICATION` without client id and secret; `VALIDATION` names the parameter that is wrong.
@@ -80,11 +80,7 @@ pub async fn get_compatibility(
     })
 }
 
-/// The answer itself, for whichever version is asked.
-///
-/// # Errors
-/// As [`get_compatibility`].
-pub async fn judge(
+async fn judge(
     api: &VehicleApi,
     client: &ClientAccess,
     query: &Parameters,

@@ -383,18 +383,27 @@ async fn the_order_is_that_of_the_scope() {
     }
 }
 
-#[test]
-fn version_one_knows_one_member() {
-    let answer = Compatibility {
-        compatible: true,
-        reason: None,
-        capabilities: Vec::new(),
+#[tokio::test]
+async fn version_one_knows_one_member() {
+    let asking = Asking::new().await;
+    let old = Asking {
+        // As the listener does for a request that came by `/v1.0`.
+        app: asking.app.clone().with_extension(OldVersion),
+        ..asking
     };
-    assert_eq!(json!(answer.v1()), json!({"compatible": true}));
-    let refused = Compatibility {
-        compatible: false,
-        reason: Some("MAKE_NOT_COMPATIBLE"),
-        ..answer
-    };
-    assert_eq!(json!(refused.v1()), json!({"compatible": false}));
+    for (vin, compatible) in [
+        ("5YJXCDE22HF068739", true),
+        ("WBAKE5C58DJ107700", false),
+        ("XXXKE5C58DJ107700", false),
+    ] {
+        let answer = old.about(vin, "read_odometer", "").await;
+        assert_eq!(answer, json!({ "compatible": compatible }));
+    }
+    let more = "&mode=test&test_mode_compatibility_level=incompatible";
+    let answer = old.about("5YJXCDE22HF068739", "read_odometer", more).await;
+    assert_eq!(answer, json!({"compatible": false}));
+    let refused = old
+        .get("/compatibility?vin=short&scope=read_odometer")
+        .await;
+    assert_eq!(refused.json()["error"], "validation_error");
 }
