@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod brand;
+pub mod charging;
 pub mod clock;
 pub mod code_challenge;
 pub mod command;
@@ -24,6 +25,7 @@ pub mod run;
 pub mod scope;
 pub mod secret;
 pub mod signal;
+pub mod time_of_day;
 pub mod token;
 pub mod token_mint;
 pub mod unit;

@@ -81,14 +81,10 @@ impl Connector for TestConnector {
     async fn read(&self, car: Reached<'_>, want: &[Signal]) -> Result<Readings, Fault> {
         fail_as_told(car)?;
         let now = self.clock.now();
-        let capabilities = &car.vehicle.car.capabilities;
         Ok(want
             .iter()
-            .filter(|signal| capabilities.contains(signal.spec().permission))
             .filter_map(|signal| {
-                let held = car.held.get(*signal).map(|held| held.value.clone());
-                let value =
-                    held.or_else(|| values::draw(*signal, &car.vehicle.car, now, &*self.rng))?;
+                let value = values::now_of(*signal, car, now, &*self.rng)?;
                 let reading = Reading {
                     value,
                     measured_at: now,
@@ -105,7 +101,8 @@ impl Connector for TestConnector {
         command: &Command,
     ) -> Result<Vec<(Signal, SignalValue)>, Fault> {
         fail_as_told(car)?;
-        Ok(effects::of(command))
+        let (now, rng) = (self.clock.now(), &*self.rng);
+        effects::of(command, &|signal| values::now_of(signal, car, now, rng))
     }
 }
 

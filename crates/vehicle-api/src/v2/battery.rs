@@ -34,6 +34,6 @@ pub struct Battery {
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     body(&Battery {
         percent_remaining: values.number(STATE_OF_CHARGE)?,
-        range: values.number(RANGE)?,
+        range: values.range(RANGE)?.distance,
     })
 }

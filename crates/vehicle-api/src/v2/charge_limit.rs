@@ -2,7 +2,7 @@
 
 use carport_connector::Fault;
 use carport_model::signal::charge::CHARGE_LIMIT;
-use carport_model::{Command, Permission};
+use carport_model::{Command, Permission, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
@@ -42,8 +42,9 @@ pub struct ChargeLimit {
 }
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
+    let limit = values.charge_limit(CHARGE_LIMIT)?;
     body(&ChargeLimit {
-        limit: values.number(CHARGE_LIMIT)?,
+        limit: limit.ok_or(&error::VEHICLE_NOT_CAPABLE)?,
     })
 }
 

@@ -1,10 +1,9 @@
 //! `GET` and `POST /vehicles/{id}/security`. Source: contract rest-v2, 2.16.
 
 use carport_connector::Fault;
-use carport_model::reading::Opening;
 use carport_model::signal::charge::IS_CHARGING_PORT_FLAP_OPEN;
 use carport_model::signal::closure::{
-    DOORS, ENGINE_COVER, FRONT_TRUNK, IS_LOCKED, REAR_TRUNK, SUNROOF, WINDOWS,
+    DOORS, ENGINE_COVER, FRONT_TRUNK, IS_LOCKED, REAR_TRUNK, SUNROOF, TAILGATE, WINDOWS,
 };
 use carport_model::{Command, Permission, Signal, SignalValue, error};
 use serde::Serialize;
@@ -29,6 +28,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
         FRONT_TRUNK,
         ENGINE_COVER,
         REAR_TRUNK,
+        TAILGATE,
         IS_CHARGING_PORT_FLAP_OPEN,
     ],
     view,
@@ -88,36 +88,29 @@ impl Part {
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     let one = |kind, signal| -> Result<Option<Part>, Fault> {
-        let part = opening(values, signal)?;
+        let part = values.or_null(signal, Values::opening)?;
         Ok(part.map(|part| Part::of(kind, part.is_open)))
     };
     let front = match one("front", FRONT_TRUNK)? {
         Some(front) => Some(front),
         None => one("front", ENGINE_COVER)?,
     };
-    let port = match values.get(IS_CHARGING_PORT_FLAP_OPEN) {
-        Some(_) => Some(values.flag(IS_CHARGING_PORT_FLAP_OPEN)?),
-        None => None,
+    let rear = match one("rear", REAR_TRUNK)? {
+        Some(rear) => Some(rear),
+        None => one("rear", TAILGATE)?,
     };
+    let port = values.or_null(IS_CHARGING_PORT_FLAP_OPEN, Values::flag)?;
     body(&Security {
         is_locked: values.flag(IS_LOCKED)?,
         doors: four(values, DOORS)?,
         windows: four(values, WINDOWS)?,
         sunroof: one("sunroof", SUNROOF)?.into_iter().collect(),
-        storage: one("rear", REAR_TRUNK)?.into_iter().chain(front).collect(),
+        storage: rear.into_iter().chain(front).collect(),
         charging_port: port
             .map(|is_open| Part::of("chargingPort", Some(is_open)))
             .into_iter()
             .collect(),
     })
-}
-
-fn opening(values: &Values<'_>, signal: Signal) -> Result<Option<Opening>, Fault> {
-    match values.get(signal) {
-        None => Ok(None),
-        Some(SignalValue::Opening(opening)) => Ok(Some(*opening)),
-        Some(_) => Err((&error::INVALID_DATA).into()),
-    }
 }
 
 /// The four corners of two rows; what lies elsewhere has no name in this API.
