@@ -125,8 +125,12 @@ impl V2Error {
                 capacities: choices.map(|choice| choice.capacity).collect(),
             }
         });
+        let refused = fault.refused.map(|(field, instead)| Detail::Field {
+            field: Field::Name(field),
+            message: instead.to_owned(),
+        });
         Self {
-            detail,
+            detail: refused.or(detail),
             resolution_url,
             retry_after: fault.retry_after,
             ..Self::from(fault.error)
