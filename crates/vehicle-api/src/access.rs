@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use carport_model::{Permission, VehicleId, error};
 use carport_store::{AccessGrant, Connected};
 use carport_web::Learned;
+use serde::Deserialize;
 
 use crate::VehicleApi;
 use crate::v2::error::V2Error;
@@ -50,17 +51,24 @@ fn bearer(parts: &Parts) -> Option<&str> {
 pub struct VehicleAccess(pub Arc<Connected>);
 
 impl VehicleAccess {
-    /// Checks a permission.
+    /// Checks a permission; `None` needs none.
     ///
     /// # Errors
     /// `PERMISSION` when the owner did not grant it.
-    pub fn allows(&self, permission: Permission) -> Result<(), V2Error> {
-        if self.0.permissions.contains(permission) {
-            Ok(())
-        } else {
-            Err((&error::PERMISSION).into())
+    pub fn allows(&self, permission: impl Into<Option<Permission>>) -> Result<(), V2Error> {
+        match permission.into() {
+            Some(permission) if !self.0.permissions.contains(permission) => {
+                Err((&error::PERMISSION).into())
+            }
+            _ => Ok(()),
         }
     }
+}
+
+/// What the path says of the vehicle; it may say more.
+#[derive(Deserialize)]
+struct InPath {
+    id: String,
 }
 
 impl FromRequestParts<VehicleApi> for VehicleAccess {
@@ -68,10 +76,10 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
         let Caller(grant) = Caller::from_request_parts(parts, api).await?;
-        let id = Path::<String>::from_request_parts(parts, api)
+        let id = Path::<InPath>::from_request_parts(parts, api)
             .await
             .ok()
-            .and_then(|Path(id)| id.parse::<VehicleId>().ok())
+            .and_then(|Path(path)| path.id.parse::<VehicleId>().ok())
             .ok_or_else(|| {
                 V2Error::validation("id", "The vehicle id in the path is not a UUID.")
             })?;

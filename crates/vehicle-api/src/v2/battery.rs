@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/battery",
     make: None,
-    permission: Permission::ReadBattery,
+    permission: Some(Permission::ReadBattery),
+    query: &[],
     signals: &[RANGE, STATE_OF_CHARGE],
     view,
     schema: Battery::schema,

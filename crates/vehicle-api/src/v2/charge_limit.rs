@@ -1,5 +1,6 @@
 //! `GET` and `POST /vehicles/{id}/charge/limit`. Source: contract rest-v2, 2.13.
 
+use axum::http::Method;
 use carport_connector::Fault;
 use carport_model::signal::charge::CHARGE_LIMIT;
 use carport_model::{Command, Permission, error};
@@ -7,16 +8,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::command::{Fields, Order};
+use super::command::{Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
+use super::fields::Fields;
 use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/charge/limit",
     make: None,
-    permission: Permission::ReadCharge,
+    permission: Some(Permission::ReadCharge),
+    query: &[],
     signals: &[CHARGE_LIMIT],
     view,
     schema: ChargeLimit::schema,
@@ -25,11 +28,14 @@ pub static ENDPOINT: Endpoint = Endpoint {
 
 /// The command.
 pub static ORDER: Order = Order {
+    method: Method::POST,
     path: "/charge/limit",
     make: None,
     permission: Permission::ControlCharge,
+    query: &[],
     command,
-    schema: ChargeLimit::schema,
+    schema: Some(ChargeLimit::schema),
+    reply: Reply::Done,
     summary: "Sets the share of the battery at which charging ends, 0.5 to 1.",
 };
 

@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/fuel",
     make: None,
-    permission: Permission::ReadFuel,
+    permission: Some(Permission::ReadFuel),
+    query: &[],
     signals: &[AMOUNT_REMAINING, FUEL_LEVEL, RANGE],
     view,
     schema: Fuel::schema,

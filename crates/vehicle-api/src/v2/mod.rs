@@ -11,6 +11,7 @@ pub mod diagnostics;
 pub mod endpoint;
 pub mod engine_oil;
 pub mod error;
+pub mod fields;
 pub mod fuel;
 pub mod location;
 pub mod navigation;
@@ -19,10 +20,12 @@ pub mod odometer;
 mod old;
 pub mod paging;
 pub mod permissions;
+pub mod range;
 pub(crate) mod render;
 pub mod security;
 pub mod service_history;
 pub mod tires;
+pub mod unserved;
 pub mod user;
 pub mod values;
 pub mod vehicles;
@@ -30,6 +33,7 @@ pub mod vin;
 
 use command::Order;
 use endpoint::{Endpoint, Fixed};
+use unserved::Unserved;
 
 /// Every endpoint that shows signals. Single reads, batch and webhooks go through these rows.
 pub static ENDPOINTS: &[&Endpoint] = &[
@@ -55,6 +59,9 @@ pub static FIXED: &[&Fixed] = &[
     &permissions::ENDPOINT,
     &vin::ENDPOINT,
 ];
+
+/// Every read that is known and cannot be served.
+pub static UNSERVED: &[&Unserved] = &[];
 
 /// Every command.
 pub static ORDERS: &[&Order] = &[

@@ -1,5 +1,6 @@
 //! `GET` and `POST /vehicles/{id}/security`. Source: contract rest-v2, 2.16.
 
+use axum::http::Method;
 use carport_connector::Fault;
 use carport_model::signal::charge::IS_CHARGING_PORT_FLAP_OPEN;
 use carport_model::signal::closure::{
@@ -10,16 +11,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::command::{Action, Fields, Order};
+use super::command::{Action, Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
+use super::fields::Fields;
 use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/security",
     make: None,
-    permission: Permission::ReadSecurity,
+    permission: Some(Permission::ReadSecurity),
+    query: &[],
     signals: &[
         IS_LOCKED,
         DOORS,
@@ -38,11 +41,14 @@ pub static ENDPOINT: Endpoint = Endpoint {
 
 /// The command.
 pub static ORDER: Order = Order {
+    method: Method::POST,
     path: "/security",
     make: None,
     permission: Permission::ControlSecurity,
+    query: &[],
     command,
-    schema: Action::schema,
+    schema: Some(Action::schema),
+    reply: Reply::Done,
     summary: "Locks or unlocks the doors: LOCK, UNLOCK.",
 };
 
@@ -54,14 +60,19 @@ pub struct Security {
     /// Whether the car is locked.
     pub is_locked: bool,
     /// `frontLeft`, `frontRight`, `backLeft`, `backRight`.
+    #[schema(inline)]
     pub doors: Vec<Part>,
     /// The same four.
+    #[schema(inline)]
     pub windows: Vec<Part>,
     /// `sunroof`.
+    #[schema(inline)]
     pub sunroof: Vec<Part>,
     /// `rear`; `front` is the bonnet of cars with an engine and the front boot of others.
+    #[schema(inline)]
     pub storage: Vec<Part>,
     /// `chargingPort`.
+    #[schema(inline)]
     pub charging_port: Vec<Part>,
 }
 
