@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Timestamp;
+
 /// A time of the clock, to the second, from 00:00:00 to 23:59:59. Of which zone, its user says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay(u32);
@@ -33,6 +35,13 @@ impl TimeOfDay {
         } else {
             None
         }
+    }
+
+    /// That of an instant, in UTC.
+    #[must_use]
+    pub fn of(instant: Timestamp) -> Self {
+        let second = instant.seconds().rem_euclid(24 * 3600);
+        Self(u32::try_from(second).expect("less than a day"))
     }
 
     /// Hours and minutes, `HH:mm`: the form of v2.0 (contract rest-v2, 2.25, conflict 8).
@@ -181,6 +190,12 @@ mod tests {
             exact
         );
         assert_eq!(TimeOfDay::of_hour(25), TimeOfDay::of_hour(1));
+        // 2026-03-01T08:15:30.250Z and the last second before 1970.
+        let of = |millis| TimeOfDay::of(Timestamp::from_millis(millis)).to_string();
+        assert_eq!(
+            (of(1_772_352_930_250), of(-1)),
+            ("08:15:30".to_owned(), "23:59:59".to_owned())
+        );
         for wrong in [
             "",
             "7:30",

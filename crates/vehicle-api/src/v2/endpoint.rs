@@ -13,10 +13,10 @@ use carport_store::Connected;
 use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use utoipa::openapi::schema::Type;
 use utoipa::openapi::{RefOr, Schema};
 
 use super::error::V2Error;
+pub use super::parameter::Parameter;
 use super::unserved::Unserved;
 use super::values::{Asked, Values};
 use crate::VehicleApi;
@@ -28,31 +28,6 @@ pub(super) const UNIT_SYSTEM: HeaderName = HeaderName::from_static("sc-unit-syst
 
 /// Makes a body. Pure: the same values always give the same body.
 pub type View = fn(&Values<'_>) -> Result<Box<RawValue>, Fault>;
-
-/// A parameter of a query, for the OpenAPI document.
-pub struct Parameter {
-    /// Its name.
-    pub name: &'static str,
-    /// What its value is.
-    pub kind: Type,
-    /// Whether the request is refused without it.
-    pub required: bool,
-    /// What it says.
-    pub doc: &'static str,
-}
-
-impl Parameter {
-    /// One that may be left out.
-    #[must_use]
-    pub const fn optional(name: &'static str, kind: Type, doc: &'static str) -> Self {
-        Self {
-            name,
-            kind,
-            required: false,
-            doc,
-        }
-    }
-}
 
 /// An endpoint that shows signals of a vehicle.
 pub struct Endpoint {

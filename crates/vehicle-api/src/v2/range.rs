@@ -9,19 +9,22 @@ use utoipa::openapi::schema::Type;
 
 use super::endpoint::Parameter;
 
+/// Where a range starts.
+pub const START: Parameter = Parameter::optional(
+    "startDate",
+    Type::String,
+    "First day, or instant; start_date will do.",
+);
+
+/// Where a range ends.
+pub const END: Parameter = Parameter::optional(
+    "endDate",
+    Type::String,
+    "Last day, or instant; end_date will do.",
+);
+
 /// How a query names a range.
-pub const PARAMETERS: &[Parameter] = &[
-    Parameter::optional(
-        "startDate",
-        Type::String,
-        "First day, or instant; start_date will do.",
-    ),
-    Parameter::optional(
-        "endDate",
-        Type::String,
-        "Last day, or instant; end_date will do.",
-    ),
-];
+pub const PARAMETERS: &[Parameter] = &[START, END];
 
 /// The range of a query, from its first instant to the first after it. SDKs spell the names in two
 /// ways, send words where they have no date, and one leaves a question mark behind

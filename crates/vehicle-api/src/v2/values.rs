@@ -95,6 +95,28 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// A word; `None`, null on the wire, when the car does not report it.
+    ///
+    /// # Errors
+    /// `INVALID_DATA` when it reports something else.
+    pub fn word_or_null(&self, signal: Signal) -> Result<Option<String>, Fault> {
+        let word = self.or_null(signal, Self::text)?;
+        Ok(word.map(str::to_owned))
+    }
+
+    /// At least one of these signals: a body of nothing but nulls would say that the car has them.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car reports none of them.
+    pub fn need_any(&self, signals: &[Signal]) -> Result<(), Fault> {
+        let is_there = |signal: &Signal| self.readings.contains_key(signal);
+        if signals.iter().any(is_there) {
+            Ok(())
+        } else {
+            Err((&error::VEHICLE_NOT_CAPABLE).into())
+        }
+    }
+
     /// When a signal was measured.
     ///
     /// # Errors
