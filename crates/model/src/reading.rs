@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::charging::{ChargeLimits, ChargeRecord, ChargeTimer};
 use crate::{Signal, Timestamp};
 
 /// The value of a signal in its canonical unit, see [`crate::signal::SignalSpec::unit`].
@@ -14,10 +15,14 @@ use crate::{Signal, Timestamp};
 pub enum SignalValue {
     /// A measured number.
     Number(f64),
+    /// How many, or how often.
+    Count(u32),
     /// Yes or no.
     Flag(bool),
     /// A word of a closed list, such as `CHARGING`, or free text.
     Text(String),
+    /// Several words; empty when there is none.
+    Words(Vec<String>),
     /// A position in degrees, north and east positive. Personal data: never logged.
     Position {
         /// -90 to 90.
@@ -55,6 +60,21 @@ pub enum SignalValue {
     Services(Vec<ServiceRecord>),
     /// Capacity of the traction battery.
     Capacity(BatteryCapacity),
+    /// How far the battery will take the car, in kilometres.
+    Range(BatteryRange),
+    /// Where charging ends, as shares of the battery.
+    ChargeLimits(ChargeLimits),
+    /// When the car charges; empty when nothing is scheduled.
+    ChargeTimers(Vec<ChargeTimer>),
+    /// What was charged, newest first.
+    ChargeRecords(Vec<ChargeRecord>),
+    /// How the car drives.
+    DriveMode {
+        /// A word that all makers share, such as `NORMAL`.
+        canonical: String,
+        /// What the maker calls it; absent where it does not tell.
+        maker_name: Option<String>,
+    },
 }
 
 /// Whether something stands open; absent where the maker does not tell.
@@ -116,6 +136,21 @@ pub struct ServiceRecord {
     pub cost: Option<f64>,
     /// ISO 4217.
     pub currency: Option<String>,
+}
+
+/// How far the battery will take the car, in kilometres: one distance, and what the car says under
+/// other assumptions.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatteryRange {
+    /// What the car shows its driver.
+    pub distance: f64,
+    /// From how it was driven of late.
+    pub estimated: Option<f64>,
+    /// Under ideal conditions.
+    pub ideal: Option<f64>,
+    /// Under the conditions of its type approval.
+    pub rated: Option<f64>,
 }
 
 /// What is known about the capacity of a battery.

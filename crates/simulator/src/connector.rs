@@ -81,14 +81,10 @@ impl Connector for TestConnector {
     async fn read(&self, car: Reached<'_>, want: &[Signal]) -> Result<Readings, Fault> {
         fail_as_told(car)?;
         let now = self.clock.now();
-        let capabilities = &car.vehicle.car.capabilities;
         Ok(want
             .iter()
-            .filter(|signal| capabilities.contains(signal.spec().permission))
             .filter_map(|signal| {
-                let held = car.held.get(*signal).map(|held| held.value.clone());
-                let value =
-                    held.or_else(|| values::draw(*signal, &car.vehicle.car, now, &*self.rng))?;
+                let value = values::now_of(*signal, car, now, &*self.rng)?;
                 let reading = Reading {
                     value,
                     measured_at: now,
@@ -105,7 +101,8 @@ impl Connector for TestConnector {
         command: &Command,
     ) -> Result<Vec<(Signal, SignalValue)>, Fault> {
         fail_as_told(car)?;
-        Ok(effects::of(command))
+        let (now, rng) = (self.clock.now(), &*self.rng);
+        effects::of(command, &|signal| values::now_of(signal, car, now, rng))
     }
 }
 
@@ -120,9 +117,10 @@ fn fail_as_told(car: Reached<'_>) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carport_model::charging::Place;
     use carport_model::{
-        Account, AccountId, ApplicationId, Held, Mode, SeededRng, SystemClock, Vehicle, VehicleId,
-        signal,
+        Account, AccountId, ApplicationId, Held, Mode, Secret, SeededRng, SystemClock, Vehicle,
+        VehicleId, signal,
     };
 
     async fn read(
@@ -196,5 +194,55 @@ mod tests {
         };
         let fault = asleep.0.send(car, &Command::Lock).await.unwrap_err();
         assert_eq!(fault.error, &error::ASLEEP);
+    }
+
+    #[tokio::test]
+    async fn a_command_for_a_part_that_a_car_lacks_is_refused() {
+        let (held, volt) = (Held::default(), parked("me@example.net", "CHEVROLET"));
+        let car = Reached {
+            account: &volt.1,
+            vehicle: &volt.2,
+            held: &held,
+        };
+        // The engine lies where others have a boot.
+        let fault = volt.0.send(car, &Command::OpenFrontTrunk).await;
+        assert_eq!(fault.unwrap_err().error, &error::VEHICLE_NOT_CAPABLE);
+        let set = volt.0.send(car, &Command::OpenRearTrunk).await.unwrap();
+        assert_eq!(set.len(), 1);
+        let pin = Command::SetPin(Secret::new("1234".to_owned()));
+        assert!(volt.0.send(car, &pin).await.unwrap().is_empty());
+        assert_eq!(format!("{pin:?}"), "set_pin");
+    }
+
+    #[tokio::test]
+    async fn a_place_that_the_car_does_not_know_is_refused() {
+        let (held, ford) = (Held::default(), parked("me@example.net", "FORD"));
+        let car = Reached {
+            account: &ford.1,
+            vehicle: &ford.2,
+            held: &held,
+        };
+        let at = |latitude| Command::SetChargePlace {
+            latitude,
+            longitude: -104.9903,
+            limit: 0.7,
+            windows: Vec::new(),
+        };
+        let fault = ford.0.send(car, &at(12.0)).await.unwrap_err();
+        assert_eq!(fault.error, &error::PARAMETER);
+        assert_eq!(fault.refused.unwrap().0, "latitude");
+        // As a caller sends back what it read, rounded.
+        let set = ford.0.send(car, &at(39.739)).await.unwrap();
+        let SignalValue::ChargeLimits(limits) = &set[0].1 else {
+            panic!("{set:?}");
+        };
+        let of = |name: &str| {
+            let is_named = |place: &&Place| place.name.as_deref() == Some(name);
+            let mut all = limits.limits.iter();
+            let limit = all.find(|limit| limit.scope.place().as_ref().is_some_and(is_named));
+            limit.unwrap().limit
+        };
+        assert_eq!((of("Home"), of("Work")), (0.7, 0.9));
+        assert_eq!(limits.limits.len(), 3);
     }
 }

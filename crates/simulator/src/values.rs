@@ -1,16 +1,28 @@
-//! Draws values within the ranges of the signal list.
+//! What a test car says: what it was told, or else a value drawn within the ranges of the signal
+//! list.
 
+use carport_connector::Reached;
 use carport_model::signal::TestValue;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{Rng, Signal, SignalValue, Timestamp};
 
-/// A value of `signal`, drawn anew; `None` when the car has no such thing.
-pub(crate) fn draw(
+/// The value of `signal` now; `None` when the car has no such thing.
+pub(crate) fn now_of(
     signal: Signal,
-    car: &FoundVehicle,
+    car: Reached<'_>,
     now: Timestamp,
     rng: &dyn Rng,
 ) -> Option<SignalValue> {
+    let found = &car.vehicle.car;
+    if !found.capabilities.contains(signal.spec().permission) {
+        return None;
+    }
+    let held = car.held.get(signal).map(|held| held.value.clone());
+    held.or_else(|| draw(signal, found, now, rng))
+}
+
+/// A value of `signal`, drawn anew; `None` when the car has no such thing.
+fn draw(signal: Signal, car: &FoundVehicle, now: Timestamp, rng: &dyn Rng) -> Option<SignalValue> {
     Some(match signal.spec().test {
         TestValue::Number { low, high } => SignalValue::Number(rng.number(low, high)),
         TestValue::Flag => SignalValue::Flag(rng.below(2) == 1),
@@ -32,6 +44,7 @@ pub(crate) fn draw(
             back_left: rng.number(low, high),
             back_right: rng.number(low, high),
         },
+        TestValue::Drawn(draw) => return draw(car, rng),
         TestValue::Made(make) => return make(car, now),
         TestValue::Vin => SignalValue::Text(car.vin.as_str().to_owned()),
     })

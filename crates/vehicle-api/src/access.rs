@@ -48,15 +48,16 @@ impl Caller {
 pub struct VehicleAccess(pub Arc<Connected>);
 
 impl VehicleAccess {
-    /// Checks a permission.
+    /// Checks a permission; `None` needs none.
     ///
     /// # Errors
     /// `PERMISSION` when the owner did not grant it.
-    pub fn allows(&self, permission: Permission) -> Result<(), V2Error> {
-        if self.0.permissions.contains(permission) {
-            Ok(())
-        } else {
-            Err((&error::PERMISSION).into())
+    pub fn allows(&self, permission: impl Into<Option<Permission>>) -> Result<(), V2Error> {
+        match permission.into() {
+            Some(permission) if !self.0.permissions.contains(permission) => {
+                Err((&error::PERMISSION).into())
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Start reading in [`mod@routes`].
 
 pub mod access;
+mod brand_routes;
 pub mod client;
 mod error_docs;
 pub mod links;

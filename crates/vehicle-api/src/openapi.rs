@@ -1,51 +1,38 @@
-//! The OpenAPI 3.1 document of v2.0, from the endpoint table and the views' own types.
+//! The OpenAPI 3.1 document of v2.0, from the endpoint tables and the views' own types.
 
-use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::path::{
-    HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
-};
-use utoipa::openapi::response::{ResponseBuilder, ResponsesBuilder};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+mod operation;
+
+use axum::http::Method;
+use carport_model::Permission;
+use utoipa::openapi::path::PathsBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, RefOr, Required, Server};
+use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, Server};
 use utoipa::{OpenApi as _, PartialSchema as _, ToSchema};
 
-use crate::v2::compatibility::matrix::{Matrix, MatrixModel};
-use crate::v2::compatibility::{Capability, Compatibility};
-use crate::v2::error::{Detail, ErrorBody, ResolutionBody};
-use crate::v2::paging::Paging;
+use self::operation::Operation;
+use crate::v2::command::{Done, Order, Reply};
+use crate::v2::compatibility::matrix::{self, Matrix, MatrixModel};
+use crate::v2::compatibility::{self, Capability, Compatibility};
+use crate::v2::endpoint::{Endpoint, Fixed};
+use crate::v2::error::{Detail, ErrorBody, Field, ResolutionBody};
+use crate::v2::paging::{self, Paging};
+use crate::v2::unserved::Unserved;
 use crate::v2::user::User;
 use crate::v2::vehicles::Vehicles;
-use crate::v2::{ENDPOINTS, FIXED, disconnect, webhooks};
-
-/// One operation of the document.
-struct Operation {
-    path: String,
-    summary: String,
-    schema: RefOr<Schema>,
-    /// Sends the header `sc-unit-system`.
-    units: bool,
-    paged: bool,
-    /// Asked by the application itself, with its client id and secret.
-    by_client: bool,
-    /// Query parameters, and whether they must be there.
-    query: &'static [(&'static str, bool)],
-}
+use crate::v2::{ENDPOINTS, FIXED, ORDERS, UNSERVED, disconnect, webhooks};
 
 /// The document, with `public_url` as its server.
 #[must_use]
 pub fn document(public_url: &str) -> OpenApi {
     let mut paths = PathsBuilder::new();
     for operation in operations() {
-        let path = operation.path.clone();
-        paths = paths.path(
-            path,
-            PathItem::new(HttpMethod::Get, operation_of(operation)),
-        );
+        paths = paths.path(operation.path.clone(), operation.into_item());
     }
-    let schemas = ComponentsBuilder::new()
+    let components = ComponentsBuilder::new()
+        .responses_from_iter(operation::failures())
         .schema(Paging::name(), Paging::schema())
         .schema(Detail::name(), Detail::schema())
+        .schema(Field::name(), Field::schema())
         .schema(ResolutionBody::name(), ResolutionBody::schema())
         .schema(ErrorBody::name(), ErrorBody::schema())
         .schema(Capability::name(), Capability::schema())
@@ -67,13 +54,14 @@ pub fn document(public_url: &str) -> OpenApi {
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Basic).build()),
         );
     let mut info = Info::new("Carport vehicle API", "2.0");
-    info.description =
-        Some("Reads cars of any brand. Every answer carries sc-request-id.".to_owned());
+    info.description = Some(
+        "Reads and commands cars of any brand. Every answer carries sc-request-id.".to_owned(),
+    );
     let mut document = OpenApiBuilder::new()
         .info(info)
         .servers(Some([Server::new(format!("{public_url}/v2.0"))]))
         .paths(paths.build())
-        .components(Some(schemas.build()))
+        .components(Some(components.build()))
         .security(Some([SecurityRequirement::new(
             "accessToken",
             Vec::<String>::new(),
@@ -92,190 +80,134 @@ pub fn document(public_url: &str) -> OpenApi {
 struct Changes;
 
 fn operations() -> Vec<Operation> {
-    let plain = |path: &str, summary: String, schema, paged| Operation {
-        path: path.to_owned(),
-        summary,
-        schema,
-        units: false,
-        paged,
-        by_client: false,
-        query: &[],
-    };
-    let mut operations = vec![
-        plain(
+    let user = Operation {
+        answer: Some(User::schema()),
+        ..Operation::new(
+            Method::GET,
             "/user",
             "The owner behind the token.".to_owned(),
-            User::schema(),
-            false,
-        ),
-        Operation {
-            by_client: true,
-            query: &[
-                ("vin", true),
-                ("scope", true),
-                ("country", false),
-                ("mode", false),
-                ("test_mode_compatibility_level", false),
-            ],
-            ..plain(
-                "/compatibility",
-                "What a car would serve, by its VIN. Asked with client id and secret.".to_owned(),
-                Compatibility::schema(),
-                false,
-            )
-        },
-        Operation {
-            by_client: true,
-            query: &[
-                ("region", true),
-                ("type", false),
-                ("make", false),
-                ("scope", false),
-                ("mode", false),
-            ],
-            ..plain(
-                "/compatibility/matrix",
-                "The models that can be connected. Asked with client id and secret.".to_owned(),
-                Matrix::schema(),
-                false,
-            )
-        },
-        plain(
-            "/vehicles",
-            "The owner's vehicles.".to_owned(),
-            Vehicles::schema(),
-            true,
-        ),
-    ];
-    operations.extend(FIXED.iter().map(|endpoint| Operation {
-        path: format!("/vehicles/{{id}}{}", endpoint.path),
-        summary: match endpoint.permission {
-            Some(permission) => format!("{} Needs {permission}.", endpoint.summary),
-            None => endpoint.summary.to_owned(),
-        },
-        schema: (endpoint.schema)(),
-        units: false,
-        paged: endpoint.path == "/permissions",
-        by_client: false,
-        query: &[],
-    }));
-    operations.extend(ENDPOINTS.iter().map(|endpoint| Operation {
-        path: format!("/vehicles/{{id}}{}", endpoint.path),
-        summary: format!("{} Needs {}.", endpoint.summary, endpoint.permission),
-        schema: (endpoint.schema)(),
+        )
+    };
+    let vehicles = Operation {
+        answer: Some(Vehicles::schema()),
+        query: paging::PARAMETERS,
+        ..Operation::new(Method::GET, "/vehicles", "The owner's vehicles.".to_owned())
+    };
+    let compatibility = Operation {
+        answer: Some(Compatibility::schema()),
+        query: compatibility::PARAMETERS,
+        by_client: true,
+        ..Operation::new(
+            Method::GET,
+            "/compatibility",
+            "What a car would serve, by its VIN. Asked with client id and secret.".to_owned(),
+        )
+    };
+    let matrix = Operation {
+        answer: Some(Matrix::schema()),
+        query: matrix::PARAMETERS,
+        by_client: true,
+        ..Operation::new(
+            Method::GET,
+            "/compatibility/matrix",
+            "The models that can be connected. Asked with client id and secret.".to_owned(),
+        )
+    };
+    [user, vehicles, compatibility, matrix]
+        .into_iter()
+        .chain(FIXED.iter().copied().map(of_fixed))
+        .chain(ENDPOINTS.iter().copied().map(of_endpoint))
+        .chain(UNSERVED.iter().copied().map(of_unserved))
+        .chain(ORDERS.iter().copied().map(of_order))
+        .collect()
+}
+
+fn of_fixed(endpoint: &Fixed) -> Operation {
+    let summary = worded(endpoint.summary, None, endpoint.permission);
+    Operation {
+        answer: Some((endpoint.schema)()),
+        query: endpoint.query,
+        ..Operation::of_vehicle(Method::GET, endpoint.path, summary)
+    }
+}
+
+fn of_endpoint(endpoint: &Endpoint) -> Operation {
+    let summary = worded(endpoint.summary, endpoint.make, endpoint.permission);
+    Operation {
+        answer: Some((endpoint.schema)()),
+        query: endpoint.query,
         units: endpoint.names_unit_system(),
-        paged: false,
-        by_client: false,
-        query: &[],
-    }));
-    operations
+        ..Operation::of_vehicle(Method::GET, endpoint.path, summary)
+    }
 }
 
-fn operation_of(operation: Operation) -> utoipa::openapi::path::Operation {
-    let json = |schema| ContentBuilder::new().schema(Some(schema)).build();
-    let mut responses = ResponsesBuilder::new().response(
-        "200",
-        ResponseBuilder::new()
-            .description("The answer.")
-            .content("application/json", json(operation.schema)),
-    );
-    let error = || RefOr::Ref(utoipa::openapi::Ref::from_schema_name(ErrorBody::name()));
-    for (status, description) in ERRORS {
-        responses = responses.response(
-            *status,
-            ResponseBuilder::new()
-                .description(*description)
-                .content("application/json", json(error())),
-        );
-    }
-    let mut built = OperationBuilder::new()
-        .summary(Some(operation.summary))
-        .operation_id(Some(operation_id(&operation.path)))
-        .responses(responses.build());
-    if operation.path.contains("{id}") {
-        built = built.parameter(parameter("id", ParameterIn::Path, Type::String, true));
-    }
-    if operation.units {
-        built = built.parameter(parameter(
-            "sc-unit-system",
-            ParameterIn::Header,
-            Type::String,
-            false,
-        ));
-    }
-    for (name, required) in operation.query {
-        built = built.parameter(parameter(name, ParameterIn::Query, Type::String, *required));
-    }
-    if operation.by_client {
-        let client = SecurityRequirement::new("clientCredentials", Vec::<String>::new());
-        built = built.security(client);
-    }
-    if operation.paged {
-        built = built.parameter(parameter("limit", ParameterIn::Query, Type::Integer, false));
-        built = built.parameter(parameter(
-            "offset",
-            ParameterIn::Query,
-            Type::Integer,
-            false,
-        ));
-    }
-    built.build()
+fn of_unserved(endpoint: &Unserved) -> Operation {
+    let summary = worded(endpoint.summary, Some(endpoint.make), endpoint.permission);
+    Operation::of_vehicle(Method::GET, endpoint.path, summary)
 }
 
-/// Statuses every read may answer. Source: contract rest-v2, 5.3.
-const ERRORS: &[(&str, &str)] = &[
-    (
-        "400",
-        "The request, or the owner's account with the brand, stands in the way.",
-    ),
-    ("401", "The credentials are missing, unknown or expired."),
-    ("403", "The owner has not granted this."),
-    ("409", "The car is in a state that does not allow it."),
-    ("501", "The car cannot do this."),
-    ("502", "The maker failed."),
-    (
-        "503",
-        "Carport is busy; retry-after says when to come back.",
-    ),
-];
-
-fn parameter(
-    name: &str,
-    place: ParameterIn,
-    kind: Type,
-    required: bool,
-) -> utoipa::openapi::path::Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(place)
-        .required(if required {
-            Required::True
-        } else {
-            Required::False
-        })
-        .schema(Some(ObjectBuilder::new().schema_type(kind)))
-        .build()
+fn of_order(order: &Order) -> Operation {
+    let summary = worded(order.summary, order.make, Some(order.permission));
+    Operation {
+        answer: Some(match order.reply {
+            Reply::Done | Reply::Message(_) => Done::schema(),
+            Reply::Shows { schema, .. } => schema(),
+        }),
+        sent: order.schema.map(|schema| schema()),
+        query: order.query,
+        ..Operation::of_vehicle(order.method.clone(), order.path, summary)
+    }
 }
 
-/// `/vehicles/{id}/tires/pressure` as `get_tires_pressure`.
-fn operation_id(path: &str) -> String {
-    let words = path
-        .trim_start_matches("/vehicles/{id}")
-        .trim_matches('/')
-        .replace('/', "_");
-    if words.is_empty() {
-        "get_attributes".to_owned()
-    } else {
-        format!("get_{words}")
-    }
+fn worded(summary: &str, make: Option<&str>, permission: Option<Permission>) -> String {
+    let make = make.map_or(String::new(), |make| format!(" Only for {make}."));
+    let needs = permission.map_or(String::new(), |name| format!(" Needs {name}."));
+    format!("{summary}{make}{needs}")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
     fn the_document() {
         insta::assert_json_snapshot!(document("http://localhost:2277"));
+    }
+
+    #[test]
+    fn every_row_is_an_operation_of_its_own_name() {
+        let mut names: Vec<String> = operations().iter().map(Operation::name).collect();
+        let rows = FIXED.len() + ENDPOINTS.len() + UNSERVED.len() + ORDERS.len();
+        assert_eq!(names.len(), rows + 4);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), rows + 4, "an operation's name is its own");
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = serde_json::to_value(document("http://localhost:2277")).unwrap();
+        let mut references = Vec::new();
+        collect(&document, &mut references);
+        assert!(references.len() > 100);
+        for reference in references {
+            let place = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(place).is_some(), "{reference}");
+        }
+    }
+
+    fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(members) => {
+                references.extend(members.get("$ref").and_then(Value::as_str));
+                members
+                    .values()
+                    .for_each(|member| collect(member, references));
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+            _ => {}
+        }
     }
 }

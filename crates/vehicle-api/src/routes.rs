@@ -1,4 +1,5 @@
-//! The route list of the vehicle API, on one screen.
+//! The route list of the vehicle API, on one screen; what single brands have is in
+//! [`crate::brand_routes`].
 
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
@@ -6,6 +7,7 @@ use carport_web::envelope::Render;
 use carport_web::reference::Reference;
 use carport_web::{Page, layers};
 
+use crate::brand_routes::brand_routes;
 use crate::v2::command::order;
 use crate::v2::endpoint::{fixed, read};
 use crate::v2::{self, error};
@@ -35,7 +37,7 @@ pub fn routes(api: VehicleApi) -> Router {
 }
 
 fn v2_routes() -> Router<VehicleApi> {
-    let car = vehicle_routes();
+    let car = vehicle_routes().merge(brand_routes());
     Router::new()
         .route("/v2.0/user", get(v2::user::get_user))
         .route("/v2.0/vehicles", get(v2::vehicles::get_vehicles))

@@ -13,6 +13,7 @@ pub const ALL: &[Signal] = &[
     IS_LOCKED,
     REAR_TRUNK,
     SUNROOF,
+    TAILGATE,
     WINDOWS,
 ];
 
@@ -126,4 +127,18 @@ pub const ENGINE_COVER: Signal = Signal(&SignalSpec {
     test: TestValue::Made(|car, _| {
         (car.powertrain != Powertrain::Bev).then_some(SignalValue::Opening(Opening::SHUT))
     }),
+});
+
+/// The tailgate of a pick-up or an estate; some cars report it beside the boot.
+pub const TAILGATE: Signal = Signal(&SignalSpec {
+    code: "closure-tailgate",
+    name: "Tailgate",
+    permission: Permission::ReadSecurity,
+    unit: Unit::None,
+    v2: Some(V2Field {
+        path: "/security",
+        member: "storage.rear of a car without a boot",
+    }),
+    doc: "Whether the tailgate stands open.",
+    test: TestValue::Made(|_, _| Some(SignalValue::Opening(Opening::SHUT))),
 });

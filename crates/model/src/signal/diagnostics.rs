@@ -6,7 +6,7 @@ use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::reading::TroubleCode;
 use crate::unit::Unit;
 use crate::vehicle::FoundVehicle;
-use crate::{Permission, Powertrain, SignalValue};
+use crate::{Permission, Powertrain, SignalValue, Timestamp};
 
 /// One signal a system: constant, its name in API v3 and its code, the id that v2.0 gives it, what
 /// it is, and which cars have it.
@@ -32,7 +32,7 @@ macro_rules! systems {
         pub const SYSTEMS: &[Signal] = &[$($name),*];
 
         /// Signals of this group.
-        pub const ALL: &[Signal] = &[$($name,)* DTC_LIST];
+        pub const ALL: &[Signal] = &[$($name,)* DTC_COUNT, DTC_LIST];
     };
 }
 
@@ -71,17 +71,34 @@ pub const DTC_LIST: Signal = Signal(&SignalSpec {
         member: "activeCodes",
     }),
     doc: "Diagnostic trouble codes that are active.",
+    test: TestValue::Made(|_, now| Some(SignalValue::TroubleCodes(trouble(now)))),
+});
+
+/// How many trouble codes are active.
+pub const DTC_COUNT: Signal = Signal(&SignalSpec {
+    code: "diagnostics-dtccount",
+    name: "DTCCount",
+    permission: Permission::ReadDiagnostics,
+    unit: Unit::Count,
+    v2: None,
+    doc: "How many diagnostic trouble codes are active.",
     test: TestValue::Made(|_, now| {
-        let code = |code: &str, at| TroubleCode {
-            code: code.to_owned(),
-            at,
-        };
-        Some(SignalValue::TroubleCodes(vec![
-            code("B1342", Some(now.minus(Duration::from_hours(3 * 24)))),
-            code("U0100", None),
-        ]))
+        let count = u32::try_from(trouble(now).len()).ok()?;
+        Some(SignalValue::Count(count))
     }),
 });
+
+/// What a test car has.
+fn trouble(now: Timestamp) -> Vec<TroubleCode> {
+    let code = |code: &str, at| TroubleCode {
+        code: code.to_owned(),
+        at,
+    };
+    vec![
+        code("B1342", Some(now.minus(Duration::from_hours(3 * 24)))),
+        code("U0100", None),
+    ]
+}
 
 fn any(_: &FoundVehicle) -> bool {
     true

@@ -5,9 +5,9 @@ use crate::Permission;
 use crate::unit::Unit;
 
 /// Signals of this group.
-pub const ALL: &[Signal] = &[PRECISE_LOCATION];
+pub const ALL: &[Signal] = &[IS_AT_HOME, PRECISE_LOCATION];
 
-/// Position in degrees. Personal data.
+/// Position in degrees, and where the car points. Personal data.
 pub const PRECISE_LOCATION: Signal = Signal(&SignalSpec {
     code: "location-preciselocation",
     name: "PreciseLocation",
@@ -23,4 +23,18 @@ pub const PRECISE_LOCATION: Signal = Signal(&SignalSpec {
         latitude: (37.0, 41.0),
         longitude: (-109.0, -102.1),
     },
+});
+
+/// Whether the car is at its owner's home. Personal data.
+pub const IS_AT_HOME: Signal = Signal(&SignalSpec {
+    code: "location-isathome",
+    name: "IsAtHome",
+    permission: Permission::ReadLocation,
+    unit: Unit::None,
+    v2: Some(V2Field {
+        path: "/tesla/attributes",
+        member: "atHome",
+    }),
+    doc: "Whether the car is at its owner's home.",
+    test: TestValue::Flag,
 });

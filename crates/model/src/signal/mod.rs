@@ -5,14 +5,22 @@
 //! Codes and names: contract rest-v3, section 7.
 
 pub mod charge;
+pub mod climate;
 pub mod closure;
+pub mod connectivity;
 pub mod diagnostics;
+pub mod hvac;
 pub mod internal_combustion_engine;
 pub mod location;
+pub mod low_voltage_battery;
+pub mod motion;
 pub mod odometer;
 pub mod service;
+pub mod surveillance;
 pub mod traction_battery;
+pub mod transmission;
 pub mod vehicle_identification;
+pub mod vehicle_user_account;
 pub mod wheel;
 
 use std::cmp::Ordering;
@@ -21,7 +29,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::unit::Unit;
 use crate::vehicle::FoundVehicle;
-use crate::{Permission, SignalValue, Timestamp};
+use crate::{Permission, Rng, SignalValue, Timestamp};
 
 /// What is known about a signal whatever the car.
 #[derive(Debug)]
@@ -79,6 +87,8 @@ pub enum TestValue {
         /// Exclusive.
         high: f64,
     },
+    /// Drawn, in a way of its own; `None` when the car has no such thing.
+    Drawn(fn(&FoundVehicle, &dyn Rng) -> Option<SignalValue>),
     /// Not drawn: what it is depends on the car and the time; `None` when the car has no such
     /// thing.
     Made(fn(&FoundVehicle, Timestamp) -> Option<SignalValue>),
@@ -97,7 +107,7 @@ impl TestValue {
                 | (Self::OneOf(_) | Self::Vin, SignalValue::Text(_))
                 | (Self::Position { .. }, SignalValue::Position { .. })
                 | (Self::Tyres { .. }, SignalValue::Tyres { .. })
-                | (Self::Made(_), _)
+                | (Self::Drawn(_) | Self::Made(_), _)
         )
     }
 }
@@ -161,14 +171,22 @@ impl fmt::Display for Signal {
 /// The one list, by group.
 pub const SIGNALS: &[&[Signal]] = &[
     charge::ALL,
+    climate::ALL,
     closure::ALL,
+    connectivity::ALL,
     diagnostics::ALL,
+    hvac::ALL,
     internal_combustion_engine::ALL,
     location::ALL,
+    low_voltage_battery::ALL,
+    motion::ALL,
     odometer::ALL,
     service::ALL,
+    surveillance::ALL,
     traction_battery::ALL,
+    transmission::ALL,
     vehicle_identification::ALL,
+    vehicle_user_account::ALL,
     wheel::ALL,
 ];
 
@@ -178,33 +196,4 @@ pub fn all() -> impl Iterator<Item = Signal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_unique_and_lower_case() {
-        let mut codes: Vec<&str> = all().map(|signal| signal.spec().code).collect();
-        assert!(
-            codes
-                .iter()
-                .all(|code| code.to_lowercase() == *code && code.contains('-'))
-        );
-        let count = codes.len();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), count);
-        assert_eq!(
-            Signal::find("odometer-traveleddistance"),
-            Some(odometer::TRAVELED_DISTANCE)
-        );
-    }
-
-    #[test]
-    fn no_two_signals_claim_one_member_of_v2() {
-        let mut places: Vec<_> = all().filter_map(|signal| signal.spec().v2).collect();
-        places.sort_unstable_by_key(|place| (place.path, place.member));
-        let count = places.len();
-        places.dedup();
-        assert_eq!(places.len(), count);
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use crate::unit::Unit;
 use crate::{Permission, SignalValue, Timestamp};
 
 /// Signals of this group.
-pub const ALL: &[Signal] = &[RECORDS];
+pub const ALL: &[Signal] = &[IS_IN_SERVICE, RECORDS];
 
 /// Past services, newest first. Distances are kilometres.
 pub const RECORDS: Signal = Signal(&SignalSpec {
@@ -28,6 +28,20 @@ pub const RECORDS: Signal = Signal(&SignalSpec {
             visit(now, 600, 4_120.8, "3", "Tyres rotated"),
         ]))
     }),
+});
+
+/// Whether the car is in a workshop. Its permission is that of its place in v2.0.
+pub const IS_IN_SERVICE: Signal = Signal(&SignalSpec {
+    code: "service-isinservice",
+    name: "IsInService",
+    permission: Permission::ReadExtendedVehicleInfo,
+    unit: Unit::None,
+    v2: Some(V2Field {
+        path: "/tesla/status",
+        member: "inService",
+    }),
+    doc: "Whether the car is in a workshop.",
+    test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });
 
 /// A visit some days ago; before any distance that test mode draws.

@@ -1,14 +1,20 @@
 //! Group `tractionbattery`: the battery that moves the car.
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
-use crate::reading::BatteryCapacity;
+use crate::reading::{BatteryCapacity, BatteryRange};
 use crate::unit::Unit;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
-pub const ALL: &[Signal] = &[NOMINAL_CAPACITY, RANGE, STATE_OF_CHARGE];
+pub const ALL: &[Signal] = &[
+    IS_HEATER_ACTIVE,
+    MAX_RANGE_CHARGE_COUNTER,
+    NOMINAL_CAPACITY,
+    RANGE,
+    STATE_OF_CHARGE,
+];
 
-/// Distance the battery will last, in kilometres.
+/// Distance the battery will last, in kilometres, under several assumptions.
 pub const RANGE: Signal = Signal(&SignalSpec {
     code: "tractionbattery-range",
     name: "Range",
@@ -19,10 +25,16 @@ pub const RANGE: Signal = Signal(&SignalSpec {
         member: "range",
     }),
     doc: "Distance the car expects to drive on its battery.",
-    test: TestValue::Number {
-        low: 1.0,
-        high: 483.0,
-    },
+    // One draw, so that the assumptions stay in order.
+    test: TestValue::Drawn(|_, rng| {
+        let distance = rng.number(1.0, 483.0);
+        Some(SignalValue::Range(BatteryRange {
+            distance,
+            estimated: Some(distance * 0.92),
+            ideal: Some(distance * 1.15),
+            rated: Some(distance),
+        }))
+    }),
 });
 
 /// Fill of the battery, 0 to 1.
@@ -63,4 +75,32 @@ pub const NOMINAL_CAPACITY: Signal = Signal(&SignalSpec {
             candidates: car.capacities.clone(),
         }))
     }),
+});
+
+/// Whether the battery is being heated.
+pub const IS_HEATER_ACTIVE: Signal = Signal(&SignalSpec {
+    code: "tractionbattery-isheateractive",
+    name: "IsHeaterActive",
+    permission: Permission::ReadBattery,
+    unit: Unit::None,
+    v2: Some(V2Field {
+        path: "/tesla/battery",
+        member: "heaterOn",
+    }),
+    doc: "Whether the battery is being heated.",
+    test: TestValue::Flag,
+});
+
+/// How often the battery was charged to the brim in a row.
+pub const MAX_RANGE_CHARGE_COUNTER: Signal = Signal(&SignalSpec {
+    code: "tractionbattery-maxrangechargecounter",
+    name: "MaxRangeChargeCounter",
+    permission: Permission::ReadBattery,
+    unit: Unit::Count,
+    v2: Some(V2Field {
+        path: "/tesla/battery",
+        member: "maxRangeChargeCounter",
+    }),
+    doc: "How often the battery was charged to the brim in a row.",
+    test: TestValue::Made(|car, _| car.powertrain.has_plug().then_some(SignalValue::Count(3))),
 });

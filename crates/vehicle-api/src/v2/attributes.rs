@@ -14,6 +14,7 @@ use super::error::V2Error;
 pub static ENDPOINT: Fixed = Fixed {
     path: "",
     permission: Some(Permission::ReadVehicleInfo),
+    query: &[],
     view,
     schema: Attributes::schema,
     summary: "Make, model and year.",

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::endpoint::{Endpoint, Get, Served, json_of, raw, unit_system};
 use super::error::V2Error;
 use super::values::Asked;
-use super::{ENDPOINTS, FIXED};
+use super::{ENDPOINTS, FIXED, UNSERVED};
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
 
@@ -132,6 +132,7 @@ pub async fn post_batch(
         let served = match want.get {
             Get::Fixed(endpoint) => endpoint.show(&car, &want.query),
             Get::Signals(endpoint) => show(endpoint, &car, &api, readings.as_ref(), &asked),
+            Get::Unserved(endpoint) => Err(endpoint.refuse(&car, &api)),
         };
         respond(want.path, served, &api.public_url, request)
     });
@@ -224,14 +225,15 @@ fn normalised(path: &str) -> String {
 }
 
 fn find(path: &str) -> Option<Get> {
-    let fixed = FIXED
-        .iter()
-        .find(|row| row.path == path.trim_end_matches('/'));
-    let shown = || ENDPOINTS.iter().find(|row| row.path == path);
-    match fixed {
-        Some(row) => Some(Get::Fixed(row)),
-        None => shown().map(|row| Get::Signals(row)),
-    }
+    let shown = ENDPOINTS.iter().find(|row| row.path == path);
+    let fixed = || {
+        let mut rows = FIXED.iter();
+        rows.find(|row| row.path == path.trim_end_matches('/'))
+    };
+    let unserved = || UNSERVED.iter().find(|row| row.path == path);
+    (shown.map(|row| Get::Signals(row)))
+        .or_else(|| fixed().map(|row| Get::Fixed(row)))
+        .or_else(|| unserved().map(|row| Get::Unserved(row)))
 }
 
 #[cfg(test)]

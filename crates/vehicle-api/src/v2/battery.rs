@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/battery",
     make: None,
-    permission: Permission::ReadBattery,
+    permission: Some(Permission::ReadBattery),
+    query: &[],
     signals: &[RANGE, STATE_OF_CHARGE],
     view,
     schema: Battery::schema,
@@ -34,6 +35,6 @@ pub struct Battery {
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     body(&Battery {
         percent_remaining: values.number(STATE_OF_CHARGE)?,
-        range: values.number(RANGE)?,
+        range: values.range(RANGE)?.distance,
     })
 }

@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/battery/capacity",
     make: None,
-    permission: Permission::ReadBattery,
+    permission: Some(Permission::ReadBattery),
+    query: &[],
     signals: &[NOMINAL_CAPACITY],
     view,
     schema: BatteryCapacity::schema,

@@ -1,5 +1,6 @@
 //! `GET` and `POST /vehicles/{id}/charge`. Source: contract rest-v2, 2.12.
 
+use axum::http::Method;
 use carport_connector::Fault;
 use carport_model::signal::charge::{DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED};
 use carport_model::{Command, Permission};
@@ -7,16 +8,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::command::{Action, Fields, Order};
+use super::command::{Action, Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
+use super::fields::Fields;
 use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/charge",
     make: None,
-    permission: Permission::ReadCharge,
+    permission: Some(Permission::ReadCharge),
+    query: &[],
     signals: &[DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED],
     view,
     schema: Charge::schema,
@@ -25,11 +28,14 @@ pub static ENDPOINT: Endpoint = Endpoint {
 
 /// The command.
 pub static ORDER: Order = Order {
+    method: Method::POST,
     path: "/charge",
     make: None,
     permission: Permission::ControlCharge,
+    query: &[],
     command,
-    schema: Action::schema,
+    schema: Some(Action::schema),
+    reply: Reply::Done,
     summary: "Starts or stops charging: START, STOP.",
 };
 

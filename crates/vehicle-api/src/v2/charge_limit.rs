@@ -1,22 +1,25 @@
 //! `GET` and `POST /vehicles/{id}/charge/limit`. Source: contract rest-v2, 2.13.
 
+use axum::http::Method;
 use carport_connector::Fault;
 use carport_model::signal::charge::CHARGE_LIMIT;
-use carport_model::{Command, Permission};
+use carport_model::{Command, Permission, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::command::{Fields, Order};
+use super::command::{Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
+use super::fields::Fields;
 use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/charge/limit",
     make: None,
-    permission: Permission::ReadCharge,
+    permission: Some(Permission::ReadCharge),
+    query: &[],
     signals: &[CHARGE_LIMIT],
     view,
     schema: ChargeLimit::schema,
@@ -25,11 +28,14 @@ pub static ENDPOINT: Endpoint = Endpoint {
 
 /// The command.
 pub static ORDER: Order = Order {
+    method: Method::POST,
     path: "/charge/limit",
     make: None,
     permission: Permission::ControlCharge,
+    query: &[],
     command,
-    schema: ChargeLimit::schema,
+    schema: Some(ChargeLimit::schema),
+    reply: Reply::Done,
     summary: "Sets the share of the battery at which charging ends, 0.5 to 1.",
 };
 
@@ -42,8 +48,9 @@ pub struct ChargeLimit {
 }
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
+    let limit = values.charge_limit(CHARGE_LIMIT)?;
     body(&ChargeLimit {
-        limit: values.number(CHARGE_LIMIT)?,
+        limit: limit.ok_or(&error::VEHICLE_NOT_CAPABLE)?,
     })
 }
 

@@ -15,7 +15,8 @@ use super::values::Values;
 pub static SYSTEM_STATUS: Endpoint = Endpoint {
     path: "/diagnostics/system_status",
     make: None,
-    permission: Permission::ReadDiagnostics,
+    permission: Some(Permission::ReadDiagnostics),
+    query: &[],
     signals: SYSTEMS,
     view: system_status,
     schema: SystemStatus::schema,
@@ -26,7 +27,8 @@ pub static SYSTEM_STATUS: Endpoint = Endpoint {
 pub static DTCS: Endpoint = Endpoint {
     path: "/diagnostics/dtcs",
     make: None,
-    permission: Permission::ReadDiagnostics,
+    permission: Some(Permission::ReadDiagnostics),
+    query: &[],
     signals: &[DTC_LIST],
     view: dtcs,
     schema: TroubleCodes::schema,
@@ -37,6 +39,7 @@ pub static DTCS: Endpoint = Endpoint {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SystemStatus {
     /// Those that the car reports.
+    #[schema(inline)]
     pub systems: Vec<System>,
 }
 
@@ -58,6 +61,7 @@ pub struct System {
 #[serde(rename_all = "camelCase")]
 pub struct TroubleCodes {
     /// Empty when there is none.
+    #[schema(inline)]
     pub active_codes: Vec<Code>,
 }
 

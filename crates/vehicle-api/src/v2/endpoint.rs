@@ -9,14 +9,15 @@ use carport_model::reading::Readings;
 use carport_model::unit::UnitSystem;
 use carport_model::{Permission, Signal, Timestamp, error};
 use carport_store::Connected;
-use carport_web::envelope::json;
-pub(crate) use carport_web::envelope::json_of;
+pub(crate) use carport_web::envelope::{json, json_of};
 use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::error::V2Error;
+pub use super::parameter::Parameter;
+use super::unserved::Unserved;
 use super::values::{Asked, Values};
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
@@ -25,18 +26,23 @@ pub(super) const DATA_AGE: HeaderName = HeaderName::from_static("sc-data-age");
 pub(super) const FETCHED_AT: HeaderName = HeaderName::from_static("sc-fetched-at");
 pub(super) const UNIT_SYSTEM: HeaderName = HeaderName::from_static("sc-unit-system");
 
+/// Makes a body. Pure: the same values always give the same body.
+pub type View = fn(&Values<'_>) -> Result<Box<RawValue>, Fault>;
+
 /// An endpoint that shows signals of a vehicle.
 pub struct Endpoint {
     /// Path below `/vehicles/{id}`.
     pub path: &'static str,
     /// Brand whose cars alone have it (contract rest-v2, 2.25); `None` for all.
     pub make: Option<&'static str>,
-    /// Permission it needs; a car that cannot serve it answers `VEHICLE_NOT_CAPABLE`.
-    pub permission: Permission,
+    /// Permission it needs, if any; a car that cannot serve it answers `VEHICLE_NOT_CAPABLE`.
+    pub permission: Option<Permission>,
+    /// What its query may say, for the OpenAPI document.
+    pub query: &'static [Parameter],
     /// Signals it reads, in one go.
     pub signals: &'static [Signal],
-    /// Makes the body. Pure: the same values always give the same body.
-    pub view: fn(&Values<'_>) -> Result<Box<RawValue>, Fault>,
+    /// Makes the body.
+    pub view: View,
     /// Schema of the body, for the OpenAPI document.
     pub schema: fn() -> RefOr<Schema>,
     /// One sentence for the OpenAPI document.
@@ -50,6 +56,8 @@ pub struct Fixed {
     pub path: &'static str,
     /// Permission it needs, if any.
     pub permission: Option<Permission>,
+    /// What its query may say, for the OpenAPI document.
+    pub query: &'static [Parameter],
     /// Makes the body.
     pub view: fn(&Connected, &Pairs) -> Result<Box<RawValue>, V2Error>,
     /// Schema of the body, for the OpenAPI document.
@@ -65,6 +73,8 @@ pub enum Get {
     Signals(&'static Endpoint),
     /// What Carport knows by itself.
     Fixed(&'static Fixed),
+    /// What Carport cannot tell yet.
+    Unserved(&'static Unserved),
 }
 
 /// An answer before it has a form.
@@ -87,13 +97,7 @@ impl Endpoint {
 
     /// Whether this car has it.
     pub(super) fn admits(&self, car: &Connected) -> Result<(), Fault> {
-        let vehicle = &car.vehicle.car;
-        let is_make = self.make.is_none_or(|make| make == vehicle.make.as_str());
-        if is_make && vehicle.capabilities.contains(self.permission) {
-            Ok(())
-        } else {
-            Err((&error::VEHICLE_NOT_CAPABLE).into())
-        }
+        capable(car, self.make, self.permission)
     }
 
     /// Shows what was read, which may be more than this endpoint needs.
@@ -114,12 +118,26 @@ impl Endpoint {
     }
 }
 
+/// Whether a car is of this make, if one is asked for, and can serve this permission, if any.
+pub(super) fn capable(
+    car: &Connected,
+    make: Option<&str>,
+    permission: Option<Permission>,
+) -> Result<(), Fault> {
+    let vehicle = &car.vehicle.car;
+    let is_make = make.is_none_or(|make| make == vehicle.make.as_str());
+    let has_it = |permission| vehicle.capabilities.contains(permission);
+    if is_make && permission.is_none_or(has_it) {
+        Ok(())
+    } else {
+        Err((&error::VEHICLE_NOT_CAPABLE).into())
+    }
+}
+
 impl Fixed {
     /// Shows it, with the permission it needs.
     pub(super) fn show(&self, car: &VehicleAccess, query: &Pairs) -> Result<Served, V2Error> {
-        if let Some(permission) = self.permission {
-            car.allows(permission)?;
-        }
+        car.allows(self.permission)?;
         Ok(Served {
             body: (self.view)(&car.0, query)?,
             times: None,

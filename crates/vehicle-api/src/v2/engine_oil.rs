@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/engine/oil",
     make: None,
-    permission: Permission::ReadEngineOil,
+    permission: Some(Permission::ReadEngineOil),
+    query: &[],
     signals: &[OIL_LIFE],
     view,
     schema: EngineOil::schema,

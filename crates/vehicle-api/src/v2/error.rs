@@ -52,9 +52,13 @@ impl V2Error {
                 capacities: choices.map(|choice| choice.capacity).collect(),
             }
         });
+        let refused = fault.refused.map(|(field, instead)| Detail::Field {
+            field: Field::Name(field),
+            message: instead.to_owned(),
+        });
         Self(
             Failure::from(fault.error)
-                .detailed(detail)
+                .detailed(refused.or(detail))
                 .resolved_at(resolution_url)
                 .retried_after(fault.retry_after),
         )

@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/fuel",
     make: None,
-    permission: Permission::ReadFuel,
+    permission: Some(Permission::ReadFuel),
+    query: &[],
     signals: &[AMOUNT_REMAINING, FUEL_LEVEL, RANGE],
     view,
     schema: Fuel::schema,
@@ -35,8 +36,8 @@ pub struct Fuel {
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     body(&Fuel {
-        percent_remaining: values.number_or_null(FUEL_LEVEL)?,
-        amount_remaining: values.number_or_null(AMOUNT_REMAINING)?,
-        range: values.number_or_null(RANGE)?,
+        percent_remaining: values.or_null(FUEL_LEVEL, Values::number)?,
+        amount_remaining: values.or_null(AMOUNT_REMAINING, Values::number)?,
+        range: values.or_null(RANGE, Values::number)?,
     })
 }

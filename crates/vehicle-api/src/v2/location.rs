@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/location",
     make: None,
-    permission: Permission::ReadLocation,
+    permission: Some(Permission::ReadLocation),
+    query: &[],
     signals: &[PRECISE_LOCATION],
     view,
     schema: Location::schema,

@@ -1,19 +1,24 @@
 //! `POST /vehicles/{id}/navigation/destination`. Source: contract rest-v2, 2.17.
 
+use axum::http::Method;
 use carport_model::{Command, Permission};
 use serde::Serialize;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::command::{Fields, Order};
+use super::command::{Order, Reply};
 use super::error::V2Error;
+use super::fields::Fields;
 
 /// The command.
 pub static ORDER: Order = Order {
+    method: Method::POST,
     path: "/navigation/destination",
     make: None,
     permission: Permission::ControlNavigation,
+    query: &[],
     command,
-    schema: Destination::schema,
+    schema: Some(Destination::schema),
+    reply: Reply::Done,
     summary: "Sends a destination to the car's navigation.",
 };
 

@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/battery/nominal_capacity",
     make: None,
-    permission: Permission::ReadBattery,
+    permission: Some(Permission::ReadBattery),
+    query: &[],
     signals: &[NOMINAL_CAPACITY],
     view,
     schema: NominalCapacity::schema,
@@ -26,9 +27,10 @@ pub static ENDPOINT: Endpoint = Endpoint {
 #[serde(rename_all = "camelCase")]
 pub struct NominalCapacity {
     /// What cars of this model have; empty when nothing is known.
+    #[schema(inline)]
     pub available_capacities: Vec<AvailableCapacity>,
     /// The one of this car; null until the owner chose it.
-    #[schema(required)]
+    #[schema(inline, required)]
     pub capacity: Option<KnownCapacity>,
     /// Where the owner can choose, to be completed with a redirect URI; null when there is nothing
     /// to choose.

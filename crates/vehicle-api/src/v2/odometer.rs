@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/odometer",
     make: None,
-    permission: Permission::ReadOdometer,
+    permission: Some(Permission::ReadOdometer),
+    query: &[],
     signals: &[TRAVELED_DISTANCE],
     view,
     schema: Odometer::schema,

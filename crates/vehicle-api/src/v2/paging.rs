@@ -3,11 +3,19 @@
 use carport_web::query::Pairs;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
 
+use super::endpoint::Parameter;
 use super::error::V2Error;
 
 /// Most items of one page.
 const MAXIMUM: i64 = 50;
+
+/// How a query names a page.
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter::optional("limit", Type::Integer, "Most items, 0 to 50."),
+    Parameter::optional("offset", Type::Integer, "Items to leave out."),
+];
 
 /// A checked page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,12 +8,13 @@ use utoipa::{PartialSchema as _, ToSchema};
 
 use super::endpoint::{Fixed, raw};
 use super::error::V2Error;
-use super::paging::{Page, Paging};
+use super::paging::{PARAMETERS, Page, Paging};
 
 /// The endpoint: what the owner granted for this vehicle, whether or not the car can serve it.
 pub static ENDPOINT: Fixed = Fixed {
     path: "/permissions",
     permission: None,
+    query: PARAMETERS,
     view,
     schema: PermissionsView::schema,
     summary: "What the owner granted.",

@@ -1,26 +1,28 @@
 //! `GET` and `POST /vehicles/{id}/security`. Source: contract rest-v2, 2.16.
 
+use axum::http::Method;
 use carport_connector::Fault;
-use carport_model::reading::Opening;
 use carport_model::signal::charge::IS_CHARGING_PORT_FLAP_OPEN;
 use carport_model::signal::closure::{
-    DOORS, ENGINE_COVER, FRONT_TRUNK, IS_LOCKED, REAR_TRUNK, SUNROOF, WINDOWS,
+    DOORS, ENGINE_COVER, FRONT_TRUNK, IS_LOCKED, REAR_TRUNK, SUNROOF, TAILGATE, WINDOWS,
 };
 use carport_model::{Command, Permission, Signal, SignalValue, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::{PartialSchema as _, ToSchema};
 
-use super::command::{Action, Fields, Order};
+use super::command::{Action, Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
+use super::fields::Fields;
 use super::values::Values;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/security",
     make: None,
-    permission: Permission::ReadSecurity,
+    permission: Some(Permission::ReadSecurity),
+    query: &[],
     signals: &[
         IS_LOCKED,
         DOORS,
@@ -29,6 +31,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
         FRONT_TRUNK,
         ENGINE_COVER,
         REAR_TRUNK,
+        TAILGATE,
         IS_CHARGING_PORT_FLAP_OPEN,
     ],
     view,
@@ -38,11 +41,14 @@ pub static ENDPOINT: Endpoint = Endpoint {
 
 /// The command.
 pub static ORDER: Order = Order {
+    method: Method::POST,
     path: "/security",
     make: None,
     permission: Permission::ControlSecurity,
+    query: &[],
     command,
-    schema: Action::schema,
+    schema: Some(Action::schema),
+    reply: Reply::Done,
     summary: "Locks or unlocks the doors: LOCK, UNLOCK.",
 };
 
@@ -54,14 +60,19 @@ pub struct Security {
     /// Whether the car is locked.
     pub is_locked: bool,
     /// `frontLeft`, `frontRight`, `backLeft`, `backRight`.
+    #[schema(inline)]
     pub doors: Vec<Part>,
     /// The same four.
+    #[schema(inline)]
     pub windows: Vec<Part>,
     /// `sunroof`.
+    #[schema(inline)]
     pub sunroof: Vec<Part>,
     /// `rear`; `front` is the bonnet of cars with an engine and the front boot of others.
+    #[schema(inline)]
     pub storage: Vec<Part>,
     /// `chargingPort`.
+    #[schema(inline)]
     pub charging_port: Vec<Part>,
 }
 
@@ -88,36 +99,29 @@ impl Part {
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     let one = |kind, signal| -> Result<Option<Part>, Fault> {
-        let part = opening(values, signal)?;
+        let part = values.or_null(signal, Values::opening)?;
         Ok(part.map(|part| Part::of(kind, part.is_open)))
     };
     let front = match one("front", FRONT_TRUNK)? {
         Some(front) => Some(front),
         None => one("front", ENGINE_COVER)?,
     };
-    let port = match values.get(IS_CHARGING_PORT_FLAP_OPEN) {
-        Some(_) => Some(values.flag(IS_CHARGING_PORT_FLAP_OPEN)?),
-        None => None,
+    let rear = match one("rear", REAR_TRUNK)? {
+        Some(rear) => Some(rear),
+        None => one("rear", TAILGATE)?,
     };
+    let port = values.or_null(IS_CHARGING_PORT_FLAP_OPEN, Values::flag)?;
     body(&Security {
         is_locked: values.flag(IS_LOCKED)?,
         doors: four(values, DOORS)?,
         windows: four(values, WINDOWS)?,
         sunroof: one("sunroof", SUNROOF)?.into_iter().collect(),
-        storage: one("rear", REAR_TRUNK)?.into_iter().chain(front).collect(),
+        storage: rear.into_iter().chain(front).collect(),
         charging_port: port
             .map(|is_open| Part::of("chargingPort", Some(is_open)))
             .into_iter()
             .collect(),
     })
-}
-
-fn opening(values: &Values<'_>, signal: Signal) -> Result<Option<Opening>, Fault> {
-    match values.get(signal) {
-        None => Ok(None),
-        Some(SignalValue::Opening(opening)) => Ok(Some(*opening)),
-        Some(_) => Err((&error::INVALID_DATA).into()),
-    }
 }
 
 /// The four corners of two rows; what lies elsewhere has no name in this API.

@@ -5,14 +5,14 @@ use std::time::Duration;
 use carport_connector::Fault;
 use carport_model::reading::ServiceRecord;
 use carport_model::signal::service::RECORDS;
-use carport_model::{Permission, SignalValue, Timestamp, error};
-use carport_web::query::Pairs;
+use carport_model::{Permission, SignalValue, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema as _, ToSchema};
 
 use super::endpoint::{Endpoint, body};
+use super::range::{PARAMETERS, range};
 use super::values::Values;
 
 /// Without a range, what was done within so long.
@@ -22,7 +22,8 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/service/history",
     make: None,
-    permission: Permission::ReadServiceHistory,
+    permission: Some(Permission::ReadServiceHistory),
+    query: PARAMETERS,
     signals: &[RECORDS],
     view,
     schema,
@@ -42,10 +43,13 @@ pub struct Service {
     #[schema(required)]
     pub service_date: Option<String>,
     /// What was done.
+    #[schema(inline)]
     pub service_tasks: Vec<Task>,
     /// Whatever else is told.
+    #[schema(inline)]
     pub service_details: Vec<ServiceDetail>,
     /// What it cost.
+    #[schema(inline)]
     pub service_cost: Cost,
 }
 
@@ -92,7 +96,7 @@ fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {
     let SignalValue::Services(records) = values.need(RECORDS)? else {
         return Err((&error::INVALID_DATA).into());
     };
-    let (start, end) = range(values.asked().query, values.asked().now);
+    let (start, end) = range(values.asked().query, values.asked().now, YEAR);
     let is_asked_for = |record: &&ServiceRecord| {
         // A visit nobody dated may lie in any range.
         record.at.is_none_or(|at| start <= at && at < end)
@@ -127,54 +131,5 @@ fn service(record: &ServiceRecord, values: &Values<'_>) -> Service {
             total_cost: record.cost,
             currency: record.currency.clone(),
         },
-    }
-}
-
-/// The range of a query, from its first instant to the first after it. SDKs spell the names in two
-/// ways, send words where they have no date, and one leaves a question mark behind
-/// (docs/quirks.md#service-history): what is no date counts as absent.
-fn range(query: &Pairs, now: Timestamp) -> (Timestamp, Timestamp) {
-    let sent = |names: [&str; 2]| names.iter().find_map(|name| query.get(name));
-    let covers = |text: &str| Timestamp::read(text.trim_end_matches('?'));
-    let end = sent(["end_date", "endDate"])
-        .and_then(covers)
-        .map_or(now, |(_, after)| after);
-    let start = sent(["start_date", "startDate"])
-        .and_then(covers)
-        .map_or_else(|| end.minus(YEAR), |(first, _)| first);
-    (start, end)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn five_spellings_of_a_range() {
-        let now = Timestamp::from_millis(1_770_000_000_000); // 2026-02-02T02:40:00Z
-        let of = |query: &str| {
-            let (start, end) = range(&Pairs::parse(query).unwrap(), now);
-            (start.to_string(), end.to_string())
-        };
-        let dates = (
-            "2026-01-01T00:00:00.000Z".to_owned(),
-            "2026-02-02T00:00:00.000Z".to_owned(),
-        );
-        assert_eq!(of("start_date=2026-01-01&end_date=2026-02-01"), dates);
-        assert_eq!(of("startDate=2026-01-01&endDate=2026-02-01"), dates);
-        assert_eq!(of("start_date=2026-01-01&end_date=2026-02-01?"), dates);
-        assert_eq!(
-            of("start_date=2026-01-01T10:00:00%2B02:00&end_date=2026-02-01T00:00Z"),
-            (
-                "2026-01-01T08:00:00.000Z".to_owned(),
-                "2026-02-01T00:00:00.001Z".to_owned()
-            )
-        );
-        let year = (
-            "2025-02-02T02:40:00.000Z".to_owned(),
-            "2026-02-02T02:40:00.000Z".to_owned(),
-        );
-        assert_eq!(of("start_date=undefined&end_date=undefined"), year);
-        assert_eq!(of(""), year);
     }
 }

@@ -14,7 +14,8 @@ use super::values::Values;
 pub static ENDPOINT: Endpoint = Endpoint {
     path: "/tires/pressure",
     make: None,
-    permission: Permission::ReadTires,
+    permission: Some(Permission::ReadTires),
+    query: &[],
     signals: &[TIRES],
     view,
     schema: Tires::schema,

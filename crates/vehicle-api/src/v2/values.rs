@@ -1,13 +1,15 @@
 //! What a view is made from: readings, and what was asked.
 
 use carport_connector::Fault;
-use carport_model::reading::{BatteryCapacity, Readings};
+use carport_model::reading::{BatteryCapacity, BatteryRange, Opening, Readings};
 use carport_model::unit::{Unit, UnitSystem};
 use carport_model::{Signal, SignalValue, Timestamp, error};
 use carport_store::Connected;
 use carport_web::query::Pairs;
 
 use crate::links::Links;
+
+mod charging;
 
 /// The values an endpoint shows, expressed in the units that the caller wants.
 pub struct Values<'a> {
@@ -77,15 +79,61 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// A number in the caller's unit; `None`, null on the wire, when the car does not report it.
+    /// What `read` makes of a signal; `None`, null on the wire, when the car does not report it.
     ///
     /// # Errors
     /// `INVALID_DATA` when it reports something else.
-    pub fn number_or_null(&self, signal: Signal) -> Result<Option<f64>, Fault> {
+    pub fn or_null<T>(
+        &self,
+        signal: Signal,
+        read: impl FnOnce(&Self, Signal) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
         if self.readings.contains_key(&signal) {
-            self.number(signal).map(Some)
+            read(self, signal).map(Some)
         } else {
             Ok(None)
+        }
+    }
+
+    /// A word; `None`, null on the wire, when the car does not report it.
+    ///
+    /// # Errors
+    /// `INVALID_DATA` when it reports something else.
+    pub fn word_or_null(&self, signal: Signal) -> Result<Option<String>, Fault> {
+        let word = self.or_null(signal, Self::text)?;
+        Ok(word.map(str::to_owned))
+    }
+
+    /// At least one of these signals: a body of nothing but nulls would say that the car has them.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car reports none of them.
+    pub fn need_any(&self, signals: &[Signal]) -> Result<(), Fault> {
+        let is_there = |signal: &Signal| self.readings.contains_key(signal);
+        if signals.iter().any(is_there) {
+            Ok(())
+        } else {
+            Err((&error::VEHICLE_NOT_CAPABLE).into())
+        }
+    }
+
+    /// When a signal was measured.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
+    pub fn measured_at(&self, signal: Signal) -> Result<Timestamp, Fault> {
+        let reading = self.readings.get(&signal);
+        Ok(reading.ok_or(&error::VEHICLE_NOT_CAPABLE)?.measured_at)
+    }
+
+    /// How many.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
+    pub fn count(&self, signal: Signal) -> Result<u32, Fault> {
+        match self.need(signal)? {
+            SignalValue::Count(value) => Ok(*value),
+            _ => Err((&error::INVALID_DATA).into()),
         }
     }
 
@@ -107,6 +155,17 @@ impl<'a> Values<'a> {
     pub fn text(&self, signal: Signal) -> Result<&'a str, Fault> {
         match self.need(signal)? {
             SignalValue::Text(value) => Ok(value),
+            _ => Err((&error::INVALID_DATA).into()),
+        }
+    }
+
+    /// Several words.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
+    pub fn words(&self, signal: Signal) -> Result<&'a [String], Fault> {
+        match self.need(signal)? {
+            SignalValue::Words(words) => Ok(words),
             _ => Err((&error::INVALID_DATA).into()),
         }
     }
@@ -152,5 +211,32 @@ impl<'a> Values<'a> {
             SignalValue::Capacity(capacity) => Ok(capacity),
             _ => Err((&error::INVALID_DATA).into()),
         }
+    }
+    /// A lid, flap or roof.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
+    pub fn opening(&self, signal: Signal) -> Result<Opening, Fault> {
+        match self.need(signal)? {
+            SignalValue::Opening(opening) => Ok(*opening),
+            _ => Err((&error::INVALID_DATA).into()),
+        }
+    }
+
+    /// How far the battery will take the car, in the caller's unit.
+    ///
+    /// # Errors
+    /// `VEHICLE_NOT_CAPABLE` when the car does not report it.
+    pub fn range(&self, signal: Signal) -> Result<BatteryRange, Fault> {
+        let SignalValue::Range(range) = self.need(signal)? else {
+            return Err((&error::INVALID_DATA).into());
+        };
+        let express = |kilometres| self.distance(kilometres);
+        Ok(BatteryRange {
+            distance: express(range.distance),
+            estimated: range.estimated.map(express),
+            ideal: range.ideal.map(express),
+            rated: range.rated.map(express),
+        })
     }
 }

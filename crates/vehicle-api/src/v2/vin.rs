@@ -14,6 +14,7 @@ use super::error::V2Error;
 pub static ENDPOINT: Fixed = Fixed {
     path: "/vin",
     permission: Some(Permission::ReadVin),
+    query: &[],
     view,
     schema: VinView::schema,
     summary: "The VIN.",

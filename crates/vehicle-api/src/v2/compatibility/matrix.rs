@@ -7,13 +7,27 @@ use axum::response::Response;
 use carport_model::{CarModel, Catalogue};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
 
 use super::query::{MatrixQuestion, Parameters};
 use crate::VehicleApi;
 use crate::client::ClientAccess;
-use crate::v2::endpoint::json_of;
+use crate::v2::endpoint::{Parameter, json_of};
 use crate::v2::error::V2Error;
 use crate::v2::opened;
+
+/// Its query.
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter::required("region", Type::String, "US, CA or EUROPE."),
+    Parameter::optional("type", Type::String, "ICE, HEV, PHEV or BEV."),
+    Parameter::optional("make", Type::String, "Makes, with a space between them."),
+    Parameter::optional(
+        "scope",
+        Type::String,
+        "Permissions, with a space between them, all of which a model must serve.",
+    ),
+    Parameter::optional("mode", Type::String, "test, simulated or live."),
+];
 
 /// Models by make; a make without any is not there.
 #[derive(Debug, Serialize, ToSchema)]

@@ -11,8 +11,9 @@ use carport_model::Mode;
 use carport_store::{StoreError, Tx, vehicles};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
 
-use super::endpoint::json_of;
+use super::endpoint::{Parameter, json_of};
 use super::error::V2Error;
 use crate::VehicleApi;
 use crate::client::ClientAccess;
@@ -62,6 +63,27 @@ impl Compatibility {
         }
     }
 }
+
+/// Its query.
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter::required("vin", Type::String, "17 letters and digits."),
+    Parameter::required(
+        "scope",
+        Type::String,
+        "Permissions, with a space between them.",
+    ),
+    Parameter::optional(
+        "country",
+        Type::String,
+        "Two letters (ISO 3166-1); US when it is not there.",
+    ),
+    Parameter::optional("mode", Type::String, "test, simulated or live."),
+    Parameter::optional(
+        "test_mode_compatibility_level",
+        Type::String,
+        "With mode=test: compatible, phev, incompatible, fuel, dinosaur or bev.",
+    ),
+];
 
 /// Tells what a car would serve; v1.0 is told one member of it.
 ///
