@@ -271,6 +271,17 @@ impl Walk {
         )
     }
 
+    /// What goes back after a new sign-in.
+    pub(crate) fn reauthenticated(&self, external_id: Option<&str>) -> Answer {
+        let request = &self.run.request;
+        let vehicle = request.aim.vehicle().map(|vehicle| vehicle.to_string());
+        Answer::reauthenticated(
+            vehicle.as_deref().unwrap_or_default(),
+            request.state.as_deref(),
+            external_id,
+        )
+    }
+
     /// Ends the run without a grant.
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<Ending, ConnectError> {
         let (id, progress) = (self.run.id, self.over());

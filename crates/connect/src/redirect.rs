@@ -108,6 +108,20 @@ impl Answer {
             .with("external_id", external_id)
     }
 
+    /// A new sign-in for a vehicle, which comes without a code: tokens go on as they are (contract
+    /// connect-oauth, A.7).
+    #[must_use]
+    pub fn reauthenticated(
+        vehicle_id: &str,
+        state: Option<&str>,
+        external_id: Option<&str>,
+    ) -> Self {
+        Self::default()
+            .with("vehicle_id", Some(vehicle_id))
+            .with("state", state)
+            .with("external_id", external_id)
+    }
+
     /// A failure, with the parameters that belong to its kind.
     #[must_use]
     pub fn failed(failure: &Failure, state: Option<&str>) -> Self {

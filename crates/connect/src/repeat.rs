@@ -78,6 +78,9 @@ impl Walk {
         }
         let answer = match outcome.decision {
             Decision::Granted { user, external_id } => self.granted(user, external_id.as_deref()),
+            Decision::Reauthenticated { external_id } => {
+                self.reauthenticated(external_id.as_deref())
+            }
             Decision::Failed { code, error } => {
                 let failure = Failure::of(&code, error).ok_or(ConnectError::Over)?;
                 self.failed(&failure)

@@ -7,16 +7,40 @@ use serde::{Deserialize, Serialize};
 use crate::code_challenge::CodeChallenge;
 use crate::scope::Scope;
 use crate::vehicle::FoundVehicle;
-use crate::{ApplicationId, BrandId, Mode, Timestamp, UserId, Vin};
+use crate::{ApplicationId, BrandId, Mode, Timestamp, UserId, VehicleId, Vin};
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aim {
+    /// Access to cars of an account.
+    #[default]
+    Access,
+    /// A new sign-in for a vehicle that is connected (contract connect-oauth, A.7).
+    Reauthentication(VehicleId),
+}
+
+impl Aim {
+    /// The connected vehicle that the run is about.
+    #[must_use]
+    pub const fn vehicle(self) -> Option<VehicleId> {
+        match self {
+            Self::Access => None,
+            Self::Reauthentication(vehicle) => Some(vehicle),
+        }
+    }
+}
 
 /// What the redirect back carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum ResponseType {
     /// An authorization code.
     Code,
     /// No code.
     None,
+    /// The vehicle that the run is about; never of a run for access.
+    VehicleId,
 }
 
 /// What the run does to the `external_id` of its connections (contract connect-oauth, A.2).
@@ -49,13 +73,17 @@ pub struct Flags {
 pub struct ConnectRequest {
     /// Who asks.
     pub application: ApplicationId,
+    /// What for.
+    #[serde(default)]
+    pub aim: Aim,
     /// What goes back.
     pub response_type: ResponseType,
     /// Where the browser goes at the end: a registered URI, or none with `response_type=none`.
     pub redirect_uri: Option<String>,
     /// Whether the request itself carried `redirect_uri`, which decides what the exchange expects.
     pub redirect_uri_given: bool,
-    /// What is asked for; at least one permission.
+    /// What is asked for; at least one permission. With [`Aim::Reauthentication`] what was granted
+    /// for the vehicle when the run began.
     pub scope: Scope,
     /// Echoed on every redirect back.
     pub state: Option<String>,
@@ -90,6 +118,7 @@ impl fmt::Debug for ConnectRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectRequest")
             .field("application", &self.application)
+            .field("aim", &self.aim)
             .field("mode", &self.mode)
             .field("scope", &self.scope.to_string())
             .finish_non_exhaustive()
@@ -202,6 +231,11 @@ pub enum Decision {
     Granted {
         /// The owner, as the application sees them.
         user: UserId,
+        /// External id the connections had then.
+        external_id: Option<String>,
+    },
+    /// The vehicle is reached through the account that was signed in to.
+    Reauthenticated {
         /// External id the connections had then.
         external_id: Option<String>,
     },

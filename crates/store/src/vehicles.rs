@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use carport_model::reading::CapacityChoice;
 use carport_model::vehicle::{FoundVehicle, Powertrain};
-use carport_model::{ApplicationId, BrandId, Mode, Timestamp, VehicleId};
+use carport_model::{ApplicationId, BrandId, Mode, Timestamp, Vehicle, VehicleId};
 use serde::{Deserialize, Serialize};
 
 use crate::change_log::{self, Change};
@@ -34,6 +34,24 @@ pub(crate) fn car(row: &Row, column: usize) -> Result<FoundVehicle, StoreError> 
         capabilities: capabilities::set(row.int(column + 2)?),
         capacities: kept.capacities.into_owned(),
     })
+}
+
+/// The vehicle with this id.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn find(tx: &mut Tx<'_>, id: VehicleId) -> Result<Option<Vehicle>, StoreError> {
+    const SQL: &str =
+        "SELECT application_id, mode, vin, car, capabilities FROM vehicles WHERE id = $1";
+    let Some(row) = tx.row(SQL, &[Value::id(id)]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Vehicle {
+        id,
+        application: row.id(0)?,
+        mode: row.parsed(1)?,
+        car: car(&row, 2)?,
+    }))
 }
 
 /// The vehicle of this identity, with what the connector tells of it now; made under `fresh` when

@@ -2,7 +2,7 @@
 
 use carport_model::application::Application;
 use carport_model::code_challenge::CodeChallenge;
-use carport_model::run::{ConnectRequest, ResponseType, RunError};
+use carport_model::run::{Aim, ConnectRequest, ResponseType, RunError};
 use carport_model::scope::Scope;
 use carport_model::{ApplicationId, BrandId, Brands, Mode, Vin};
 
@@ -86,6 +86,7 @@ pub fn validate(parsed: &Parsed, against: &Against<'_>) -> Result<Judged, Refusa
     let redirect_uri = redirect_uri(parsed, against.redirect_uris)?;
     let mut request = ConnectRequest {
         application: against.application.id,
+        aim: Aim::Access,
         response_type: ResponseType::Code,
         redirect_uri_given: parsed.redirect_uri.is_some(),
         redirect_uri,
