@@ -6,7 +6,7 @@ use std::sync::Arc;
 use carport_model::application::Application;
 use carport_model::country::Country;
 use carport_model::run::{
-    ConnectRequest, Decision, Outcome, Progress, ResponseType, RunError, Step,
+    Aim, ConnectRequest, Decision, Outcome, Progress, ResponseType, RunError, Step,
 };
 use carport_model::token::{derive_code, draw_secret};
 use carport_model::vehicle::FoundVehicle;
@@ -20,6 +20,7 @@ use carport_store::{StoreError, Tx};
 
 use crate::problem::ConnectError;
 use crate::redirect::{Answer, Failure};
+use crate::subject::Subject;
 use crate::{Services, visit};
 
 /// A run on its way.
@@ -28,6 +29,8 @@ pub(crate) struct Walk {
     pub services: Arc<Services>,
     pub run: Run,
     pub application: Application,
+    /// The connected vehicle that it is about; none when it is for access.
+    pub subject: Option<Subject>,
     /// Secret of the cookie, from which the code is derived.
     pub secret: Secret<String>,
     /// Fingerprint of the form that is carried out.
@@ -104,6 +107,15 @@ pub(crate) fn may_show(progress: &Progress, asked: Step) -> bool {
     asked == current || (back && !matches!(current, Step::Error | Step::Done))
 }
 
+/// Whether runs with this aim ever come to a page.
+pub(crate) const fn leads_to(aim: Aim, page: Step) -> bool {
+    match aim {
+        Aim::Access => true,
+        // The vehicle's account has its brand.
+        Aim::Reauthentication(_) => !matches!(page, Step::Brand),
+    }
+}
+
 /// Whether a page lies ahead of the current one.
 pub(crate) fn is_beyond(progress: &Progress, asked: Step) -> bool {
     place(asked) > place(progress.step)
@@ -160,11 +172,20 @@ impl Walk {
     /// went for another one.
     pub(crate) fn chooses_brand(&self) -> bool {
         let progress = &self.run.progress;
+        if !leads_to(self.run.request.aim, Step::Brand) {
+            return false;
+        }
         let Some(preset) = &self.run.request.make else {
             return true;
         };
         !self.is_offered(preset, &progress.country)
             || progress.brand.as_ref().is_some_and(|brand| brand != preset)
+    }
+
+    /// Whether the owner may turn to another brand than that of the sign-in page: not when the link
+    /// is about one car.
+    pub(crate) fn leaves_brand_open(&self) -> bool {
+        self.subject.is_none() && self.run.request.single_select_vin.is_none()
     }
 
     /// Leaves the preamble with a country: to the brand page, or past it.
@@ -173,7 +194,8 @@ impl Walk {
         country: &'static Country,
     ) -> Result<Step, ConnectError> {
         let preset = self.run.request.make.clone();
-        let brand = preset.filter(|brand| self.is_offered(brand, country.code));
+        let is_settled = !leads_to(self.run.request.aim, Step::Brand);
+        let brand = preset.filter(|brand| is_settled || self.is_offered(brand, country.code));
         let step = if brand.is_some() {
             Step::Login
         } else {
@@ -208,6 +230,23 @@ impl Walk {
         };
         self.change(moved).await?;
         Ok(step)
+    }
+
+    /// Ends the run with what the owner allowed on the permission page.
+    pub(crate) async fn allow(
+        &self,
+        account: (BrandId, String),
+        cars: Vec<FoundVehicle>,
+        permissions: Permissions,
+    ) -> Result<Ending, ConnectError> {
+        match (&self.subject, cars.as_slice()) {
+            (None, _) => self.approve(account, cars, permissions).await,
+            (Some(subject), [car]) => {
+                self.reauthenticate(subject, account, car.clone(), permissions)
+                    .await
+            }
+            (Some(_), _) => Err(ConnectError::NoRun),
+        }
     }
 
     /// Ends the run with a grant, in one unit of work.
@@ -308,7 +347,7 @@ impl Walk {
     }
 
     /// What of a VIN or a login is in it, the store drops.
-    fn over(&self) -> Progress {
+    pub(crate) fn over(&self) -> Progress {
         Progress {
             step: Step::Done,
             ..self.run.progress.clone()

@@ -98,7 +98,8 @@ impl Frame {
     }
 }
 
-/// Three stops when the link names a brand that is offered, four otherwise.
+/// Three stops when the link names a brand that is offered, four otherwise. To sign in again takes
+/// two, until it turns out that what to share must be asked.
 fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     let at = match step {
         Step::Start => 0,
@@ -109,6 +110,7 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
         Step::Error | Step::Done => return Vec::new(),
     };
     let chosen = at == 1 || walk.chooses_brand();
+    let asked = at == 3 || walk.subject.is_none();
     let labels = [
         "About this request",
         "Your brand",
@@ -117,7 +119,7 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     ];
     let stops = labels.into_iter().enumerate();
     stops
-        .filter(|(index, _)| *index != 1 || chosen)
+        .filter(|(index, _)| (*index != 1 || chosen) && (*index != 3 || asked))
         .map(|(index, label)| Stop {
             label,
             past: index < at,

@@ -17,12 +17,15 @@ mod login;
 mod mfa;
 mod no_vehicles;
 mod problem;
+mod reauthentication;
 pub mod redirect;
 mod repeat;
 mod routes;
 mod services;
 mod start;
+mod subject;
 mod subscription;
+mod vehicle_link;
 mod vin_brand;
 mod visit;
 

@@ -79,7 +79,9 @@ impl Failure {
             Self::AccessDenied => "The owner did not allow access.",
             Self::VehicleIncompatible(_) => "The vehicle cannot be connected.",
             Self::InvalidSubscription => "The connected service of the vehicle is not active.",
-            Self::NoVehicles => "There is no vehicle in the owner's account.",
+            Self::NoVehicles => {
+                "The owner's account holds no vehicle, or not the one that was asked for."
+            }
             Self::Configuration(_) => "The Connect link cannot be used. See error_message.",
             Self::ReturnedToApplication => {
                 "The owner returned to the application before granting access."

@@ -8,7 +8,7 @@ use carport_web::{Problem, layers};
 
 use crate::{
     Services, authorize, brand, done, error, exit, grant, incompatible, login, mfa, no_vehicles,
-    start, subscription,
+    start, subscription, vehicle_link,
 };
 
 /// The routes, with their pages compressed. Request ids and assets are the listener's to add.
@@ -18,7 +18,10 @@ pub fn routes(services: Arc<Services>) -> Router {
             "/oauth/authorize",
             get(authorize::get_authorize).post(authorize::post_authorize),
         )
-        .route("/oauth/reauthenticate", get(authorize::get_reauthenticate))
+        .route(
+            "/oauth/reauthenticate",
+            get(vehicle_link::get_reauthenticate),
+        )
         .route("/connect/{run}", get(start::get_current))
         .route(
             "/connect/{run}/start",

@@ -57,7 +57,7 @@ impl Walk {
             brand,
             country: &self.run.progress.country,
             password,
-            vin: self.run.request.single_select_vin.as_ref(),
+            vin: self.asked_for(&account),
         };
         let Some(connector) = self.connector() else {
             return Ok(Attempt::Refused(Trouble::Unreachable));
@@ -98,6 +98,18 @@ impl Walk {
     fn connector(&self) -> Option<&dyn Connector> {
         let connector = self.services.connectors.of(self.run.request.mode);
         connector.map(|connector| &**connector)
+    }
+
+    /// The car that the brand is asked for: the one that the link names. About a connected one only
+    /// the accounts it is connected through are asked: a test account holds whatever car it is
+    /// asked for, and anybody's would pass for the owner's.
+    fn asked_for(&self, account: &AccountKey) -> Option<&Vin> {
+        match &self.subject {
+            None => self.run.request.single_select_vin.as_ref(),
+            Some(subject) => subject
+                .is_connected_through(account)
+                .then_some(&subject.vehicle.car.vin),
+        }
     }
 
     async fn accepted(
@@ -148,7 +160,7 @@ impl Walk {
 
     /// The brand accepted: what does the account hold?
     async fn signed_in(&self, account: AccountKey) -> Result<Attempt, ConnectError> {
-        let vin = self.run.request.single_select_vin.as_ref();
+        let vin = self.asked_for(&account);
         let Some(connector) = self.connector() else {
             return Ok(Attempt::Refused(Trouble::Unreachable));
         };
@@ -156,6 +168,9 @@ impl Walk {
             Ok(cars) => cars,
             Err(fault) => return self.unreachable(&fault).await,
         };
+        if let Some(subject) = &self.subject {
+            return self.signed_in_again(subject, account, cars).await;
+        }
         cars.retain(|car| vin.is_none_or(|vin| *vin == car.vin));
         if cars.is_empty() {
             return self.arrive(account, Step::NoVehicles, cars).await;
@@ -178,7 +193,7 @@ impl Walk {
     }
 
     /// Moves to a page that only a completed sign-in reaches.
-    async fn arrive(
+    pub(crate) async fn arrive(
         &self,
         account: AccountKey,
         step: Step,

@@ -5,6 +5,7 @@ mod browser;
 mod endings;
 mod gates;
 mod pages;
+mod reauthentication;
 mod sign_in;
 mod twice;
 mod walks;

@@ -1,0 +1,72 @@
+//! A new sign-in for a vehicle that is connected: what it takes, and how it ends. docs/adr/0008 tells
+//! why. Source: contract connect-oauth, A.7.
+
+use carport_connector::AccountKey;
+use carport_model::run::Step;
+use carport_model::vehicle::FoundVehicle;
+use carport_model::{AccountId, BrandId, Permissions};
+use carport_store::Tx;
+use carport_store::reauthentications::{self, Reauthenticated, Reauthentication};
+
+use crate::flow::{Ending, Next, Walk};
+use crate::login::Attempt;
+use crate::problem::ConnectError;
+use crate::subject::Subject;
+
+impl Walk {
+    /// The brand accepted. The run ends here when the account holds the vehicle and its owner has
+    /// allowed all that is granted for it; an owner who has not is asked first.
+    pub(crate) async fn signed_in_again(
+        &self,
+        subject: &Subject,
+        account: AccountKey,
+        mut cars: Vec<FoundVehicle>,
+    ) -> Result<Attempt, ConnectError> {
+        cars.retain(|car| car.vin == subject.vehicle.car.vin);
+        let Some(car) = cars.first().cloned() else {
+            return self.arrive(account, Step::NoVehicles, cars).await;
+        };
+        let granted = self.run.request.scope.permissions();
+        if !granted.is_subset_of(&subject.allowed_by(&account)) {
+            return self.arrive(account, Step::Grant, vec![car]).await;
+        }
+        let account = (account.brand, account.login);
+        let ending = self.reauthenticate(subject, account, car, granted).await?;
+        Ok(Attempt::Next(Next::Ended(ending)))
+    }
+
+    /// Ends the run: from now on the vehicle is reached through this account.
+    pub(crate) async fn reauthenticate(
+        &self,
+        subject: &Subject,
+        (brand, login): (BrandId, String),
+        car: FoundVehicle,
+        permissions: Permissions,
+    ) -> Result<Ending, ConnectError> {
+        let request = &self.run.request;
+        let now = self.services.now();
+        let it = Reauthentication {
+            run: self.run.id,
+            progress: self.over(),
+            form: self.form.clone(),
+            application: self.application.id,
+            mode: request.mode,
+            brand,
+            login,
+            fresh_account: AccountId::draw(&self.services.rng),
+            vehicle: subject.vehicle.id,
+            car,
+            permissions,
+            external_id: request.external_id.clone(),
+        };
+        let unit =
+            async move |tx: &mut Tx<'_>| reauthentications::reauthenticate(tx, &it, now).await;
+        match self.services.store.write(unit).await? {
+            Reauthenticated::RunOver => Err(ConnectError::Over),
+            Reauthenticated::NotConnected => Err(ConnectError::Disconnected),
+            Reauthenticated::Done { external_id } => {
+                Ok(self.ending(self.reauthenticated(external_id.as_deref())))
+            }
+        }
+    }
+}
