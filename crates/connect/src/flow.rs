@@ -64,16 +64,13 @@ pub(crate) async fn begin(
 ) -> Result<(Run, Secret<String>), StoreError> {
     let secret = draw_secret(&services.rng);
     let now = services.now();
+    let step = first_page(request.aim, error.is_some());
     let run = Run {
         id: RunId::draw(&services.rng),
         cookie: Digest::of(secret.expose()),
         request,
         progress: Progress {
-            step: if error.is_some() {
-                Step::Error
-            } else {
-                Step::Start
-            },
+            step,
             country,
             brand: None,
             login: None,
@@ -95,6 +92,15 @@ pub(crate) async fn begin(
     Ok((run, secret))
 }
 
+/// The page on which a run begins.
+pub(crate) const fn first_page(aim: Aim, is_wrong: bool) -> Step {
+    match aim {
+        _ if is_wrong => Step::Error,
+        Aim::Access | Aim::Reauthentication(_) => Step::Start,
+        Aim::BatteryCapacity(_) => Step::Capacity,
+    }
+}
+
 /// Whether a page may be shown: the current one, and those that may be gone back to.
 pub(crate) fn may_show(progress: &Progress, asked: Step) -> bool {
     let current = progress.step;
@@ -110,9 +116,10 @@ pub(crate) fn may_show(progress: &Progress, asked: Step) -> bool {
 /// Whether runs with this aim ever come to a page.
 pub(crate) const fn leads_to(aim: Aim, page: Step) -> bool {
     match aim {
-        Aim::Access => true,
+        Aim::Access => !matches!(page, Step::Capacity),
         // The vehicle's account has its brand.
-        Aim::Reauthentication(_) => !matches!(page, Step::Brand),
+        Aim::Reauthentication(_) => !matches!(page, Step::Brand | Step::Capacity),
+        Aim::BatteryCapacity(_) => matches!(page, Step::Capacity | Step::Error | Step::Done),
     }
 }
 
@@ -127,7 +134,11 @@ const fn place(step: Step) -> u8 {
         Step::Brand => 1,
         Step::Login => 2,
         Step::Mfa => 3,
-        Step::Grant | Step::NoVehicles | Step::Incompatible | Step::Subscription => 4,
+        Step::Grant
+        | Step::NoVehicles
+        | Step::Incompatible
+        | Step::Subscription
+        | Step::Capacity => 4,
         Step::Error => 5,
         Step::Done => 6,
     }
@@ -232,23 +243,6 @@ impl Walk {
         Ok(step)
     }
 
-    /// Ends the run with what the owner allowed on the permission page.
-    pub(crate) async fn allow(
-        &self,
-        account: (BrandId, String),
-        cars: Vec<FoundVehicle>,
-        permissions: Permissions,
-    ) -> Result<Ending, ConnectError> {
-        match (&self.subject, cars.as_slice()) {
-            (None, _) => self.approve(account, cars, permissions).await,
-            (Some(subject), [car]) => {
-                self.reauthenticate(subject, account, car.clone(), permissions)
-                    .await
-            }
-            (Some(_), _) => Err(ConnectError::NoRun),
-        }
-    }
-
     /// Ends the run with a grant, in one unit of work.
     pub(crate) async fn approve(
         &self,
@@ -306,17 +300,6 @@ impl Walk {
             code.as_ref().map(|code| code.expose().as_str()),
             self.run.request.state.as_deref(),
             &user.to_string(),
-            external_id,
-        )
-    }
-
-    /// What goes back after a new sign-in.
-    pub(crate) fn reauthenticated(&self, external_id: Option<&str>) -> Answer {
-        let request = &self.run.request;
-        let vehicle = request.aim.vehicle().map(|vehicle| vehicle.to_string());
-        Answer::reauthenticated(
-            vehicle.as_deref().unwrap_or_default(),
-            request.state.as_deref(),
             external_id,
         )
     }

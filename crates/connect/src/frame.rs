@@ -107,7 +107,7 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
         Step::Grant => 3,
         Step::Incompatible if walk.run.progress.brand.is_some() => 2,
         Step::Brand | Step::Incompatible => 1,
-        Step::Error | Step::Done => return Vec::new(),
+        Step::Capacity | Step::Error | Step::Done => return Vec::new(),
     };
     let chosen = at == 1 || walk.chooses_brand();
     let asked = at == 3 || walk.subject.is_none();

@@ -5,6 +5,7 @@
 
 pub mod authorize;
 mod brand;
+mod capacity;
 mod done;
 mod error;
 mod exit;

@@ -11,9 +11,27 @@ use carport_store::reauthentications::{self, Reauthenticated, Reauthentication};
 use crate::flow::{Ending, Next, Walk};
 use crate::login::Attempt;
 use crate::problem::ConnectError;
+use crate::redirect::Answer;
 use crate::subject::Subject;
 
 impl Walk {
+    /// Ends the run with what the owner allowed on the permission page.
+    pub(crate) async fn allow(
+        &self,
+        account: (BrandId, String),
+        cars: Vec<FoundVehicle>,
+        permissions: Permissions,
+    ) -> Result<Ending, ConnectError> {
+        match (&self.subject, cars.as_slice()) {
+            (None, _) => self.approve(account, cars, permissions).await,
+            (Some(subject), [car]) => {
+                self.reauthenticate(subject, account, car.clone(), permissions)
+                    .await
+            }
+            (Some(_), _) => Err(ConnectError::NoRun),
+        }
+    }
+
     /// The brand accepted. The run ends here when the account holds the vehicle and its owner has
     /// allowed all that is granted for it; an owner who has not is asked first.
     pub(crate) async fn signed_in_again(
@@ -36,7 +54,7 @@ impl Walk {
     }
 
     /// Ends the run: from now on the vehicle is reached through this account.
-    pub(crate) async fn reauthenticate(
+    async fn reauthenticate(
         &self,
         subject: &Subject,
         (brand, login): (BrandId, String),
@@ -68,5 +86,16 @@ impl Walk {
                 Ok(self.ending(self.reauthenticated(external_id.as_deref())))
             }
         }
+    }
+
+    /// What goes back after a new sign-in.
+    pub(crate) fn reauthenticated(&self, external_id: Option<&str>) -> Answer {
+        let request = &self.run.request;
+        let vehicle = request.aim.vehicle().map(|vehicle| vehicle.to_string());
+        Answer::reauthenticated(
+            vehicle.as_deref().unwrap_or_default(),
+            request.state.as_deref(),
+            external_id,
+        )
     }
 }

@@ -7,8 +7,8 @@ use axum::routing::{get, post};
 use carport_web::{Problem, layers};
 
 use crate::{
-    Services, authorize, brand, done, error, exit, grant, incompatible, login, mfa, no_vehicles,
-    start, subscription, vehicle_link,
+    Services, authorize, brand, capacity, done, error, exit, grant, incompatible, login, mfa,
+    no_vehicles, start, subscription, vehicle_link,
 };
 
 /// The routes, with their pages compressed. Request ids and assets are the listener's to add.
@@ -22,6 +22,7 @@ pub fn routes(services: Arc<Services>) -> Router {
             "/oauth/reauthenticate",
             get(vehicle_link::get_reauthenticate),
         )
+        .route("/battery-capacity", get(vehicle_link::get_battery_capacity))
         .route("/connect/{run}", get(start::get_current))
         .route(
             "/connect/{run}/start",
@@ -52,6 +53,10 @@ pub fn routes(services: Arc<Services>) -> Router {
             "/connect/{run}/subscription",
             get(subscription::get_subscription),
         )
+        .route(
+            "/connect/{run}/capacity",
+            get(capacity::get_capacity).post(capacity::choose_capacity),
+        )
         .route("/connect/{run}/error", get(error::get_error))
         .route("/connect/{run}/exit", post(exit::leave))
         .route("/connect/{run}/done", get(done::get_done))
@@ -70,6 +75,7 @@ mod tests {
         insta::assert_snapshot!(paths.join("\n"), @r"
         /oauth/authorize
         /oauth/reauthenticate
+        /battery-capacity
         /connect/{run}
         /connect/{run}/start
         /connect/{run}/brand
@@ -79,6 +85,7 @@ mod tests {
         /connect/{run}/no-vehicles
         /connect/{run}/incompatible
         /connect/{run}/subscription
+        /connect/{run}/capacity
         /connect/{run}/error
         /connect/{run}/exit
         /connect/{run}/done
@@ -87,6 +94,6 @@ mod tests {
     }
 
     fn is_path(text: &str) -> bool {
-        text.starts_with("/oauth/") || text.starts_with("/connect/")
+        text.starts_with('/') && !text.starts_with("//")
     }
 }

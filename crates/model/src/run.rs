@@ -11,13 +11,15 @@ use crate::{ApplicationId, BrandId, Mode, Timestamp, UserId, VehicleId, Vin};
 
 /// What a run is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Aim {
     /// Access to cars of an account.
     #[default]
     Access,
     /// A new sign-in for a vehicle that is connected (contract connect-oauth, A.7).
     Reauthentication(VehicleId),
+    /// What the battery of a connected vehicle holds (contract rest-v2, 2.11).
+    BatteryCapacity(VehicleId),
 }
 
 impl Aim {
@@ -26,7 +28,7 @@ impl Aim {
     pub const fn vehicle(self) -> Option<VehicleId> {
         match self {
             Self::Access => None,
-            Self::Reauthentication(vehicle) => Some(vehicle),
+            Self::Reauthentication(vehicle) | Self::BatteryCapacity(vehicle) => Some(vehicle),
         }
     }
 }
@@ -82,7 +84,7 @@ pub struct ConnectRequest {
     pub redirect_uri: Option<String>,
     /// Whether the request itself carried `redirect_uri`, which decides what the exchange expects.
     pub redirect_uri_given: bool,
-    /// What is asked for; at least one permission. With [`Aim::Reauthentication`] what was granted
+    /// What is asked for: at least one permission, or none with [`Aim::BatteryCapacity`]. With [`Aim::Reauthentication`] what was granted
     /// for the vehicle when the run began.
     pub scope: Scope,
     /// Echoed on every redirect back.
@@ -145,6 +147,8 @@ pub enum Step {
     Incompatible,
     /// The connected service is not active.
     Subscription,
+    /// Which battery the car has.
+    Capacity,
     /// A configuration error that may be told to the application.
     Error,
     /// The run is over.
@@ -164,6 +168,7 @@ impl Step {
             Self::NoVehicles => "no-vehicles",
             Self::Incompatible => "incompatible",
             Self::Subscription => "subscription",
+            Self::Capacity => "capacity",
             Self::Error => "error",
             Self::Done => "done",
         }
@@ -239,6 +244,11 @@ pub enum Decision {
         /// External id the connections had then.
         external_id: Option<String>,
     },
+    /// The owner told what the battery holds.
+    CapacityChosen {
+        /// kWh, as it went back.
+        capacity: String,
+    },
     /// None.
     Failed {
         /// The `error` that went back.
@@ -246,4 +256,41 @@ pub enum Decision {
         /// What was wrong with the link.
         error: Option<RunError>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As they lie in the database, also from before there were other aims than access.
+    #[test]
+    fn spellings_that_are_kept() {
+        let spelled = |aim: Aim| serde_json::to_string(&aim).unwrap();
+        let vehicle = VehicleId::from_bytes([7; 16]);
+        assert_eq!(spelled(Aim::Access), r#""access""#);
+        for (aim, name) in [
+            (Aim::Reauthentication(vehicle), "reauthentication"),
+            (Aim::BatteryCapacity(vehicle), "battery_capacity"),
+        ] {
+            assert_eq!(spelled(aim), format!(r#"{{"{name}":"{vehicle}"}}"#));
+            assert_eq!(aim.vehicle(), Some(vehicle));
+        }
+        for (kind, name) in [
+            (ResponseType::Code, "code"),
+            (ResponseType::None, "none"),
+            (ResponseType::VehicleId, "vehicle_id"),
+        ] {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("{name:?}"));
+        }
+        let old = r#"{"application":"07070707-0707-0707-0707-070707070707","response_type":"none",
+            "redirect_uri":null,"redirect_uri_given":false,"scope":[],"state":null,
+            "force_approval":false,"mode":"test","make":null,"single_select":false,
+            "single_select_vin":null,"flags":{},"user":null,"external_id":"keep","app_origin":null,
+            "sdk_platform":null,"sdk_version":null,"challenge":null}"#;
+        let old: ConnectRequest = serde_json::from_str(old).unwrap();
+        assert_eq!(
+            (old.aim, old.response_type),
+            (Aim::Access, ResponseType::None)
+        );
+    }
 }

@@ -55,6 +55,8 @@ pub struct Parts {
     pub brands: Arc<Brands>,
     /// Connectors.
     pub connectors: Registry,
+    /// Opens the links that answers of the vehicle API carry.
+    pub links: LinkKey,
     /// Tokens.
     pub oauth: OAuth,
     /// Registering applications.
@@ -122,9 +124,10 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         );
+        let links = LinkKey::of(&key);
         let keys = Keys {
             mint,
-            links: LinkKey::of(&key),
+            links: links.clone(),
         };
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
@@ -151,6 +154,7 @@ impl Parts {
             rng,
             brands,
             connectors,
+            links,
             oauth,
             public_url,
         })

@@ -54,10 +54,11 @@ pub(crate) async fn opened(
 ) -> Result<Response, ConnectError> {
     match judged {
         Err(refusal) => Ok(refused(&refusal, id)),
-        Ok(_) if method == Method::HEAD => Ok(sent_to(
-            StatusCode::FOUND,
-            &visit::address(RunId::draw(&services.rng), "start"),
-        )),
+        Ok(judged) if method == Method::HEAD => {
+            let run = RunId::draw(&services.rng);
+            let address = visit::address(run, judged.first_page().path());
+            Ok(sent_to(StatusCode::FOUND, &address))
+        }
         Ok(judged) => begun(services, judged, headers, StatusCode::FOUND).await,
     }
 }

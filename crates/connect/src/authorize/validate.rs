@@ -2,12 +2,12 @@
 
 use carport_model::application::Application;
 use carport_model::code_challenge::CodeChallenge;
-use carport_model::run::{Aim, ConnectRequest, ResponseType, RunError};
+use carport_model::run::{Aim, ConnectRequest, ResponseType, RunError, Step};
 use carport_model::scope::Scope;
 use carport_model::{ApplicationId, BrandId, Brands, Mode, Vin};
 
 use super::parse::Parsed;
-use crate::redirect;
+use crate::{flow, redirect};
 
 /// A request that never leaves its error page: it failed one of the checks 1 to 3.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +44,16 @@ pub enum Judged {
     /// The run begins and ends at the error page; what could be read goes with it, so that *Exit*
     /// finds its way back.
     Misconfigured(ConnectRequest, RunError),
+}
+
+impl Judged {
+    /// The page on which its run begins.
+    pub(crate) const fn first_page(&self) -> Step {
+        match self {
+            Self::Valid(request) => flow::first_page(request.aim, false),
+            Self::Misconfigured(request, _) => flow::first_page(request.aim, true),
+        }
+    }
 }
 
 /// What the request is held against.

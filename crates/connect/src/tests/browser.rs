@@ -11,7 +11,8 @@ use carport_connector::Registry;
 use carport_model::application::Application;
 use carport_model::country::Country;
 use carport_model::{
-    ApplicationId, Brands, Clock, Digest, Permissions, SeededRng, Timestamp, UserId, VehicleId,
+    ApplicationId, Brands, Clock, Digest, LinkKey, Permissions, SeededRng, Timestamp, UserId,
+    VehicleId,
 };
 use carport_simulator::TestConnector;
 use carport_store::applications::{self, ManagementToken};
@@ -95,6 +96,7 @@ impl App {
             clock: clock.clone(),
             rng: rng.clone(),
             brands,
+            links: LinkKey::of(&"0".repeat(64).parse().unwrap()),
             connectors: Registry::with_generated(Arc::new(cars)),
             public_url: "https://cars.example.net".parse().unwrap(),
             default_country: Country::find("US").unwrap(),

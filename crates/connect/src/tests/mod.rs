@@ -2,6 +2,7 @@
 
 mod attacks;
 mod browser;
+mod capacity;
 mod endings;
 mod gates;
 mod pages;

@@ -12,7 +12,7 @@ const FAILING: &str = "connected_services_account.authentication_failed@smartcar
 const LIVELY: &str = "0SCLR00021D803C7B@compatible.smartcar.com";
 
 /// The link that the vehicle API hands out, completed by the application.
-fn link(app: &App, vehicle: VehicleId, more: &str) -> String {
+pub(super) fn link(app: &App, vehicle: VehicleId, more: &str) -> String {
     let id = app.application.id;
     format!(
         "/oauth/reauthenticate?response_type=vehicle_id&client_id={id}&vehicle_id={vehicle}\
@@ -362,7 +362,7 @@ async fn links_that_lead_nowhere() {
 }
 
 /// A car that is connected, but to somebody else.
-async fn of_another_application(app: &App) -> VehicleId {
+pub(super) async fn of_another_application(app: &App) -> VehicleId {
     use carport_model::Digest;
     use carport_store::applications::{self, ManagementToken};
 
