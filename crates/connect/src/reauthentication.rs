@@ -1,7 +1,7 @@
 //! A new sign-in for a vehicle that is connected: what it takes, and how it ends. docs/adr/0008 tells
 //! why. Source: contract connect-oauth, A.7.
 
-use carport_connector::AccountKey;
+use carport_connector::{AccountKey, Connector, Fault};
 use carport_model::run::Step;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{AccountId, BrandId, Permissions};
@@ -9,10 +9,27 @@ use carport_store::Tx;
 use carport_store::reauthentications::{self, Reauthenticated, Reauthentication};
 
 use crate::flow::{Ending, Next, Walk};
-use crate::login::Attempt;
+use crate::login::{Attempt, Trouble};
 use crate::problem::ConnectError;
 use crate::redirect::Answer;
 use crate::subject::Subject;
+
+/// The vehicle, if the account holds it. An account that it is connected through may have been asked
+/// for it by its VIN, and holds such a car only when it is asked again.
+async fn find(
+    connector: &dyn Connector,
+    subject: &Subject,
+    account: &AccountKey,
+) -> Result<Option<FoundVehicle>, Fault> {
+    let vin = &subject.vehicle.car.vin;
+    let listed = connector.vehicles(account, None).await?;
+    let listed = listed.into_iter().find(|car| car.vin == *vin);
+    if listed.is_some() || !subject.is_connected_through(account) {
+        return Ok(listed);
+    }
+    let asked = connector.vehicles(account, Some(vin)).await?;
+    Ok(asked.into_iter().find(|car| car.vin == *vin))
+}
 
 impl Walk {
     /// Ends the run with what the owner allowed on the permission page.
@@ -38,11 +55,14 @@ impl Walk {
         &self,
         subject: &Subject,
         account: AccountKey,
-        mut cars: Vec<FoundVehicle>,
     ) -> Result<Attempt, ConnectError> {
-        cars.retain(|car| car.vin == subject.vehicle.car.vin);
-        let Some(car) = cars.first().cloned() else {
-            return self.arrive(account, Step::NoVehicles, cars).await;
+        let Some(connector) = self.connector() else {
+            return Ok(Attempt::Refused(Trouble::Unreachable));
+        };
+        let car = match find(connector, subject, &account).await {
+            Ok(Some(car)) => car,
+            Ok(None) => return self.arrive(account, Step::NoVehicles, Vec::new()).await,
+            Err(fault) => return self.unreachable(&fault).await,
         };
         let granted = self.run.request.scope.permissions();
         if !granted.is_subset_of(&subject.allowed_by(&account)) {

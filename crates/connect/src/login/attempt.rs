@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_connector::{AccountKey, Connector, LoginInput, LoginRefused, LoginStep};
+use carport_connector::{AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep};
 use carport_model::account::normalise_login;
 use carport_model::run::{Progress, Step};
 use carport_model::vehicle::FoundVehicle;
@@ -95,14 +95,14 @@ impl Walk {
         }
     }
 
-    fn connector(&self) -> Option<&dyn Connector> {
+    pub(crate) fn connector(&self) -> Option<&dyn Connector> {
         let connector = self.services.connectors.of(self.run.request.mode);
         connector.map(|connector| &**connector)
     }
 
-    /// The car that the brand is asked for: the one that the link names. About a connected one only
-    /// the accounts it is connected through are asked: a test account holds whatever car it is
-    /// asked for, and anybody's would pass for the owner's.
+    /// The car that the brand is asked for: the one that the link names. For one that is connected
+    /// only the accounts it is connected through are: a test account holds whatever car it is asked
+    /// for, and anybody's would pass for the owner's.
     fn asked_for(&self, account: &AccountKey) -> Option<&Vin> {
         match &self.subject {
             None => self.run.request.single_select_vin.as_ref(),
@@ -160,7 +160,10 @@ impl Walk {
 
     /// The brand accepted: what does the account hold?
     async fn signed_in(&self, account: AccountKey) -> Result<Attempt, ConnectError> {
-        let vin = self.asked_for(&account);
+        if let Some(subject) = &self.subject {
+            return self.signed_in_again(subject, account).await;
+        }
+        let vin = self.run.request.single_select_vin.as_ref();
         let Some(connector) = self.connector() else {
             return Ok(Attempt::Refused(Trouble::Unreachable));
         };
@@ -168,9 +171,6 @@ impl Walk {
             Ok(cars) => cars,
             Err(fault) => return self.unreachable(&fault).await,
         };
-        if let Some(subject) = &self.subject {
-            return self.signed_in_again(subject, account, cars).await;
-        }
         cars.retain(|car| vin.is_none_or(|vin| *vin == car.vin));
         if cars.is_empty() {
             return self.arrive(account, Step::NoVehicles, cars).await;
@@ -231,7 +231,7 @@ impl Walk {
     }
 
     /// The brand failed, so the try does not count.
-    async fn unreachable(&self, fault: &carport_connector::Fault) -> Result<Attempt, ConnectError> {
+    pub(crate) async fn unreachable(&self, fault: &Fault) -> Result<Attempt, ConnectError> {
         tracing::warn!(error = %fault, "the brand did not answer a sign-in");
         self.change(give_back).await?;
         Ok(Attempt::Refused(Trouble::Unreachable))

@@ -149,7 +149,10 @@ impl App {
         let all = Permissions::all().to_string();
         let all = all.replace(' ', "&permission=");
         let answer = browser
-            .post("grant", &format!("decision=allow&permission={all}"))
+            .post(
+                "grant",
+                &format!("decision=allow&vehicle=1&vehicle=2&permission={all}"),
+            )
             .await;
         let user = answer.query("user_id").expect("a grant").parse().unwrap();
         let find = async move |tx: &mut Tx<'_>| connections::vehicles_of(tx, user, 2, 0).await;

@@ -243,6 +243,22 @@ async fn with_a_one_time_code_or_a_car_that_was_asked_for() {
     is_back(&browser.sign_in("a@b.c").await, vehicle);
 }
 
+/// An account with cars of different models.
+#[tokio::test]
+async fn each_car_of_an_account() {
+    let app = App::start().await;
+    let (user, _) = app.connected("BUICK", "a@b.c", "").await;
+    let list = async move |tx: &mut Tx<'_>| connections::vehicles_of(tx, user, 9, 0).await;
+    let (vehicles, _) = app.services.store.scan(list).await.unwrap();
+    assert_eq!(vehicles.len(), 2);
+    for vehicle in vehicles {
+        let before = connection(&app, user, vehicle).await;
+        let mut browser = at_login(&app, vehicle, "").await;
+        is_back(&browser.sign_in("a@b.c").await, vehicle);
+        assert_eq!(connection(&app, user, vehicle).await, before);
+    }
+}
+
 #[tokio::test]
 async fn leaving_and_ending_here() {
     let app = App::start().await;
