@@ -4,6 +4,7 @@
 
 const {By} = require('../lib/browser');
 const {REDIRECT_URI, located, newLogin} = require('../lib/connect');
+const {LIVELY, failingCar, unknownBattery} = require('./cars');
 
 const SCOPE = [
   'required:read_vehicle_info', 'required:read_vin', 'read_odometer', 'read_location', 'read_fuel',
@@ -69,6 +70,22 @@ const search = (text) => async(driver, carport) => {
 const register = (carport, uri) =>
   carport.cli('app', 'redirect-uri', 'add', carport.application.clientId, uri);
 
+/** To the sign-in page of a car that is connected, and in with this e-mail. */
+const again = (email, mark) => async(driver, carport) => {
+  await driver.get((await failingCar(carport)).link);
+  await click(driver, By.id('continue-button'));
+  await located(driver, By.id('sign-in-button'));
+  if (email) {
+    await signIn(driver, email);
+    await located(driver, mark);
+  }
+};
+
+async function toCapacity(driver, carport) {
+  await driver.get((await unknownBattery(carport, newLogin())).link);
+  await located(driver, By.id('capacity-button'));
+}
+
 const at = (path) => (driver, carport) => driver.get(carport.url + path);
 
 // `step` names the page of Connect whose rules hold (contract A.8); other pages have none. `script`
@@ -120,6 +137,24 @@ const PAGES = {
   },
   subscription: {
     reach: afterLogin('smartcar@invalid-subscription.com', By.id('another-account')),
+  },
+  'again-start': {
+    step: 'start',
+    async reach(driver, carport) {
+      await driver.get((await failingCar(carport)).link);
+      await located(driver, By.id('continue-button'));
+    },
+  },
+  'again-login': {step: 'login', reach: again()},
+  'again-other-account': {reach: again(newLogin(), By.id('another-account'))},
+  'again-grant': {step: 'grant', reach: again(LIVELY, By.id('approval-button'))},
+  capacity: {step: 'capacity', reach: toCapacity},
+  'capacity-error': {
+    async reach(driver, carport) {
+      await toCapacity(driver, carport);
+      await click(driver, By.id('capacity-button'));
+      await located(driver, By.id('capacity-error'));
+    },
   },
   error: {reach: (driver, carport) => driver.get(connectUrl(carport, {client_id: 'unknown'}))},
   'error-with-exit': {

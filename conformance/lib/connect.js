@@ -16,6 +16,7 @@ const MARKS = {
   brand: ['input#brand-search', 'button.brand-list-item'],
   login: ['input#username', 'input#password', 'button#sign-in-button'],
   mfa: ['input#otp', 'button#otp-submit'],
+  capacity: ['button#capacity-button', 'button#unknown-button'],
   grant: ['.page-content', 'button#approval-button', 'button#deny-button'],
 };
 

@@ -36,6 +36,7 @@ fn failure(visit: &Visit, shares: bool) -> Failure {
             let car = progress.vehicles.first().filter(|_| shares);
             Failure::VehicleIncompatible(car.cloned().map(Box::new))
         }
+        Step::Capacity => Failure::NoCapacity,
         Step::Error => {
             Failure::Configuration(progress.error.clone().unwrap_or_else(error::order_error))
         }

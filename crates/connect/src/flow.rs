@@ -6,7 +6,7 @@ use std::sync::Arc;
 use carport_model::application::Application;
 use carport_model::country::Country;
 use carport_model::run::{
-    ConnectRequest, Decision, Outcome, Progress, ResponseType, RunError, Step,
+    Aim, ConnectRequest, Decision, Outcome, Progress, ResponseType, RunError, Step,
 };
 use carport_model::token::{derive_code, draw_secret};
 use carport_model::vehicle::FoundVehicle;
@@ -20,6 +20,7 @@ use carport_store::{StoreError, Tx};
 
 use crate::problem::ConnectError;
 use crate::redirect::{Answer, Failure};
+use crate::subject::Subject;
 use crate::{Services, visit};
 
 /// A run on its way.
@@ -28,6 +29,8 @@ pub(crate) struct Walk {
     pub services: Arc<Services>,
     pub run: Run,
     pub application: Application,
+    /// The connected vehicle that it is about; none when it is for access.
+    pub subject: Option<Subject>,
     /// Secret of the cookie, from which the code is derived.
     pub secret: Secret<String>,
     /// Fingerprint of the form that is carried out.
@@ -61,16 +64,13 @@ pub(crate) async fn begin(
 ) -> Result<(Run, Secret<String>), StoreError> {
     let secret = draw_secret(&services.rng);
     let now = services.now();
+    let step = first_page(request.aim, error.is_some());
     let run = Run {
         id: RunId::draw(&services.rng),
         cookie: Digest::of(secret.expose()),
         request,
         progress: Progress {
-            step: if error.is_some() {
-                Step::Error
-            } else {
-                Step::Start
-            },
+            step,
             country,
             brand: None,
             login: None,
@@ -92,6 +92,15 @@ pub(crate) async fn begin(
     Ok((run, secret))
 }
 
+/// The page on which a run begins.
+pub(crate) const fn first_page(aim: Aim, is_wrong: bool) -> Step {
+    match aim {
+        _ if is_wrong => Step::Error,
+        Aim::Access | Aim::Reauthentication(_) => Step::Start,
+        Aim::BatteryCapacity(_) => Step::Capacity,
+    }
+}
+
 /// Whether a page may be shown: the current one, and those that may be gone back to.
 pub(crate) fn may_show(progress: &Progress, asked: Step) -> bool {
     let current = progress.step;
@@ -102,6 +111,16 @@ pub(crate) fn may_show(progress: &Progress, asked: Step) -> bool {
         _ => false,
     };
     asked == current || (back && !matches!(current, Step::Error | Step::Done))
+}
+
+/// Whether runs with this aim ever come to a page.
+pub(crate) const fn leads_to(aim: Aim, page: Step) -> bool {
+    match aim {
+        Aim::Access => !matches!(page, Step::Capacity),
+        // The vehicle's account has its brand.
+        Aim::Reauthentication(_) => !matches!(page, Step::Brand | Step::Capacity),
+        Aim::BatteryCapacity(_) => matches!(page, Step::Capacity | Step::Error | Step::Done),
+    }
 }
 
 /// Whether a page lies ahead of the current one.
@@ -115,7 +134,11 @@ const fn place(step: Step) -> u8 {
         Step::Brand => 1,
         Step::Login => 2,
         Step::Mfa => 3,
-        Step::Grant | Step::NoVehicles | Step::Incompatible | Step::Subscription => 4,
+        Step::Grant
+        | Step::NoVehicles
+        | Step::Incompatible
+        | Step::Subscription
+        | Step::Capacity => 4,
         Step::Error => 5,
         Step::Done => 6,
     }
@@ -160,11 +183,20 @@ impl Walk {
     /// went for another one.
     pub(crate) fn chooses_brand(&self) -> bool {
         let progress = &self.run.progress;
+        if !leads_to(self.run.request.aim, Step::Brand) {
+            return false;
+        }
         let Some(preset) = &self.run.request.make else {
             return true;
         };
         !self.is_offered(preset, &progress.country)
             || progress.brand.as_ref().is_some_and(|brand| brand != preset)
+    }
+
+    /// Whether the owner may turn to another brand than that of the sign-in page: not when the link
+    /// is about one car.
+    pub(crate) fn leaves_brand_open(&self) -> bool {
+        self.subject.is_none() && self.run.request.single_select_vin.is_none()
     }
 
     /// Leaves the preamble with a country: to the brand page, or past it.
@@ -173,7 +205,8 @@ impl Walk {
         country: &'static Country,
     ) -> Result<Step, ConnectError> {
         let preset = self.run.request.make.clone();
-        let brand = preset.filter(|brand| self.is_offered(brand, country.code));
+        let is_settled = !leads_to(self.run.request.aim, Step::Brand);
+        let brand = preset.filter(|brand| is_settled || self.is_offered(brand, country.code));
         let step = if brand.is_some() {
             Step::Login
         } else {
@@ -297,7 +330,7 @@ impl Walk {
     }
 
     /// What of a VIN or a login is in it, the store drops.
-    fn over(&self) -> Progress {
+    pub(crate) fn over(&self) -> Progress {
         Progress {
             step: Step::Done,
             ..self.run.progress.clone()

@@ -100,7 +100,8 @@ impl Frame {
     }
 }
 
-/// Three stops when the link names a brand that is offered, four otherwise.
+/// Three stops when the link names a brand that is offered, four otherwise. To sign in again takes
+/// two, until it turns out that what to share must be asked.
 fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     let at = match step {
         Step::Start => 0,
@@ -108,9 +109,10 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
         Step::Grant => 3,
         Step::Incompatible if walk.run.progress.brand.is_some() => 2,
         Step::Brand | Step::Incompatible => 1,
-        Step::Error | Step::Done => return Vec::new(),
+        Step::Capacity | Step::Error | Step::Done => return Vec::new(),
     };
     let chosen = at == 1 || walk.chooses_brand();
+    let asked = at == 3 || walk.subject.is_none();
     let labels = [
         "About this request",
         "Your brand",
@@ -119,7 +121,7 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     ];
     let stops = labels.into_iter().enumerate();
     stops
-        .filter(|(index, _)| *index != 1 || chosen)
+        .filter(|(index, _)| (*index != 1 || chosen) && (*index != 3 || asked))
         .map(|(index, label)| Stop {
             label,
             past: index < at,

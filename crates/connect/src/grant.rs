@@ -23,6 +23,7 @@ use choice::Choice;
 struct GrantPage {
     frame: Frame,
     trouble: Option<Note>,
+    is_other_account: bool,
     may_untick: bool,
     has_needed: bool,
     only_car: Option<CarView>,
@@ -87,7 +88,7 @@ async fn decided(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> 
             Ok((cars, permissions)) => {
                 let account = progress.brand.clone().zip(progress.login.clone());
                 let account = account.ok_or(ConnectError::NoRun)?;
-                walk.approve(account, cars, permissions).await?
+                walk.allow(account, cars, permissions).await?
             }
         },
         _ => return Ok(page(visit, &choice, None)),
@@ -111,6 +112,7 @@ fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {
     let page = GrantPage {
         frame: visit.frame(title, Some(Step::Grant)),
         trouble,
+        is_other_account: walk.subject.is_some(),
         may_untick: walk
             .run
             .request

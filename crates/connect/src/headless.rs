@@ -104,6 +104,7 @@ pub async fn consent(services: &Arc<Services>, asked: &Consent) -> Result<String
         services: Arc::clone(services),
         run,
         application,
+        subject: None,
         secret,
         form: String::new(),
     };

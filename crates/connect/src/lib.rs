@@ -6,6 +6,7 @@
 pub mod authorize;
 mod brand;
 mod browser_sdk;
+mod capacity;
 mod done;
 mod error;
 mod exit;
@@ -18,12 +19,15 @@ mod login;
 mod mfa;
 mod no_vehicles;
 mod problem;
+mod reauthentication;
 pub mod redirect;
 mod repeat;
 mod routes;
 mod services;
 mod start;
+mod subject;
 mod subscription;
+mod vehicle_link;
 mod visit;
 
 #[cfg(test)]

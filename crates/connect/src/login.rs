@@ -95,7 +95,7 @@ fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
             frame: visit.frame(&title, Some(Step::Login)),
             trouble: trouble.map(|trouble| note(trouble, &brand, Asked::Password)),
             brand,
-            other_brands: visit.walk.run.request.single_select_vin.is_none(),
+            other_brands: visit.walk.leaves_brand_open(),
             mode_notice: match visit.walk.run.request.mode {
                 Mode::Live => "",
                 Mode::Test => "Test mode. Any e-mail and password will do. Do not type a real one.",

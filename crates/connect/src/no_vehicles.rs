@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::run::Step;
 
 use crate::frame::{BrandView, Frame};
+use crate::grant;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -27,18 +28,25 @@ pub(crate) async fn get_no_vehicles(visit: Visit) -> Response {
         return visit.to_page(StatusCode::FOUND, Step::Start);
     };
     let BrandView { name, service, .. } = &brand;
-    let (heading, lead) = match &visit.walk.run.request.single_select_vin {
+    let walk = &visit.walk;
+    let app = &walk.application.name;
+    let wanted = match (&walk.subject, &walk.run.request.single_select_vin) {
+        // Whoever has the link may open this page: the VIN is for those who hold the car.
+        (Some(subject), _) => Some(format!(
+            "your {}",
+            grant::name_of(walk, &subject.vehicle.car)
+        )),
+        (None, Some(vin)) => Some(format!("the car whose VIN ends in {}", vin.tail())),
+        (None, None) => None,
+    };
+    let (heading, lead) = match wanted {
         None => (
             "There is no car in this account".to_owned(),
             format!("{name} accepted your sign-in, but your account holds no car."),
         ),
-        Some(vin) => (
+        Some(car) => (
             "That car is not in this account".to_owned(),
-            format!(
-                "{} asks for the car whose VIN ends in {}, and this {name} account does not hold it.",
-                visit.walk.application.name,
-                vin.tail()
-            ),
+            format!("{app} asks for {car}, and this {name} account does not hold it."),
         ),
     };
     let page = NoVehiclesPage {

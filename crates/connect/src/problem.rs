@@ -18,6 +18,9 @@ pub(crate) enum ConnectError {
     /// The run was completed.
     #[error("the run is over")]
     Over,
+    /// The vehicle of the run is not connected any more, or not for what the owner was asked.
+    #[error("the vehicle of the run is not connected any more as it was")]
+    Disconnected,
     /// The form does not carry the field of its own page.
     #[error("the form is not from this page")]
     ForeignForm,
@@ -54,6 +57,12 @@ impl IntoResponse for ConnectError {
                 "Your decision was passed on already. It cannot be made twice.",
             )
             .advice("You can close this window. To change what you share, start again from the application."),
+            Self::Disconnected => Problem::new(
+                StatusCode::GONE,
+                "The connection of this car has changed",
+                "It was ended or made anew since you came here. Nothing was changed by this page.",
+            )
+            .advice("Go back to the application you came from and connect the car anew."),
             Self::ForeignForm => Problem::new(
                 StatusCode::FORBIDDEN,
                 "This form is out of date",

@@ -29,6 +29,8 @@ pub enum Failure {
     NoVehicles,
     /// The link was wrong.
     Configuration(RunError),
+    /// The owner cannot tell, or does not want to tell, which battery the car has.
+    NoCapacity,
     /// The owner went back before granting anything.
     ReturnedToApplication,
 }
@@ -43,6 +45,7 @@ impl Failure {
             Self::InvalidSubscription => "invalid_subscription",
             Self::NoVehicles => "no_vehicles",
             Self::Configuration(_) => "configuration_error",
+            Self::NoCapacity => "battery_capacity_no_selection",
             Self::ReturnedToApplication => "user_manually_returned_to_application",
         }
     }
@@ -65,6 +68,7 @@ impl Failure {
             Self::VehicleIncompatible(None),
             Self::InvalidSubscription,
             Self::NoVehicles,
+            Self::NoCapacity,
             Self::ReturnedToApplication,
         ];
         let configuration = error.map(Self::Configuration);
@@ -79,8 +83,11 @@ impl Failure {
             Self::AccessDenied => "The owner did not allow access.",
             Self::VehicleIncompatible(_) => "The vehicle cannot be connected.",
             Self::InvalidSubscription => "The connected service of the vehicle is not active.",
-            Self::NoVehicles => "There is no vehicle in the owner's account.",
+            Self::NoVehicles => {
+                "The owner's account holds no vehicle, or not the one that was asked for."
+            }
             Self::Configuration(_) => "The Connect link cannot be used. See error_message.",
+            Self::NoCapacity => "The owner did not choose what the battery holds.",
             Self::ReturnedToApplication => {
                 "The owner returned to the application before granting access."
             }
@@ -106,6 +113,30 @@ impl Answer {
             .with("state", state)
             .with("user_id", Some(user_id))
             .with("external_id", external_id)
+    }
+
+    /// A new sign-in for a vehicle, which comes without a code: tokens go on as they are (contract
+    /// connect-oauth, A.7).
+    #[must_use]
+    pub fn reauthenticated(
+        vehicle_id: &str,
+        state: Option<&str>,
+        external_id: Option<&str>,
+    ) -> Self {
+        Self::default()
+            .with("vehicle_id", Some(vehicle_id))
+            .with("state", state)
+            .with("external_id", external_id)
+    }
+
+    /// The owner's choice of a battery, `capacity` in kWh (contract rest-v2, 2.11).
+    #[must_use]
+    pub fn capacity_chosen(vehicle_id: &str, state: Option<&str>, capacity: &str) -> Self {
+        Self::default()
+            .with("vehicle_id", Some(vehicle_id))
+            .with("selected_capacity", Some(capacity))
+            .with("reason", Some("battery_capacity"))
+            .with("state", state)
     }
 
     /// A failure, with the parameters that belong to its kind.
@@ -249,6 +280,7 @@ mod tests {
             Failure::InvalidSubscription,
             Failure::NoVehicles,
             Failure::Configuration(error),
+            Failure::NoCapacity,
             Failure::ReturnedToApplication,
         ];
         for failure in &all {

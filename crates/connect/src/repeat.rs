@@ -18,11 +18,12 @@ const WINDOW: Duration = Duration::from_mins(1);
 
 /// What two forms must have in common to be the same. Passwords and one-time codes are left out:
 /// not even their digests are kept.
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 8] = [
     csrf::FIELD,
     "decision",
     "vehicle",
     "permission",
+    "capacity",
     "username",
     "reason",
     "share",
@@ -78,6 +79,10 @@ impl Walk {
         }
         let answer = match outcome.decision {
             Decision::Granted { user, external_id } => self.granted(user, external_id.as_deref()),
+            Decision::Reauthenticated { external_id } => {
+                self.reauthenticated(external_id.as_deref())
+            }
+            Decision::CapacityChosen { capacity } => self.capacity_chosen(&capacity),
             Decision::Failed { code, error } => {
                 let failure = Failure::of(&code, error).ok_or(ConnectError::Over)?;
                 self.failed(&failure)

@@ -8,8 +8,8 @@ use carport_web::{Problem, layers};
 
 use crate::browser_sdk::{page, scripts};
 use crate::{
-    Services, authorize, brand, done, error, exit, grant, incompatible, login, mfa, no_vehicles,
-    start, subscription,
+    Services, authorize, brand, capacity, done, error, exit, grant, incompatible, login, mfa,
+    no_vehicles, start, subscription, vehicle_link,
 };
 
 /// The routes, with their pages compressed. Request ids and assets are the listener's to add.
@@ -19,7 +19,11 @@ pub fn routes(services: Arc<Services>) -> Router {
             "/oauth/authorize",
             get(authorize::get_authorize).post(authorize::post_authorize),
         )
-        .route("/oauth/reauthenticate", get(authorize::get_reauthenticate))
+        .route(
+            "/oauth/reauthenticate",
+            get(vehicle_link::get_reauthenticate),
+        )
+        .route("/battery-capacity", get(vehicle_link::get_battery_capacity))
         .route("/connect/{run}", get(start::get_current))
         .route(
             "/connect/{run}/start",
@@ -50,6 +54,10 @@ pub fn routes(services: Arc<Services>) -> Router {
             "/connect/{run}/subscription",
             get(subscription::get_subscription),
         )
+        .route(
+            "/connect/{run}/capacity",
+            get(capacity::get_capacity).post(capacity::choose_capacity),
+        )
         .route("/connect/{run}/error", get(error::get_error))
         .route("/connect/{run}/exit", post(exit::leave))
         .route("/connect/{run}/done", get(done::get_done))
@@ -72,6 +80,7 @@ mod tests {
         insta::assert_snapshot!(paths.join("\n"), @r"
         /oauth/authorize
         /oauth/reauthenticate
+        /battery-capacity
         /connect/{run}
         /connect/{run}/start
         /connect/{run}/brand
@@ -81,6 +90,7 @@ mod tests {
         /connect/{run}/no-vehicles
         /connect/{run}/incompatible
         /connect/{run}/subscription
+        /connect/{run}/capacity
         /connect/{run}/error
         /connect/{run}/exit
         /connect/{run}/done

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use carport_connector::Registry;
 use carport_model::country::Country;
-use carport_model::{Brands, Clock, Rng, Timestamp};
+use carport_model::{Brands, Clock, LinkKey, Rng, Timestamp};
 use carport_store::Store;
 use carport_web::PublicUrl;
 
@@ -21,6 +21,8 @@ pub struct Services {
     pub brands: Arc<Brands>,
     /// Connectors by mode.
     pub connectors: Registry,
+    /// Opens the links that answers of the vehicle API carry.
+    pub links: LinkKey,
     /// Public address: `iss`, the foot of each page, and whether cookies are `Secure`.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.

@@ -8,16 +8,18 @@ use carport_model::permission::Access;
 use carport_model::run::Step;
 
 use crate::flow::Walk;
-use crate::frame::Frame;
+use crate::frame::{BrandView, Frame};
+use crate::grant;
 use crate::problem::ConnectError;
+use crate::subject::Subject;
 use crate::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "connect/start.html")]
 struct StartPage {
     frame: Frame,
-    purpose: &'static str,
-    chooses_brand: bool,
+    lead: String,
+    plan: Vec<String>,
     countries: Vec<CountryOption>,
 }
 
@@ -37,14 +39,72 @@ pub(crate) async fn get_start(visit: Visit) -> Response {
     if let Some(instead) = visit.turned_away(Step::Start) {
         return instead;
     }
-    let title = format!("Connect your car to {}", visit.walk.application.name);
+    let walk = &visit.walk;
+    let text = match &walk.subject {
+        None => connects(walk),
+        Some(subject) => signs_in_again(walk, subject),
+    };
     let page = StartPage {
-        frame: visit.frame(&title, Some(Step::Start)),
-        purpose: purpose(&visit.walk),
-        chooses_brand: visit.walk.chooses_brand(),
-        countries: countries(&visit.walk.run.progress.country),
+        frame: visit.frame(&text.title, Some(Step::Start)),
+        lead: text.lead,
+        plan: text.plan,
+        countries: countries(&walk.run.progress.country),
     };
     Visit::show(StatusCode::OK, page)
+}
+
+/// What an owner is told about the request.
+struct Preamble {
+    title: String,
+    lead: String,
+    plan: Vec<String>,
+}
+
+fn connects(walk: &Walk) -> Preamble {
+    let app = &walk.application.name;
+    let mut plan = vec![
+        format!(
+            "You sign in with the account you use in the brand’s own app. {app} does not see your \
+             password."
+        ),
+        format!("You see every item {app} asks for, and decide."),
+    ];
+    if walk.chooses_brand() {
+        plan.insert(0, "You choose the brand of your car.".to_owned());
+    }
+    Preamble {
+        title: format!("Connect your car to {app}"),
+        lead: format!(
+            "{app} would like to {} your car. Nothing is shared until you allow it on the last page.",
+            purpose(walk)
+        ),
+        plan,
+    }
+}
+
+fn signs_in_again(walk: &Walk, subject: &Subject) -> Preamble {
+    let app = &walk.application.name;
+    let car = grant::name_of(walk, &subject.vehicle.car);
+    let service = walk.services.brands.get(subject.brand());
+    let service = service.map_or_else(
+        || "the brand’s app".to_owned(),
+        |brand| BrandView::of(brand).service,
+    );
+    Preamble {
+        title: format!("Sign in again for {app}"),
+        lead: format!(
+            "{app} asks you to sign in again for your {car}. What it may use stays as it was \
+             allowed before."
+        ),
+        plan: vec![
+            format!(
+                "You sign in with the account you use in {service}. {app} does not see your password."
+            ),
+            format!(
+                "You go back to {app}. If you use another account than before, you decide first what {app} may use."
+            ),
+        ],
+    }
 }
 
 /// Keeps the country and goes on.

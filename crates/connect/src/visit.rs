@@ -17,6 +17,7 @@ use carport_web::{Form, Page, Pairs, csrf};
 use crate::flow::{self, Ending, Walk};
 use crate::frame::Frame;
 use crate::problem::ConnectError;
+use crate::subject::Subject;
 use crate::{Services, authorize, done, error, redirect, repeat};
 
 /// How long a run lives. Source: contract connect-oauth, A.6.
@@ -76,11 +77,16 @@ impl Visit {
             let Some(run) = connect_runs::find(tx, id).await? else {
                 return Ok::<_, ConnectError>(None);
             };
-            let application = applications::find(tx, run.request.application).await?;
-            let uris = redirect_uris::list(tx, run.request.application).await?;
-            Ok(application.map(|application| (run, application, uris)))
+            let asks = run.request.application;
+            let application = applications::find(tx, asks).await?;
+            let uris = redirect_uris::list(tx, asks).await?;
+            let subject = match run.request.aim.vehicle() {
+                Some(vehicle) => Subject::find(tx, asks, vehicle).await?,
+                None => None,
+            };
+            Ok(application.map(|application| (run, application, uris, subject)))
         });
-        let (run, application, uris) = found.await?.ok_or(ConnectError::NoRun)?;
+        let (run, application, uris, subject) = found.await?.ok_or(ConnectError::NoRun)?;
         if !run.cookie.matches(&Digest::of(secret)) || !application.enabled {
             return Err(ConnectError::NoRun);
         }
@@ -89,6 +95,9 @@ impl Visit {
         if redirect_uri.is_some_and(|uri| !uris.contains(uri)) {
             return Err(ConnectError::NoRun);
         }
+        if subject.is_none() && run.request.aim.vehicle().is_some() {
+            return Err(ConnectError::Disconnected);
+        }
         Ok(Self {
             request_id: parts.extensions.get::<RequestId>().copied(),
             opener: done::opener(&run.request, &uris),
@@ -96,6 +105,7 @@ impl Visit {
                 services: Arc::clone(services),
                 run,
                 application,
+                subject,
                 secret: Secret::new(secret.to_owned()),
                 form: String::new(),
             },
@@ -154,7 +164,9 @@ impl Visit {
     /// A.3, row 12).
     pub(crate) fn turned_away(&self, asked: Step) -> Option<Response> {
         let progress = &self.walk.run.progress;
-        if flow::may_show(progress, asked) {
+        if !flow::leads_to(self.walk.run.request.aim, asked) {
+            Some(self.to_page(StatusCode::FOUND, progress.step))
+        } else if flow::may_show(progress, asked) {
             None
         } else if flow::is_beyond(progress, asked) {
             Some(error::out_of_order(self))

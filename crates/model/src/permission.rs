@@ -202,6 +202,14 @@ impl Permissions {
             .all(|permission| others.contains(*permission))
     }
 
+    /// Those that are among `others` too, in the order they have here.
+    #[must_use]
+    pub fn common_with(&self, others: &Self) -> Self {
+        let own = self.as_slice().iter().copied();
+        own.filter(|permission| others.contains(*permission))
+            .collect()
+    }
+
     /// As a slice, in order.
     #[must_use]
     pub fn as_slice(&self) -> &[Permission] {
@@ -298,5 +306,8 @@ mod tests {
         let granted: Permissions = "read_vin read_odometer read_vin".parse().unwrap();
         assert_eq!(granted.to_string(), "read_vin read_odometer");
         assert!(granted.is_subset_of(&Permissions::all()));
+        let others: Permissions = "read_fuel read_odometer".parse().unwrap();
+        assert_eq!(granted.common_with(&others).to_string(), "read_odometer");
+        assert_eq!(granted.common_with(&Permissions::all()), granted);
     }
 }

@@ -7,16 +7,42 @@ use serde::{Deserialize, Serialize};
 use crate::code_challenge::CodeChallenge;
 use crate::scope::Scope;
 use crate::vehicle::FoundVehicle;
-use crate::{ApplicationId, BrandId, Mode, Timestamp, UserId, Vin};
+use crate::{ApplicationId, BrandId, Mode, Timestamp, UserId, VehicleId, Vin};
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aim {
+    /// Access to cars of an account.
+    #[default]
+    Access,
+    /// A new sign-in for a vehicle that is connected (contract connect-oauth, A.7).
+    Reauthentication(VehicleId),
+    /// What the battery of a connected vehicle holds (contract rest-v2, 2.11).
+    BatteryCapacity(VehicleId),
+}
+
+impl Aim {
+    /// The connected vehicle that the run is about.
+    #[must_use]
+    pub const fn vehicle(self) -> Option<VehicleId> {
+        match self {
+            Self::Access => None,
+            Self::Reauthentication(vehicle) | Self::BatteryCapacity(vehicle) => Some(vehicle),
+        }
+    }
+}
 
 /// What the redirect back carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum ResponseType {
     /// An authorization code.
     Code,
     /// No code.
     None,
+    /// The vehicle that the run is about; never of a run for access.
+    VehicleId,
 }
 
 /// What the run does to the `external_id` of its connections (contract connect-oauth, A.2).
@@ -49,13 +75,17 @@ pub struct Flags {
 pub struct ConnectRequest {
     /// Who asks.
     pub application: ApplicationId,
+    /// What for.
+    #[serde(default)]
+    pub aim: Aim,
     /// What goes back.
     pub response_type: ResponseType,
     /// Where the browser goes at the end: a registered URI, or none with `response_type=none`.
     pub redirect_uri: Option<String>,
     /// Whether the request itself carried `redirect_uri`, which decides what the exchange expects.
     pub redirect_uri_given: bool,
-    /// What is asked for; at least one permission.
+    /// What is asked for: at least one permission, or none with [`Aim::BatteryCapacity`]. With [`Aim::Reauthentication`] what was granted
+    /// for the vehicle when the run began.
     pub scope: Scope,
     /// Echoed on every redirect back.
     pub state: Option<String>,
@@ -90,6 +120,7 @@ impl fmt::Debug for ConnectRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectRequest")
             .field("application", &self.application)
+            .field("aim", &self.aim)
             .field("mode", &self.mode)
             .field("scope", &self.scope.to_string())
             .finish_non_exhaustive()
@@ -116,6 +147,8 @@ pub enum Step {
     Incompatible,
     /// The connected service is not active.
     Subscription,
+    /// Which battery the car has.
+    Capacity,
     /// A configuration error that may be told to the application.
     Error,
     /// The run is over.
@@ -135,6 +168,7 @@ impl Step {
             Self::NoVehicles => "no-vehicles",
             Self::Incompatible => "incompatible",
             Self::Subscription => "subscription",
+            Self::Capacity => "capacity",
             Self::Error => "error",
             Self::Done => "done",
         }
@@ -205,6 +239,16 @@ pub enum Decision {
         /// External id the connections had then.
         external_id: Option<String>,
     },
+    /// The vehicle is reached through the account that was signed in to.
+    Reauthenticated {
+        /// External id the connections had then.
+        external_id: Option<String>,
+    },
+    /// The owner told what the battery holds.
+    CapacityChosen {
+        /// kWh, as it went back.
+        capacity: String,
+    },
     /// None.
     Failed {
         /// The `error` that went back.
@@ -212,4 +256,41 @@ pub enum Decision {
         /// What was wrong with the link.
         error: Option<RunError>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As they lie in the database, also from before there were other aims than access.
+    #[test]
+    fn spellings_that_are_kept() {
+        let spelled = |aim: Aim| serde_json::to_string(&aim).unwrap();
+        let vehicle = VehicleId::from_bytes([7; 16]);
+        assert_eq!(spelled(Aim::Access), r#""access""#);
+        for (aim, name) in [
+            (Aim::Reauthentication(vehicle), "reauthentication"),
+            (Aim::BatteryCapacity(vehicle), "battery_capacity"),
+        ] {
+            assert_eq!(spelled(aim), format!(r#"{{"{name}":"{vehicle}"}}"#));
+            assert_eq!(aim.vehicle(), Some(vehicle));
+        }
+        for (kind, name) in [
+            (ResponseType::Code, "code"),
+            (ResponseType::None, "none"),
+            (ResponseType::VehicleId, "vehicle_id"),
+        ] {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("{name:?}"));
+        }
+        let old = r#"{"application":"07070707-0707-0707-0707-070707070707","response_type":"none",
+            "redirect_uri":null,"redirect_uri_given":false,"scope":[],"state":null,
+            "force_approval":false,"mode":"test","make":null,"single_select":false,
+            "single_select_vin":null,"flags":{},"user":null,"external_id":"keep","app_origin":null,
+            "sdk_platform":null,"sdk_version":null,"challenge":null}"#;
+        let old: ConnectRequest = serde_json::from_str(old).unwrap();
+        assert_eq!(
+            (old.aim, old.response_type),
+            (Aim::Access, ResponseType::None)
+        );
+    }
 }

@@ -63,6 +63,17 @@ impl Scope {
     }
 }
 
+/// Permissions that the owner may untick.
+impl From<Permissions> for Scope {
+    fn from(permissions: Permissions) -> Self {
+        let item = |permission: &Permission| ScopeItem {
+            permission: *permission,
+            required: false,
+        };
+        Self(permissions.as_slice().iter().map(item).collect())
+    }
+}
+
 impl FromStr for Scope {
     type Err = UnknownPermission;
 
@@ -124,6 +135,14 @@ mod tests {
         let scope: Scope = "required:read_vin read_odometer read_fuel".parse().unwrap();
         let granted = scope.granted(&[Permission::ReadFuel, Permission::ReadBattery]);
         assert_eq!(granted.to_string(), "read_vin read_fuel");
+    }
+
+    #[test]
+    fn what_was_granted_can_be_asked_for_again() {
+        let granted: Permissions = "read_vin read_fuel".parse().unwrap();
+        let scope = Scope::from(granted.clone());
+        assert_eq!(scope.permissions(), granted);
+        assert!(scope.required().is_empty());
     }
 
     proptest! {

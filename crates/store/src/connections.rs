@@ -25,8 +25,23 @@ pub struct NewConnection {
     pub external_id: ExternalId,
 }
 
+/// A connection of a vehicle, and the accounts behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VehicleConnection {
+    /// Who granted.
+    pub user: UserId,
+    /// What.
+    pub permissions: Permissions,
+    /// The account of that user.
+    pub own: Account,
+    /// The account through which the vehicle is reached: the own one, unless an owner signed in
+    /// again with another.
+    pub reached_by: Account,
+}
+
 /// Makes a connection or replaces its permissions; returns the external id it has now. The first
-/// `connected_at` stays, which keeps a user's vehicles in their order.
+/// `connected_at` stays, which keeps a user's vehicles in their order. The vehicle is reached through
+/// the user's own account, to which its owner has just signed in.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
@@ -39,7 +54,7 @@ pub async fn put(
                        external_id, connected_at, mode) VALUES ($1, $2, $3, $4, $5, $6, \
                        (SELECT mode FROM vehicles WHERE id = $2)) \
                        ON CONFLICT (user_id, vehicle_id) DO UPDATE \
-                       SET permissions = excluded.permissions, \
+                       SET permissions = excluded.permissions, account_id = NULL, \
                        external_id = CASE WHEN CAST($7 AS BIGINT) = 1 THEN connections.external_id \
                        ELSE excluded.external_id END RETURNING external_id";
     let external_id = match &new.external_id {
@@ -78,7 +93,8 @@ pub async fn find(
                        FROM connections \
                        JOIN vehicles ON vehicles.id = connections.vehicle_id \
                        JOIN users ON users.id = connections.user_id \
-                       JOIN accounts ON accounts.id = users.account_id \
+                       JOIN accounts \
+                       ON accounts.id = COALESCE(connections.account_id, users.account_id) \
                        WHERE connections.user_id = $1 AND connections.vehicle_id = $2";
     let Some(row) = tx.row(SQL, &[Value::id(user), Value::id(vehicle)]).await? else {
         return Ok(None);
@@ -153,6 +169,44 @@ pub async fn granted_by(
     let rows = tx.rows(SQL, &[Value::id(user)]).await?;
     rows.iter()
         .map(|row| Ok((row.text(0)?.to_owned(), row.parsed(1)?)))
+        .collect()
+}
+
+/// The connections of a vehicle, the oldest first.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn of_vehicle(
+    tx: &mut Tx<'_>,
+    vehicle: VehicleId,
+) -> Result<Vec<VehicleConnection>, StoreError> {
+    const SQL: &str = "SELECT connections.user_id, connections.permissions, own.mode, \
+                       own.id, own.brand, own.login, reaching.id, reaching.brand, reaching.login \
+                       FROM connections \
+                       JOIN users ON users.id = connections.user_id \
+                       JOIN accounts AS own ON own.id = users.account_id \
+                       JOIN accounts AS reaching \
+                       ON reaching.id = COALESCE(connections.account_id, users.account_id) \
+                       WHERE connections.vehicle_id = $1 \
+                       ORDER BY connections.connected_at, connections.user_id";
+    let rows = tx.rows(SQL, &[Value::id(vehicle)]).await?;
+    let account = |row: &Row, column: usize| {
+        Ok::<_, StoreError>(Account {
+            id: row.id(column)?,
+            mode: row.parsed(2)?,
+            brand: BrandId::new(row.text(column + 1)?),
+            login: row.text(column + 2)?.to_owned(),
+        })
+    };
+    rows.iter()
+        .map(|row| {
+            Ok(VehicleConnection {
+                user: row.id(0)?,
+                permissions: row.parsed(1)?,
+                own: account(row, 3)?,
+                reached_by: account(row, 6)?,
+            })
+        })
         .collect()
 }
 

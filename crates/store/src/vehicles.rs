@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use carport_model::reading::CapacityChoice;
 use carport_model::vehicle::{FoundVehicle, Powertrain};
-use carport_model::{ApplicationId, BrandId, Mode, Timestamp, VehicleId, Vin};
+use carport_model::{ApplicationId, BrandId, Mode, Timestamp, Vehicle, VehicleId, Vin};
 use serde::{Deserialize, Serialize};
 
 use crate::change_log::{self, Change};
@@ -54,6 +54,24 @@ pub async fn find(
     ];
     let row = tx.row(SQL, &identity).await?;
     row.map(|row| car(&row, 0)).transpose()
+}
+
+/// The vehicle with this id.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn by_id(tx: &mut Tx<'_>, id: VehicleId) -> Result<Option<Vehicle>, StoreError> {
+    const SQL: &str =
+        "SELECT application_id, mode, vin, car, capabilities FROM vehicles WHERE id = $1";
+    let Some(row) = tx.row(SQL, &[Value::id(id)]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Vehicle {
+        id,
+        application: row.id(0)?,
+        mode: row.parsed(1)?,
+        car: car(&row, 2)?,
+    }))
 }
 
 /// The vehicle of this identity, with what the connector tells of it now; made under `fresh` when

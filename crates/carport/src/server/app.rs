@@ -49,6 +49,7 @@ pub fn connect_services(parts: &Parts) -> Services {
         rng: parts.rng.clone(),
         brands: parts.brands.clone(),
         connectors: parts.connectors.clone(),
+        links: parts.links.clone(),
         public_url: parts.public_url.clone(),
         default_country: parts.default_country,
     }

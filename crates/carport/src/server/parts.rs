@@ -66,6 +66,8 @@ pub struct Parts {
     pub brands: Arc<Brands>,
     /// Connectors.
     pub connectors: Registry,
+    /// Opens the links that answers of the vehicle API carry.
+    pub links: LinkKey,
     /// Tokens.
     pub oauth: OAuth,
     /// Registering applications.
@@ -138,6 +140,7 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         );
+        let links = LinkKey::of(&key);
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
             None
@@ -158,7 +161,7 @@ impl Parts {
                     models: Arc::new(models),
                 },
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
-                links: Links::new(&address, LinkKey::of(&key)),
+                links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             },
@@ -173,6 +176,7 @@ impl Parts {
             rng,
             brands,
             connectors,
+            links,
             oauth,
             public_url,
         })

@@ -21,11 +21,12 @@ const NO_ROUTE: &str = "none";
 
 /// Starts of the routes in the request log: the vehicle API, OAuth and Connect. Pages, assets and
 /// health are not.
-const LOGGED: [&str; 5] = [
+const LOGGED: [&str; 6] = [
     "/v2.0",
     "/v-unknown",
     "/oauth/",
     "/connect/",
+    "/battery-capacity",
     "/.well-known/oauth-",
 ];
 /// An alias of the token endpoint; its GET is a page's.

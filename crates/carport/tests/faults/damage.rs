@@ -96,7 +96,8 @@ async fn a_damaged_database_is_refused() {
         let middle = bytes.len() / 2;
         bytes[middle..middle + 4096].fill(0x5a);
     });
-    refused(&site, "page", page, &["is damaged (", restore]);
+    // Which page that is, and so which of the two sentences, depends on how the tables lie.
+    refused(&site, "page", page, &["is damaged", restore]);
     let cut = file(|bytes| bytes.truncate(bytes.len() / 2));
     refused(&site, "cut", cut, &["is", "damaged", restore]);
     let empty = file(Vec::clear);

@@ -4,6 +4,7 @@
 
 mod commands;
 mod docs;
+mod links;
 mod management;
 mod original_hosts;
 mod replicas;

@@ -19,7 +19,7 @@ use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use carport_model::mode::Mode;
-use carport_model::{RequestId, RunId};
+use carport_model::{Application, RequestId, RunId};
 use carport_store::{Tx, applications, redirect_uris};
 use carport_web::{Form, Pairs, Problem, page};
 
@@ -42,13 +42,24 @@ pub(crate) async fn get_authorize(
         Ok(parsed) => judge(&services, &parsed).await?,
         Err(_) => Err(Refusal::NotUtf8),
     };
+    opened(&services, judged, (&method, &headers), id).await
+}
+
+/// Answers a link that was judged: with a run, or with the page that says why there is none.
+pub(crate) async fn opened(
+    services: &Services,
+    judged: Result<Judged, Refusal>,
+    (method, headers): (&Method, &HeaderMap),
+    id: Option<Extension<RequestId>>,
+) -> Result<Response, ConnectError> {
     match judged {
         Err(refusal) => Ok(refused(&refusal, id)),
-        Ok(_) if method == Method::HEAD => Ok(sent_to(
-            StatusCode::FOUND,
-            &visit::address(RunId::draw(&services.rng), "start"),
-        )),
-        Ok(judged) => begun(&services, judged, &headers, StatusCode::FOUND).await,
+        Ok(judged) if method == Method::HEAD => {
+            let run = RunId::draw(&services.rng);
+            let address = visit::address(run, judged.first_page().path());
+            Ok(sent_to(StatusCode::FOUND, &address))
+        }
+        Ok(judged) => begun(services, judged, headers, StatusCode::FOUND).await,
     }
 }
 
@@ -65,25 +76,29 @@ pub(crate) async fn post_authorize(
     }
 }
 
-/// Re-authentication is not offered yet.
-pub(crate) async fn get_reauthenticate() -> Problem {
-    Problem::new(
-        StatusCode::NOT_IMPLEMENTED,
-        "Signing in again is not offered here yet",
-        "The application asked you to renew the sign-in of a connected car. Nothing was changed.",
-    )
-    .advice("Go back to the application and connect the car anew.")
-    .detail(
-        "Message",
-        "GET /oauth/reauthenticate is not built yet. Send the owner to /oauth/authorize.",
-    )
-}
-
 /// Checks 1 to 12.
 pub(crate) async fn judge(
     services: &Services,
     parsed: &Parsed,
 ) -> Result<Result<Judged, Refusal>, ConnectError> {
+    let (application, redirect_uris) = match asking(services, parsed).await? {
+        Ok(known) => known,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let against = Against {
+        application: &application,
+        redirect_uris: &redirect_uris,
+        brands: &services.brands,
+        live: services.connectors.of(Mode::Live).is_some(),
+    };
+    Ok(validate::validate(parsed, &against))
+}
+
+/// Checks 1 and 2: the application and its redirect URIs.
+pub(crate) async fn asking(
+    services: &Services,
+    parsed: &Parsed,
+) -> Result<Result<(Application, Vec<String>), Refusal>, ConnectError> {
     let id = match validate::client(parsed) {
         Ok(id) => id,
         Err(refusal) => return Ok(Err(refusal)),
@@ -94,16 +109,7 @@ pub(crate) async fn judge(
         Ok::<_, ConnectError>(application.map(|application| (application, uris)))
     });
     let known = found.await?.filter(|(application, _)| application.enabled);
-    let Some((application, redirect_uris)) = known else {
-        return Ok(Err(Refusal::Application));
-    };
-    let against = Against {
-        application: &application,
-        redirect_uris: &redirect_uris,
-        brands: &services.brands,
-        live: services.connectors.of(Mode::Live).is_some(),
-    };
-    Ok(validate::validate(parsed, &against))
+    Ok(known.ok_or(Refusal::Application))
 }
 
 /// The error page without *Exit*: no cookie, no run, no way to an address nobody vouched for.

@@ -89,7 +89,11 @@ pub fn parse(query: &Pairs) -> Parsed {
 
 /// The one value of a parameter. Java's SDK repeats `single_select=true`, so equal repeats are
 /// fine; different ones are noted.
-fn single(query: &Pairs, name: &'static str, conflicts: &mut Vec<&'static str>) -> Option<String> {
+pub(crate) fn single(
+    query: &Pairs,
+    name: &'static str,
+    conflicts: &mut Vec<&'static str>,
+) -> Option<String> {
     let mut values = query
         .of(name)
         .filter(|pair| !pair.value.is_empty())

@@ -2,12 +2,12 @@
 
 use carport_model::application::Application;
 use carport_model::code_challenge::CodeChallenge;
-use carport_model::run::{ConnectRequest, ResponseType, RunError};
+use carport_model::run::{Aim, ConnectRequest, ResponseType, RunError, Step};
 use carport_model::scope::Scope;
 use carport_model::{ApplicationId, BrandId, Brands, Mode, Vin};
 
 use super::parse::Parsed;
-use crate::redirect;
+use crate::{flow, redirect};
 
 /// A request that never leaves its error page: it failed one of the checks 1 to 3.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum Refusal {
     /// Check 3, when none was sent.
     #[error("redirect_uri is missing, and the application has no registered redirect URI.")]
     NoRedirectUri,
+    /// None was sent with a link that names none by itself.
+    #[error("redirect_uri is missing. Append one of the registered redirect URIs to the link.")]
+    RedirectUriLeftOut,
     /// The query is not UTF-8.
     #[error("the query is not UTF-8 once percent-decoded.")]
     NotUtf8,
@@ -41,6 +44,16 @@ pub enum Judged {
     /// The run begins and ends at the error page; what could be read goes with it, so that *Exit*
     /// finds its way back.
     Misconfigured(ConnectRequest, RunError),
+}
+
+impl Judged {
+    /// The page on which its run begins.
+    pub(crate) const fn first_page(&self) -> Step {
+        match self {
+            Self::Valid(request) => flow::first_page(request.aim, false),
+            Self::Misconfigured(request, _) => flow::first_page(request.aim, true),
+        }
+    }
 }
 
 /// What the request is held against.
@@ -84,8 +97,22 @@ pub fn client(parsed: &Parsed) -> Result<ApplicationId, Refusal> {
 /// A [`Refusal`] of check 3.
 pub fn validate(parsed: &Parsed, against: &Against<'_>) -> Result<Judged, Refusal> {
     let redirect_uri = redirect_uri(parsed, against.redirect_uris)?;
-    let mut request = ConnectRequest {
-        application: against.application.id,
+    let mut request = unjudged(parsed, against.application, redirect_uri);
+    Ok(match fill(&mut request, parsed, against) {
+        Ok(()) => Judged::Valid(request),
+        Err(error) => Judged::Misconfigured(request, error),
+    })
+}
+
+/// What can be taken over before anything else is looked at.
+pub(crate) fn unjudged(
+    parsed: &Parsed,
+    application: &Application,
+    redirect_uri: Option<String>,
+) -> ConnectRequest {
+    ConnectRequest {
+        application: application.id,
+        aim: Aim::Access,
         response_type: ResponseType::Code,
         redirect_uri_given: parsed.redirect_uri.is_some(),
         redirect_uri,
@@ -103,32 +130,43 @@ pub fn validate(parsed: &Parsed, against: &Against<'_>) -> Result<Judged, Refusa
         sdk_platform: parsed.sdk_platform.clone(),
         sdk_version: parsed.sdk_version.clone(),
         challenge: None,
-    };
-    Ok(match fill(&mut request, parsed, against) {
-        Ok(()) => Judged::Valid(request),
-        Err(error) => Judged::Misconfigured(request, error),
-    })
+    }
 }
 
 /// Check 3. With `response_type=none` an absent URI means that Connect's own last page ends the
 /// run, whatever is registered (contract connect-oauth, B.8 step 8).
 fn redirect_uri(parsed: &Parsed, registered: &[String]) -> Result<Option<String>, Refusal> {
+    if let Some(sent) = sent_redirect_uri(parsed, registered)? {
+        return Ok(Some(sent));
+    }
+    if parsed.response_type.as_deref() == Some("none") {
+        return Ok(None);
+    }
+    let default = registered.first().ok_or(Refusal::NoRedirectUri)?;
+    safe(default).map(Some)
+}
+
+/// The registered URI that the request itself names.
+pub(crate) fn sent_redirect_uri(
+    parsed: &Parsed,
+    registered: &[String],
+) -> Result<Option<String>, Refusal> {
     if parsed.conflicts.contains(&"redirect_uri") {
         return Err(Refusal::RedirectUri);
     }
-    let uri = match &parsed.redirect_uri {
-        Some(sent) => registered
-            .iter()
-            .find(|uri| *uri == sent)
-            .ok_or(Refusal::RedirectUri)?,
-        None if parsed.response_type.as_deref() == Some("none") => return Ok(None),
-        None => registered.first().ok_or(Refusal::NoRedirectUri)?,
+    let Some(sent) = &parsed.redirect_uri else {
+        return Ok(None);
     };
-    // Registration refuses these too; a row that got in otherwise must not run in our pages.
+    let known = registered.iter().find(|uri| *uri == sent);
+    safe(known.ok_or(Refusal::RedirectUri)?).map(Some)
+}
+
+/// Registration refuses these too; a row that got in otherwise must not run in our pages.
+fn safe(uri: &str) -> Result<String, Refusal> {
     if redirect::is_unsafe(uri) {
         return Err(Refusal::RedirectUri);
     }
-    Ok(Some(uri.clone()))
+    Ok(uri.to_owned())
 }
 
 /// Checks 4 to 9 and what follows from them. Fills `request` as far as it gets.
@@ -161,17 +199,23 @@ fn fill(
     choices(request, parsed)?;
     request.challenge = challenge(request.response_type, parsed, against.application)?;
     vehicle(request, parsed, against.brands)?;
-    if let Some(name) = parsed.conflicts.first() {
-        conflicts(parsed, name)?;
-    }
-    if request.state != parsed.state {
-        return Err(invalid(&format!("state is longer than {STATE} bytes.")));
-    }
+    rest(request, parsed)?;
     if request.mode == Mode::Live && !against.live {
         return Err(invalid(
             "This Carport has no connection to real cars yet. Send mode=test for generated cars, \
              or mode=simulated for cars that follow a simulation.",
         ));
+    }
+    Ok(())
+}
+
+/// What no other check looked at: repeats, and a state that was not taken over.
+pub(crate) fn rest(request: &ConnectRequest, parsed: &Parsed) -> Result<(), RunError> {
+    if let Some(name) = parsed.conflicts.first() {
+        conflicts(parsed, name)?;
+    }
+    if request.state != parsed.state {
+        return Err(invalid(&format!("state is longer than {STATE} bytes.")));
     }
     Ok(())
 }
@@ -281,7 +325,7 @@ fn brand(make: &str, brands: &Brands) -> Result<BrandId, RunError> {
 }
 
 /// Repeats with different values are a configuration error (parsing rule 2).
-fn conflicts(parsed: &Parsed, name: &str) -> Result<(), RunError> {
+pub(crate) fn conflicts(parsed: &Parsed, name: &str) -> Result<(), RunError> {
     if parsed.conflicts.contains(&name) {
         return Err(invalid(&format!(
             "{name} was sent more than once, with different values."
@@ -290,11 +334,11 @@ fn conflicts(parsed: &Parsed, name: &str) -> Result<(), RunError> {
     Ok(())
 }
 
-fn invalid(message: &str) -> RunError {
+pub(crate) fn invalid(message: &str) -> RunError {
     error("invalid_request", message)
 }
 
-fn error(code: &str, message: &str) -> RunError {
+pub(crate) fn error(code: &str, message: &str) -> RunError {
     let message = message.chars().filter(|letter| !letter.is_control());
     RunError {
         message: message.take(256).collect(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_connector::{AccountKey, Connector, LoginInput, LoginRefused, LoginStep};
+use carport_connector::{AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep};
 use carport_model::account::normalise_login;
 use carport_model::run::{Progress, Step};
 use carport_model::vehicle::FoundVehicle;
@@ -57,7 +57,7 @@ impl Walk {
             brand,
             country: &self.run.progress.country,
             password,
-            vin: self.run.request.single_select_vin.as_ref(),
+            vin: self.asked_for(&account),
         };
         let Some(connector) = self.connector() else {
             return Ok(Attempt::Refused(Trouble::Unreachable));
@@ -95,9 +95,21 @@ impl Walk {
         }
     }
 
-    fn connector(&self) -> Option<&dyn Connector> {
+    pub(crate) fn connector(&self) -> Option<&dyn Connector> {
         let connector = self.services.connectors.of(self.run.request.mode);
         connector.map(|connector| &**connector)
+    }
+
+    /// The car that the brand is asked for: the one that the link names. For one that is connected
+    /// only the accounts it is connected through are: a test account holds whatever car it is asked
+    /// for, and anybody's would pass for the owner's.
+    fn asked_for(&self, account: &AccountKey) -> Option<&Vin> {
+        match &self.subject {
+            None => self.run.request.single_select_vin.as_ref(),
+            Some(subject) => subject
+                .is_connected_through(account)
+                .then_some(&subject.vehicle.car.vin),
+        }
     }
 
     async fn accepted(
@@ -148,6 +160,9 @@ impl Walk {
 
     /// The brand accepted: what does the account hold?
     async fn signed_in(&self, account: AccountKey) -> Result<Attempt, ConnectError> {
+        if let Some(subject) = &self.subject {
+            return self.signed_in_again(subject, account).await;
+        }
         let vin = self.run.request.single_select_vin.as_ref();
         let Some(connector) = self.connector() else {
             return Ok(Attempt::Refused(Trouble::Unreachable));
@@ -178,7 +193,7 @@ impl Walk {
     }
 
     /// Moves to a page that only a completed sign-in reaches.
-    async fn arrive(
+    pub(crate) async fn arrive(
         &self,
         account: AccountKey,
         step: Step,
@@ -216,7 +231,7 @@ impl Walk {
     }
 
     /// The brand failed, so the try does not count.
-    async fn unreachable(&self, fault: &carport_connector::Fault) -> Result<Attempt, ConnectError> {
+    pub(crate) async fn unreachable(&self, fault: &Fault) -> Result<Attempt, ConnectError> {
         tracing::warn!(error = %fault, "the brand did not answer a sign-in");
         self.change(give_back).await?;
         Ok(Attempt::Refused(Trouble::Unreachable))

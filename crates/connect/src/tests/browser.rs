@@ -10,10 +10,13 @@ use axum::http::{Request, StatusCode, header};
 use carport_connector::Registry;
 use carport_model::application::Application;
 use carport_model::country::Country;
-use carport_model::{ApplicationId, Brands, Clock, Digest, SeededRng, Timestamp};
+use carport_model::{
+    ApplicationId, Brands, Clock, Digest, LinkKey, Permissions, SeededRng, Timestamp, UserId,
+    VehicleId,
+};
 use carport_simulator::TestConnector;
 use carport_store::applications::{self, ManagementToken};
-use carport_store::{Store, StoreError, StoreUrl, Tx, redirect_uris};
+use carport_store::{Store, StoreError, StoreUrl, Tx, connections, redirect_uris};
 use carport_web::{assets, layers};
 use tower::ServiceExt as _;
 
@@ -93,6 +96,7 @@ impl App {
             clock: clock.clone(),
             rng: rng.clone(),
             brands,
+            links: LinkKey::of(&"0".repeat(64).parse().unwrap()),
             connectors: Registry::with_generated(Arc::new(cars)),
             public_url: "https://cars.example.net".parse().unwrap(),
             default_country: Country::find("US").unwrap(),
@@ -129,6 +133,31 @@ impl App {
     /// A browser on the start page of a run for `link(more)`.
     pub async fn opened(&self, more: &str) -> Browser<'_> {
         self.arrived(&self.link(more)).await
+    }
+
+    /// A car that an owner has connected, with everything that `scope` asks for.
+    pub async fn connected(&self, brand: &str, login: &str, more: &str) -> (UserId, VehicleId) {
+        let mut browser = self.opened(more).await;
+        browser.post("start", "country=US").await;
+        if browser.at.ends_with("/brand") {
+            browser.post("brand", &format!("make={brand}")).await;
+        }
+        browser.sign_in(login).await;
+        if browser.at.ends_with("/mfa") {
+            browser.post("mfa", "otp=000000").await;
+        }
+        let all = Permissions::all().to_string();
+        let all = all.replace(' ', "&permission=");
+        let answer = browser
+            .post(
+                "grant",
+                &format!("decision=allow&vehicle=1&vehicle=2&permission={all}"),
+            )
+            .await;
+        let user = answer.query("user_id").expect("a grant").parse().unwrap();
+        let find = async move |tx: &mut Tx<'_>| connections::vehicles_of(tx, user, 2, 0).await;
+        let (vehicles, _) = self.services.store.scan(find).await.unwrap();
+        (user, vehicles[0])
     }
 
     pub async fn arrived(&self, link: &str) -> Browser<'_> {

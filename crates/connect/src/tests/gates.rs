@@ -91,8 +91,6 @@ async fn pages_ahead_and_behind() {
     );
 
     assert_eq!(browser.open("nonsense").await.status, StatusCode::NOT_FOUND);
-    let answer = app.browser().get("/oauth/reauthenticate").await;
-    assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED);
 }
 
 #[tokio::test]

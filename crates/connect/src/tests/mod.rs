@@ -3,9 +3,11 @@
 mod attacks;
 mod browser;
 mod browser_sdk;
+mod capacity;
 mod endings;
 mod gates;
 mod pages;
+mod reauthentication;
 mod sign_in;
 mod twice;
 mod walks;

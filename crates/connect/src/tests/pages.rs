@@ -74,6 +74,32 @@ async fn every_page() {
     seen("redirect-refused", &redirect);
 }
 
+#[tokio::test]
+async fn every_page_about_one_car() {
+    let app = App::start().await;
+    let failing = "connected_services_account.authentication_failed@smartcar.com";
+    let scope = "&scope=read_odometer+read_fuel";
+    let (_, vehicle) = app.connected("NISSAN", failing, scope).await;
+    let link = super::reauthentication::link(&app, vehicle, "");
+    let mut browser = app.arrived(&link).await;
+    seen("again-start", &browser);
+    browser.post("start", "country=US").await;
+    seen("again-login", &browser);
+    browser.sign_in("someone@example.org").await;
+    seen("again-no-vehicles", &browser);
+    browser.open("login").await;
+    browser
+        .sign_in("0SCLR00021D803C7B@compatible.smartcar.com")
+        .await;
+    seen("again-grant", &browser);
+
+    let link = super::capacity::link(&app, vehicle, "");
+    let mut browser = app.arrived(&link).await;
+    seen("capacity", &browser);
+    browser.post("capacity", "decision=choose").await;
+    seen("capacity-error", &browser);
+}
+
 /// Under 15 KB on the wire, style, sprite and icon included (house style; pages README).
 #[tokio::test]
 async fn pages_are_light() {

@@ -16,6 +16,7 @@ mod files;
 mod group_commit;
 mod held_values;
 mod races;
+mod reauthentications;
 mod rows;
 mod seed;
 mod sweep;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use carport_model::code_challenge::CodeChallenge;
-use carport_model::run::{ConnectRequest, ExternalId, Flags, Progress, ResponseType, Step};
+use carport_model::run::{Aim, ConnectRequest, ExternalId, Flags, Progress, ResponseType, Step};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
     AccountId, Application, ApplicationId, BrandId, Digest, FamilyId, Level, Mode, Rng as _, RunId,
@@ -200,6 +200,7 @@ pub(super) fn new_connection(
 fn request(application: ApplicationId) -> ConnectRequest {
     ConnectRequest {
         application,
+        aim: Aim::Access,
         response_type: ResponseType::Code,
         redirect_uri: Some("https://ladebaer.test/callback".to_owned()),
         redirect_uri_given: true,
