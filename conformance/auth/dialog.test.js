@@ -6,6 +6,7 @@ const assert = require('node:assert/strict');
 const {describe, test} = require('node:test');
 const {By} = require('../lib/browser');
 const {checkPage, decide, located, newLogin} = require('../lib/connect');
+const {report} = require('../lib/methods');
 const {onBothSides} = require('./side');
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -252,11 +253,11 @@ onBothSides((side) => {
     });
   });
 
-  test('every public member was used', async(t) => {
+  test('every public member was used', async() => {
     await side.visit(side.options());
     const members = await side.run('return members');
     const unused = members.filter((name) => !side.used.has(name));
-    t.diagnostic(`methods called ${members.length - unused.length} / methods public ${members.length}`);
+    report(side.client, members.length - unused.length, members.length);
     assert.deepEqual(unused, []);
     assert.ok(members.length >= 8, members.join(' '));
   });

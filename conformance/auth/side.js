@@ -16,10 +16,12 @@ const SCOPE = ['required:read_vehicle_info', 'read_vin', 'read_odometer'];
 
 const SIDES = {
   'npm @smartcar/auth': {
+    client: `npm @smartcar/auth ${require('@smartcar/auth/package.json').version}`,
     start: startCarportByName,
     origins: () => ({connect: CONNECT, scripts: SCRIPTS, sdk: '/npm.js'}),
   },
   'Carport /sdk.js': {
+    client: 'Carport /sdk.js',
     start: startCarport,
     origins: ({url}) => ({connect: url, scripts: url, sdk: `${url}/sdk.js`}),
   },
@@ -27,7 +29,8 @@ const SIDES = {
 
 /** A server, a browser and an application's page, and how to use them. */
 class Side {
-  async open({start, origins}) {
+  async open({client, start, origins}) {
+    this.client = client;
     this.carport = await start();
     this.site = await startSite();
     this.driver = await openBrowser(this.carport.browser);

@@ -203,7 +203,8 @@ on_both_engines! {
             .raw(
                 "DROP INDEX connections_of_application; ALTER TABLE connections DROP COLUMN mode; \
                  CREATE INDEX connections_of_application ON connections (application_id, connected_at); \
-                 DELETE FROM schema_migrations WHERE version = 4",
+                 ALTER TABLE connections RENAME COLUMN account_id TO later_account; \
+                 DELETE FROM schema_migrations WHERE version >= 4",
             )
             .await;
         let replica = database.replica().await;
