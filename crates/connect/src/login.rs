@@ -12,7 +12,7 @@ use carport_model::run::Step;
 use carport_model::{Mode, Secret};
 use carport_web::Pairs;
 
-use crate::flow::Next;
+use crate::flow::{Next, Walk};
 use crate::frame::{BrandView, Frame, Note};
 use crate::problem::ConnectError;
 use crate::visit::{LastPosted, Visit};
@@ -96,17 +96,30 @@ fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
             trouble: trouble.map(|trouble| note(trouble, &brand, Asked::Password)),
             brand,
             other_brands: visit.walk.leaves_brand_open(),
-            mode_notice: match visit.walk.run.request.mode {
-                Mode::Live => "",
-                Mode::Test => "Test mode. Any e-mail and password will do. Do not type a real one.",
-                Mode::Simulated => {
-                    "Simulated mode. Any e-mail and password will do. Do not type a real one."
-                }
-            },
+            mode_notice: mode_notice(&visit.walk),
             login,
         },
     );
     with_retry(response, trouble)
+}
+
+/// What will do outside of live mode. A car that is connected already is in few accounts.
+fn mode_notice(walk: &Walk) -> &'static str {
+    match (walk.run.request.mode, &walk.subject) {
+        (Mode::Live, _) => "",
+        (Mode::Test, None) => "Test mode. Any e-mail and password will do. Do not type a real one.",
+        (Mode::Simulated, None) => {
+            "Simulated mode. Any e-mail and password will do. Do not type a real one."
+        }
+        (Mode::Test, Some(_)) => {
+            "Test mode. The e-mail that connected the car and any password will do. Do not type a \
+             real one."
+        }
+        (Mode::Simulated, Some(_)) => {
+            "Simulated mode. The e-mail that connected the car and any password will do. Do not \
+             type a real one."
+        }
+    }
 }
 
 /// Whether nobody can have meant to type this. A database may refuse control characters.
