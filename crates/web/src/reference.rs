@@ -38,7 +38,8 @@ struct Operation {
 /// One member, or one parameter.
 #[derive(Clone)]
 struct Field {
-    name: String,
+    /// Its name, to be broken after each point.
+    name: Vec<String>,
     kind: String,
     doc: String,
 }
@@ -71,6 +72,8 @@ impl Reference {
 
 fn text(value: Option<&Value>) -> String {
     let text = value.and_then(Value::as_str).unwrap_or_default();
+    // Words of code are marked for those who read the source.
+    let text = text.replace('`', "");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -100,7 +103,7 @@ fn read(document: &Value, path: &str, method: &str, operation: &Value) -> Operat
                 };
                 let kind = kind(document, &parameter["schema"]);
                 Field {
-                    name: text(parameter.get("name")),
+                    name: vec![text(parameter.get("name"))],
                     kind: format!("{kind}, in the {place}, {needed}"),
                     doc: text(parameter.get("description")),
                 }
@@ -112,18 +115,18 @@ fn read(document: &Value, path: &str, method: &str, operation: &Value) -> Operat
             .filter(|(code, _)| *code != "200")
             .map(|(code, response)| Status {
                 code: code.clone(),
-                doc: text(response.get("description")),
+                doc: text(resolved(document, response).get("description")),
             })
             .collect(),
     }
 }
 
-/// What a schema stands for: a reference is followed, and of a choice with null the other one is
+/// What a schema, or a response, stands for: a reference is followed, and of a choice with null the other one is
 /// meant.
 fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        let name = reference.rsplit('/').next().unwrap_or_default();
-        return &document["components"]["schemas"][name];
+        let pointer = reference.trim_start_matches('#');
+        return document.pointer(pointer).unwrap_or(&Value::Null);
     }
     let mut choices = ["oneOf", "anyOf", "allOf"].iter();
     let choice = choices.find_map(|name| schema[*name].as_array());
@@ -183,7 +186,7 @@ fn members(document: &Value, schema: &Value, way: &str, depth: usize, found: &mu
         found.push(Field {
             kind: kind(document, property),
             doc: doc.unwrap_or_default(),
-            name: name.clone(),
+            name: name.split_inclusive('.').map(str::to_owned).collect(),
         });
         if depth > 1 {
             members(document, property, &name, depth - 1, found);
@@ -210,7 +213,7 @@ mod tests {
         members(&document, &schema, "", DEPTH, &mut fields);
         let mut lines: Vec<String> = fields
             .iter()
-            .map(|field| format!("{} | {} | {}", field.name, field.kind, field.doc))
+            .map(|field| format!("{} | {} | {}", field.name.concat(), field.kind, field.doc))
             .collect();
         // Whether a document keeps the order of its members is for its reader to say.
         lines.sort();
@@ -223,5 +226,39 @@ mod tests {
                 "[].tasks[].id | text or null | Its number.",
             ]
         );
+    }
+
+    #[test]
+    fn an_operation_tells_what_goes_wrong_wherever_that_is_written() {
+        let document = json!({
+            "info": { "title": "A title", "description": "A lead." },
+            "paths": { "/cars/{id}": { "get": {
+                "operationId": "get_car",
+                "summary": "Shows `one` car.",
+                "parameters": [{ "name": "id", "in": "path", "required": true,
+                    "schema": { "type": "string" } }],
+                "responses": {
+                    "200": { "description": "It." },
+                    "401": { "$ref": "#/components/responses/Stranger" },
+                    "403": { "description": "Not yours." }
+                }
+            } } },
+            "components": { "responses": { "Stranger": { "description": "Who are you?" } } }
+        });
+        let page = Reference::of(&document, "/openapi/cars.json")
+            .render()
+            .unwrap();
+        for told in [
+            "<h1>A title</h1>",
+            "href=\"#get_car\"",
+            "Shows one car.",
+            "text, in the path, required",
+            "<dt>401</dt><dd>Who are you?</dd>",
+            "<dt>403</dt><dd>Not yours.</dd>",
+            "href=\"/openapi/cars.json\"",
+        ] {
+            assert!(page.contains(told), "{told}\n{page}");
+        }
+        assert!(!page.contains("<dt>200</dt>"));
     }
 }
