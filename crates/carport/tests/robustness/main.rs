@@ -9,6 +9,7 @@ mod broken;
 mod bystander;
 mod client;
 mod crowd;
+mod machine;
 mod overload;
 mod pipeline;
 mod rig;

@@ -7,14 +7,13 @@
 //! Some ten seconds in all; each overload lasts `CARPORT_OVERLOAD_SECONDS` when that is set.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep_until;
 
 use crate::bystander::percentile;
 use crate::client::{Answer, Client};
+use crate::machine::Machine;
 use crate::rig::Rig;
 
 /// Clients that keep the server busy: more do not get more done.
@@ -148,35 +147,6 @@ fn goodput(told: &Told, calm: &Told) -> f64 {
     let reads = told.read as f64 / calm.read as f64;
     println!("  refreshes {refreshes:.2}, reads {reads:.2} of those without overload");
     f64::midpoint(refreshes, reads)
-}
-
-/// How late this machine wakes a thread that sleeps: nothing to speak of unless others are busy.
-struct Machine {
-    done: Arc<AtomicBool>,
-    watch: JoinHandle<Vec<Duration>>,
-}
-
-impl Machine {
-    fn watch() -> Self {
-        let done = Arc::new(AtomicBool::new(false));
-        let until = done.clone();
-        let watch = std::thread::spawn(move || {
-            let mut late = Vec::new();
-            while !until.load(Ordering::Relaxed) {
-                let begun = Instant::now();
-                std::thread::sleep(Duration::from_millis(1));
-                late.push(begun.elapsed().saturating_sub(Duration::from_millis(1)));
-            }
-            late
-        });
-        Self { done, watch }
-    }
-
-    /// The lateness that 99 of 100 wakings did not have.
-    fn lateness(self) -> Duration {
-        self.done.store(true, Ordering::Relaxed);
-        percentile(&mut self.watch.join().unwrap(), 99)
-    }
 }
 
 fn judge(what: &str, told: &mut Told, calm: &Told, lateness: Duration) {
