@@ -57,10 +57,7 @@ pub async fn put(
                        SET permissions = excluded.permissions, account_id = NULL, \
                        external_id = CASE WHEN CAST($7 AS BIGINT) = 1 THEN connections.external_id \
                        ELSE excluded.external_id END RETURNING external_id";
-    let external_id = match &new.external_id {
-        ExternalId::Set(text) => Value::from(text.as_str()),
-        ExternalId::Keep | ExternalId::Clear => Value::Null,
-    };
+    let (external_id, keeps) = written(&new.external_id);
     let params = [
         Value::id(new.user),
         Value::id(new.vehicle),
@@ -68,10 +65,25 @@ pub async fn put(
         Value::text(&new.permissions),
         external_id,
         now.into(),
-        (new.external_id == ExternalId::Keep).into(),
+        keeps,
     ];
     let row = tx.row(SQL, &params).await?;
     change_log::append(tx, Change::Connection(new.user, new.vehicle)).await?;
+    told(row.as_ref())
+}
+
+/// What happens to an external id as a statement takes it: the one that is set, and whether the one
+/// there is stays.
+pub(crate) fn written(external_id: &ExternalId) -> (Value, Value) {
+    let set = match external_id {
+        ExternalId::Set(text) => Value::from(text.as_str()),
+        ExternalId::Keep | ExternalId::Clear => Value::Null,
+    };
+    (set, (*external_id == ExternalId::Keep).into())
+}
+
+/// The external id that such a statement returned.
+pub(crate) fn told(row: Option<&Row>) -> Result<Option<String>, StoreError> {
     match row {
         Some(row) => Ok(row.maybe(0, Row::text)?.map(str::to_owned)),
         None => Ok(None),

@@ -8,7 +8,7 @@ use carport_model::{
 };
 
 use crate::change_log::{self, Change};
-use crate::engine::{Row, Tx, Value};
+use crate::engine::{Tx, Value};
 use crate::{StoreError, accounts, connect_runs, connections, vehicles};
 
 /// A sign-in that its owner completed.
@@ -108,22 +108,16 @@ async fn reach(
     const SQL: &str = "UPDATE connections SET account_id = $3, permissions = $4, \
                        external_id = CASE WHEN CAST($6 AS BIGINT) = 1 THEN external_id \
                        ELSE $5 END WHERE user_id = $1 AND vehicle_id = $2 RETURNING external_id";
-    let external_id = match &it.external_id {
-        ExternalId::Set(text) => Value::from(text.as_str()),
-        ExternalId::Keep | ExternalId::Clear => Value::Null,
-    };
+    let (external_id, keeps) = connections::written(&it.external_id);
     let params = [
         Value::id(user),
         Value::id(it.vehicle),
         Value::id(account),
         Value::text(permissions),
         external_id,
-        (it.external_id == ExternalId::Keep).into(),
+        keeps,
     ];
     let row = tx.row(SQL, &params).await?;
     change_log::append(tx, Change::Connection(user, it.vehicle)).await?;
-    match row {
-        Some(row) => Ok(row.maybe(0, Row::text)?.map(str::to_owned)),
-        None => Ok(None),
-    }
+    connections::told(row.as_ref())
 }
