@@ -1,4 +1,4 @@
-//! A new sign-in for a vehicle that is connected: what it takes, and how it ends. docs/adr/0008 tells
+//! A new sign-in for a vehicle that is connected: what it takes, and how it ends. docs/adr/0009 tells
 //! why. Source: contract connect-oauth, A.7.
 
 use carport_connector::{AccountKey, Connector, Fault};

@@ -1,5 +1,5 @@
 //! A new sign-in for a vehicle that is connected: how it is reached from then on, and the end of the
-//! run, in one unit. docs/adr/0008 tells why.
+//! run, in one unit. docs/adr/0009 tells why.
 
 use carport_model::run::{Decision, ExternalId, Outcome, Progress};
 use carport_model::vehicle::FoundVehicle;
