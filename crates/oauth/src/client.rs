@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use carport_model::{Application, ApplicationId, Digest, Secret, Timestamp};
 use carport_store::{Client, StoreError, Tx, redirect_uris};
+use carport_web::credentials::Basic;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -21,17 +20,14 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Credentials out of the part of an `Authorization` header behind `Basic`. Strict clients
-    /// percent-encode the two halves (RFC 6749, 2.3.1), SDKs do not (contract, B.1): ids and secrets
-    /// hold no `%`, so both are read. `None` when it is not base64 of `client_id:client_secret`.
+    /// Credentials out of an `Authorization` header. Strict clients percent-encode the two halves
+    /// (RFC 6749, 2.3.1), SDKs do not (contract, B.1): ids and secrets hold no `%`, so both are
+    /// read. `None` when the escapes are not UTF-8.
     #[must_use]
-    pub fn from_basic(encoded: &str) -> Option<Self> {
-        let bytes = STANDARD.decode(encoded.trim()).ok()?;
-        let text = String::from_utf8(bytes).ok()?;
-        let (id, secret) = text.split_once(':')?;
+    pub fn of(basic: &Basic) -> Option<Self> {
         Some(Self {
-            client_id: decoded(id)?,
-            client_secret: match secret {
+            client_id: decoded(&basic.name)?,
+            client_secret: match basic.secret.expose().as_str() {
                 "" => None,
                 secret => Some(Secret::new(decoded(secret)?)),
             },

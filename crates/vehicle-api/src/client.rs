@@ -2,11 +2,10 @@
 //! Source: contract rest-v2, 1.2.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use carport_model::{Application, error};
 use carport_oauth::client::{ClientError, Credentials};
-use carport_web::Learned;
+use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
 use crate::v2::error::V2Error;
@@ -19,18 +18,13 @@ impl FromRequestParts<VehicleApi> for ClientAccess {
     type Rejection = V2Error;
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
-        let credentials = basic(parts).ok_or(&error::AUTHENTICATION)?;
+        let sent = credentials::basic(&parts.headers);
+        let credentials = sent.as_ref().and_then(Credentials::of);
+        let credentials = credentials.ok_or(&error::AUTHENTICATION)?;
         let application = api.oauth.authenticate(&credentials).await?;
         Learned::of(&parts.extensions).note_application(application.id);
         Ok(Self(application))
     }
-}
-
-fn basic(parts: &Parts) -> Option<Credentials> {
-    let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, rest) = header.trim().split_once(' ')?;
-    let basic = scheme.eq_ignore_ascii_case("basic");
-    basic.then(|| Credentials::from_basic(rest)).flatten()
 }
 
 impl From<ClientError> for V2Error {

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::Secret;
 
-/// The two halves of Basic credentials, as they are: SDKs do not percent-encode them.
+/// The two halves of Basic credentials, as they were sent: SDKs do not percent-encode them, strict
+/// clients of OAuth do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basic {
     /// What stands before the first colon.
@@ -16,23 +17,31 @@ pub struct Basic {
     pub secret: Secret<String>,
 }
 
+impl Basic {
+    /// The halves out of what stands behind the scheme; `None` when it is not base64 of UTF-8 with
+    /// a colon.
+    #[must_use]
+    pub fn read(encoded: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(encoded.trim()).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (name, secret) = text.split_once(':')?;
+        Some(Self {
+            name: name.to_owned(),
+            secret: Secret::new(secret.to_owned()),
+        })
+    }
+}
+
 /// The token of `Authorization: Bearer`; `None` when there is none.
 #[must_use]
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     of_scheme(headers, "bearer")
 }
 
-/// The halves of `Authorization: Basic`; `None` when there are none, or they are not base64 of
-/// UTF-8 with a colon.
+/// The halves of `Authorization: Basic`; `None` when there are none that [`Basic::read`] reads.
 #[must_use]
 pub fn basic(headers: &HeaderMap) -> Option<Basic> {
-    let bytes = STANDARD.decode(of_scheme(headers, "basic")?).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (name, secret) = text.split_once(':')?;
-    Some(Basic {
-        name: name.to_owned(),
-        secret: Secret::new(secret.to_owned()),
-    })
+    Basic::read(of_scheme(headers, "basic")?)
 }
 
 /// What follows the scheme, which is compared in any letter case.

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use carport_model::{Application, ApplicationId, Secret};
 use carport_web::Learned;
+use carport_web::credentials::Basic;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -116,7 +117,8 @@ impl Parameters {
             let authorization = authorization.to_str().map_err(|_| not_basic())?.trim();
             let (scheme, rest) = authorization.split_once(' ').unwrap_or((authorization, ""));
             if scheme.eq_ignore_ascii_case("basic") {
-                basic = Some(Credentials::from_basic(rest).ok_or_else(not_basic)?);
+                let read = Basic::read(rest).as_ref().and_then(Credentials::of);
+                basic = Some(read.ok_or_else(not_basic)?);
             } else if scheme.eq_ignore_ascii_case("bearer") {
                 bearer = Some(Secret::new(rest.trim().to_owned()));
             }
