@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use super::endpoint::{Parameter, View, capable, json, json_of, query_of, unit_system};
+use super::endpoint::{Parameter, View, capable, json, json_of, query_for, unit_system};
 use super::error::V2Error;
 use super::fields::Fields;
 use super::values::{Asked, Values};
@@ -116,7 +116,7 @@ impl Order {
     ) -> Result<Told, V2Error> {
         car.allows(self.permission)?;
         let units = unit_system(headers)?;
-        let command = (self.command)(&Fields::read(body, query_of(uri)?, units)?)?;
+        let command = (self.command)(&Fields::read(body, query_for(self.query, uri)?, units)?)?;
         Ok((command, units))
     }
 }

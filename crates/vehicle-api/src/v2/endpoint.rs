@@ -182,7 +182,8 @@ pub fn read(endpoint: &'static Endpoint) -> MethodRouter<VehicleApi> {
 /// Route of an endpoint that asks no connector.
 pub fn fixed(endpoint: &'static Fixed) -> MethodRouter<VehicleApi> {
     get(move |car: VehicleAccess, uri: Uri| async move {
-        Ok::<_, V2Error>(endpoint.show(&car, &query_of(&uri)?)?.into_response())
+        let query = query_for(endpoint.query, &uri)?;
+        Ok::<_, V2Error>(endpoint.show(&car, &query)?.into_response())
     })
 }
 
@@ -198,7 +199,7 @@ async fn answer(
     let asked = Asked {
         car: &car.0,
         units: unit_system(headers)?,
-        query: &query_of(uri)?,
+        query: &query_for(endpoint.query, uri)?,
         now: api.clock.now(),
         links: &api.links,
     };
@@ -209,6 +210,15 @@ async fn answer(
         .show(&readings.map_err(fault)?, &asked)
         .map_err(fault)?;
     Ok(served.into_response())
+}
+
+/// The query of a request, where one is read: elsewhere whatever it says is ignored (contract
+/// rest-v2, 1.4).
+pub(super) fn query_for(known: &[Parameter], uri: &Uri) -> Result<Pairs, V2Error> {
+    if known.is_empty() {
+        return Ok(Pairs::default());
+    }
+    query_of(uri)
 }
 
 /// The query of a request.

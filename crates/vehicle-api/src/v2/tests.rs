@@ -450,6 +450,11 @@ async fn unknown_paths_methods_and_versions() {
         );
         assert_eq!(answer.header("sc-request-id").len(), 36);
     }
+    // A query says nothing to a read that has none.
+    for query in ["flags=country%3ADE+flag%3Atrue", "x=%FF", "&&="] {
+        let answer = ask(&app, &car, &format!("odometer?{query}")).await;
+        assert_eq!(answer.status, 200, "{query}");
+    }
     // Some SDKs send a JSON body with a GET.
     let with_body = app.get(&car.path("vin")).bearer(&car.access_token);
     assert_eq!(
