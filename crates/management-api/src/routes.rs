@@ -1,5 +1,8 @@
 //! The route list of the management API.
 
+use std::sync::{Arc, LazyLock};
+
+use axum::response::IntoResponse as _;
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use carport_web::envelope::Render;
@@ -9,9 +12,14 @@ use crate::{ManagementApi, connections, error, openapi};
 
 /// The routes of v2.0 and their OpenAPI document.
 pub fn routes(api: ManagementApi) -> Router {
-    let document = openapi::document(&api.public_url);
+    let public_url = api.public_url.clone();
+    // Few ever ask for it, and a start should not wait for it.
+    let document = Arc::new(LazyLock::new(move || openapi::document(&public_url)));
     let docs = Router::new()
-        .route("/openapi/management.json", get(async || Json(document)))
+        .route(
+            "/openapi/management.json",
+            get(async move || Json(&**document).into_response()),
+        )
         .layer(layers::compression());
     Router::new()
         .route(

@@ -1,6 +1,6 @@
 //! What can be said of a car by its VIN, before its owner connects it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::country::Region;
 use crate::{Brand, BrandId, Brands, CarModel, CarModels, Permission, Permissions, Vin};
@@ -10,9 +10,13 @@ use crate::{Brand, BrandId, Brands, CarModel, CarModels, Permission, Permissions
 pub struct Catalogue {
     /// The brands.
     pub brands: Arc<Brands>,
-    /// The models.
-    pub models: Arc<CarModels>,
+    /// The models. Those that ship with Carport are read when somebody asks for the first time: a
+    /// start should not wait for them.
+    pub models: Arc<LazyLock<CarModels, Reading>>,
 }
+
+/// How models come to be known.
+type Reading = Box<dyn FnOnce() -> CarModels + Send>;
 
 /// Whether a car can be connected, and what it then serves. Source: contract rest-v2, 4.1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,14 +75,24 @@ impl Served {
 }
 
 impl Catalogue {
+    /// The models of `brands` that ship with Carport, or `models` in their place.
+    #[must_use]
+    pub fn new(brands: Arc<Brands>, models: Option<CarModels>) -> Self {
+        let shipped = brands.clone();
+        let read: Reading = match models {
+            Some(models) => Box::new(|| models),
+            None => Box::new(move || CarModels::embedded(&shipped)),
+        };
+        Self {
+            brands,
+            models: Arc::new(LazyLock::new(read)),
+        }
+    }
+
     /// What ships with Carport.
     #[must_use]
     pub fn embedded() -> Self {
-        let brands = Brands::embedded();
-        Self {
-            models: Arc::new(CarModels::embedded(&brands)),
-            brands: Arc::new(brands),
-        }
+        Self::new(Arc::new(Brands::embedded()), None)
     }
 
     /// Forecasts a real car that is driven in `region`. `latest` is the latest model year that can

@@ -1,6 +1,9 @@
 //! The route list of the vehicle API, on one screen; what single brands have is in
 //! [`crate::brand_routes`].
 
+use std::sync::{Arc, LazyLock};
+
+use axum::response::IntoResponse as _;
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use carport_web::envelope::Render;
@@ -19,12 +22,21 @@ const OPENAPI: &str = "/openapi/v2.json";
 
 /// The routes of v2.0, what there is of v3, and the documentation of errors.
 pub fn routes(api: VehicleApi) -> Router {
-    let document = serde_json::to_value(openapi::document(&api.public_url))
-        .expect("the document is plain data");
-    let reference = Reference::of(&document, OPENAPI);
+    let public_url = api.public_url.clone();
+    // Few ever ask for them, and they take longer than the rest of a start.
+    let document = Arc::new(LazyLock::new(move || {
+        serde_json::to_value(openapi::document(&public_url)).expect("the document is plain data")
+    }));
+    let shown = document.clone();
     let docs = Router::new()
-        .route(OPENAPI, get(async || Json(document)))
-        .route("/docs/api/v2", get(async || Page::new(reference)))
+        .route(
+            OPENAPI,
+            get(async move || Json(&**document).into_response()),
+        )
+        .route(
+            "/docs/api/v2",
+            get(async move || Page::new(Reference::of(&shown, OPENAPI))),
+        )
         .route("/docs/errors", get(error_docs::list))
         .route("/docs/errors/{type}", get(error_docs::show))
         .layer(layers::compression())

@@ -11,7 +11,7 @@ use crate::assets::{Door, Look};
 const DEPTH: usize = 4;
 
 /// The page.
-#[derive(Template, Clone)]
+#[derive(Template)]
 #[template(path = "docs/reference.html")]
 pub struct Reference {
     look: Look,
@@ -22,7 +22,6 @@ pub struct Reference {
     operations: Vec<Operation>,
 }
 
-#[derive(Clone)]
 struct Operation {
     anchor: String,
     method: String,
@@ -36,7 +35,6 @@ struct Operation {
 }
 
 /// One member, or one parameter.
-#[derive(Clone)]
 struct Field {
     /// Its name, to be broken after each point.
     name: Vec<String>,
@@ -44,7 +42,6 @@ struct Field {
     doc: String,
 }
 
-#[derive(Clone)]
 struct Status {
     code: String,
     doc: String,

@@ -129,7 +129,11 @@ impl Parts {
         let place = TokenMint::place_at(clock.now());
         let mint = Arc::new(seeded_mint.unwrap_or_else(|| TokenMint::new(key.as_bytes(), place)));
         let brands = Arc::new(read_brands(general.brands.as_deref())?);
-        let models = read_models(general.models.as_deref(), &brands)?;
+        // Somebody's own files may be wrong, which a start must tell.
+        let own = general.models.as_deref();
+        let models = own
+            .map(|folder| read_models(Some(folder), &brands))
+            .transpose()?;
         let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let connectors = Registry::with_generated(Arc::new(generated));
         let address = public_url.to_string();
@@ -156,10 +160,7 @@ impl Parts {
                 clock: clock.clone(),
                 mint,
                 oauth: oauth.clone(),
-                catalogue: Catalogue {
-                    brands: brands.clone(),
-                    models: Arc::new(models),
-                },
+                catalogue: Catalogue::new(brands.clone(), models),
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
