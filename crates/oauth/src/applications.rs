@@ -123,6 +123,7 @@ impl Applications {
             privacy_url: None,
             created_at: now,
             enabled: true,
+            suspended_at: None,
             default_scope: DEFAULT_SCOPE.parse().unwrap_or_else(|_| Scope::default()),
             public: new.public,
             require_pkce: new.public,

@@ -46,6 +46,8 @@ pub struct AccessGrant {
     pub expires_at: Timestamp,
     /// Rotation family it ends with.
     pub family: FamilyId,
+    /// Whether the application is suspended: the token is known and opens nothing.
+    pub is_suspended: bool,
 }
 
 /// A user's connection to a vehicle and all that a read needs to know of it.
@@ -292,6 +294,7 @@ mod tests {
             issued_at: Timestamp::default(),
             expires_at: Timestamp::default(),
             family: FamilyId::draw(&rng),
+            is_suspended: false,
         }
     }
 
