@@ -32,7 +32,7 @@ pub mod vehicle;
 pub use account::Account;
 pub use application::Application;
 pub use brand::{Brand, BrandId, Brands};
-pub use clock::{Clock, SystemClock, Timestamp};
+pub use clock::{Clock, Month, SystemClock, Timestamp};
 pub use command::Command;
 pub use error::{ErrorSpec, ErrorType};
 pub use held::Held;

@@ -65,6 +65,9 @@ pub struct Connected {
     pub external_id: Option<String>,
     /// What commands and choices have set on the vehicle.
     pub held: Held,
+    /// When the first of the users who are connected to the vehicle connected it: its place among
+    /// the vehicles of the application.
+    pub since: Timestamp,
 }
 
 /// An application and the secrets by which it is known.

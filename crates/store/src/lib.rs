@@ -27,6 +27,7 @@ pub mod settings;
 pub mod sweep;
 pub mod token_pairs;
 pub mod users;
+pub mod vehicle_calls;
 pub mod vehicles;
 
 #[cfg(test)]

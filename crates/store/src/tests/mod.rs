@@ -18,6 +18,7 @@ mod rows;
 mod seed;
 mod sweep;
 mod tokens;
+mod vehicle_calls;
 
 /// Makes a test on each engine of a case that takes a [`database::Database`] of its own.
 macro_rules! on_both_engines {
