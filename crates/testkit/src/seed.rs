@@ -166,6 +166,21 @@ impl TestBed {
         found: FoundVehicle,
         permissions: &[&str],
     ) -> Car {
+        let owner = (Mode::Test, "owner@ladebaer.test");
+        self.connect_owner(client, owner, found, permissions).await
+    }
+
+    /// A car of the owner who signed in with this login in this mode.
+    ///
+    /// # Panics
+    /// When one of `permissions` is none.
+    pub async fn connect_owner(
+        &self,
+        client: &Registered,
+        (mode, login): (Mode, &'static str),
+        found: FoundVehicle,
+        permissions: &[&str],
+    ) -> Car {
         let permissions: Permissions = permissions.join(" ").parse().expect("permissions");
         let (application, now) = (client.application.id, self.clock.now());
         let (account, user, vehicle) = (
@@ -176,10 +191,10 @@ impl TestBed {
         let car = found.clone();
         let (user, vehicle) = self
             .seed(async move |tx: &mut Tx<'_>| {
-                let login = (Mode::Test, &car.make, "owner@ladebaer.test");
+                let login = (mode, &car.make, login);
                 let account = accounts::ensure(tx, account, login, now).await?;
                 let user = users::ensure(tx, user, application, account, now).await?;
-                let place = (application, Mode::Test);
+                let place = (application, mode);
                 let vehicle = vehicles::ensure(tx, vehicle, place, &car, now).await?;
                 let connection = NewConnection {
                     user,
@@ -192,7 +207,7 @@ impl TestBed {
                 Ok((user, vehicle))
             })
             .await;
-        let tokens = self.tokens(client, user).await;
+        let tokens = self.tokens_of(client, (user, mode)).await;
         Car {
             client: client.clone(),
             user,
@@ -203,8 +218,12 @@ impl TestBed {
         }
     }
 
-    /// A fresh pair for an owner, in a family of its own.
+    /// A fresh pair for an owner in test mode, in a family of its own.
     pub async fn tokens(&self, client: &Registered, user: UserId) -> Tokens {
+        self.tokens_of(client, (user, Mode::Test)).await
+    }
+
+    async fn tokens_of(&self, client: &Registered, owner: (UserId, Mode)) -> Tokens {
         let (access, refresh) = (self.mint.draw(&*self.rng), self.mint.draw(&*self.rng));
         let (family, now) = (FamilyId::draw(&*self.rng), self.clock.now());
         let application = client.application.id;
@@ -217,7 +236,7 @@ impl TestBed {
             refresh_expires_at: now.plus(Duration::from_hours(60 * 24)),
         };
         self.seed(async move |tx: &mut Tx<'_>| {
-            grant_families::insert(tx, family, application, (user, Mode::Test), now).await?;
+            grant_families::insert(tx, family, application, owner, now).await?;
             token_pairs::insert(tx, &pair).await
         })
         .await;

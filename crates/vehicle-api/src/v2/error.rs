@@ -18,6 +18,9 @@ use super::endpoint;
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
 
+/// When to ask a vehicle again whose maker does not say.
+const UNTOLD_WAIT: Duration = Duration::from_mins(1);
+
 /// A failure of this API.
 #[derive(Debug, Clone)]
 pub struct V2Error {
@@ -117,8 +120,9 @@ impl V2Error {
     /// A connector's fault about `car`.
     #[must_use]
     pub fn fault(fault: Fault, car: &VehicleAccess, api: &VehicleApi) -> Self {
-        let resolution_url = (*fault.error == error::AUTHENTICATION_FAILED)
-            .then(|| api.links.reauthenticate(&car.0.vehicle));
+        // The one fault that says when to come back (contract rest-v2, 1.5), always.
+        let retry_after = (*fault.error == error::RATE_LIMIT_VEHICLE)
+            .then(|| fault.retry_after.unwrap_or(UNTOLD_WAIT));
         let detail = (*fault.error == error::MULTIPLE_RECORDS_FOUND).then(|| {
             let choices = car.0.vehicle.car.capacities.iter();
             Detail::Capacities {
@@ -127,8 +131,8 @@ impl V2Error {
         });
         Self {
             detail,
-            resolution_url,
-            retry_after: fault.retry_after,
+            resolution_url: resolution_url(fault.error, car, api),
+            retry_after,
             ..Self::from(fault.error)
         }
     }
@@ -170,7 +174,9 @@ impl V2Error {
 
     /// Whole seconds after which to come back, where that is known.
     pub(crate) fn retry_after(&self) -> Option<u64> {
-        self.retry_after.map(|after| after.as_secs().max(1))
+        // Up, never down: who comes back then must not come too early.
+        let whole = |after: Duration| after.as_secs() + u64::from(after.subsec_nanos() > 0);
+        self.retry_after.map(|after| whole(after).max(1))
     }
 
     pub(crate) fn into_body(self, public_url: &str, request: RequestId) -> ErrorBody {
@@ -188,6 +194,15 @@ impl V2Error {
             detail: self.detail.into_iter().collect(),
         }
     }
+}
+
+/// Where a fault is resolved, for the two that say so (contract rest-v2, 5.3).
+fn resolution_url(spec: &ErrorSpec, car: &VehicleAccess, api: &VehicleApi) -> Option<String> {
+    if *spec == error::AUTHENTICATION_FAILED {
+        return Some(api.links.reauthenticate(&car.0.vehicle));
+    }
+    // Where a real car's key is added, its connector will say; a test car has none to add.
+    (*spec == error::VIRTUAL_KEY_REQUIRED).then(|| format!("{}{}", api.public_url, doc_path(spec)))
 }
 
 /// HTTP status of an error type. Source: contract rest-v2, 5.3.

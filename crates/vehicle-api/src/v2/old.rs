@@ -1,7 +1,8 @@
 //! What is left of API v1.0: the handlers of v2.0 with the errors of their day.
 //! Source: contract rest-v2, 5.6.
 
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use carport_model::{ErrorSpec, ErrorType, RequestId, error};
 use serde::Serialize;
@@ -33,6 +34,10 @@ pub(super) fn answer(failure: &V2Error, request: RequestId) -> Response {
         request_id: request.to_string(),
     });
     *response.status_mut() = status;
+    if let Some(seconds) = failure.retry_after() {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
     response
 }
 

@@ -26,6 +26,7 @@ use crate::{Keys, VehicleApi};
 mod batch;
 mod capacity;
 mod commands;
+mod errors;
 mod history;
 mod old;
 
@@ -34,20 +35,27 @@ fn link_key() -> LinkKey {
 }
 
 fn door(bed: &TestBed) -> TestApp {
+    serve(bed, api(bed))
+}
+
+fn serve(bed: &TestBed, api: VehicleApi) -> TestApp {
+    TestApp::serving(layers::identified(crate::routes(api), bed.rng()))
+}
+
+fn api(bed: &TestBed) -> VehicleApi {
     let brands = Arc::new(Brands::embedded());
     let cars = TestConnector::new(brands, bed.clock(), bed.rng());
     let keys = Keys {
         mint: bed.mint(),
         links: link_key(),
     };
-    let api = VehicleApi::new(
+    VehicleApi::new(
         bed.store.clone(),
         Registry::with_generated(Arc::new(cars)),
         bed.clock(),
         keys,
         "http://carport.test",
-    );
-    TestApp::serving(layers::identified(crate::routes(api), bed.rng()))
+    )
 }
 
 async fn ask(app: &TestApp, car: &Car, endpoint: &str) -> Answer {
