@@ -6,6 +6,7 @@
 
 pub mod access;
 mod error_docs;
+pub mod limits;
 pub mod links;
 pub mod openapi;
 pub mod routes;
@@ -16,8 +17,9 @@ use std::sync::Arc;
 
 use carport_connector::{Reader, Registry, Sender};
 use carport_model::{Clock, LinkKey, TokenMint};
-use carport_store::Store;
+use carport_store::{Store, StoreError};
 
+use limits::{Limits, Usage};
 use links::Links;
 pub use routes::routes;
 
@@ -32,6 +34,8 @@ pub struct VehicleApi {
     pub(crate) links: Links,
     /// Public address without a trailing slash, for `docURL`.
     pub(crate) public_url: Arc<str>,
+    /// What has been used of the limits; `None` when nothing is limited.
+    pub(crate) usage: Option<Arc<Usage>>,
 }
 
 /// What tokens and links are made with.
@@ -61,6 +65,32 @@ impl VehicleApi {
             mint: keys.mint,
             links: Links::new(public_url, keys.links),
             public_url: public_url.into(),
+            usage: None,
+        }
+    }
+
+    /// The same, within limits, of which nothing is used yet.
+    #[must_use]
+    pub fn limited(mut self, limits: Limits) -> Self {
+        self.usage = Usage::of(limits, &self.store);
+        self
+    }
+
+    /// Whether there is something for [`VehicleApi::save_usage`] to save.
+    #[must_use]
+    pub fn counts_calls(&self) -> bool {
+        self.usage.as_ref().is_some_and(|usage| usage.is_saved())
+    }
+
+    /// Saves the calls that plans count, which is to be done every few seconds and at the end: what
+    /// was not saved is forgotten with the process. What fails is kept for the next time.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database.
+    pub async fn save_usage(&self) -> Result<(), StoreError> {
+        match &self.usage {
+            Some(usage) => usage.save().await,
+            None => Ok(()),
         }
     }
 }

@@ -156,6 +156,11 @@ const ERRORS: &[(&str, &str)] = &[
     ("401", "The access token is missing, unknown or expired."),
     ("403", "The owner has not granted this."),
     ("409", "The car is in a state that does not allow it."),
+    (
+        "429",
+        "Too many requests; for a vehicle, retry-after says when the next is allowed.",
+    ),
+    ("430", "The plan of the application does not allow this."),
     ("501", "The car cannot do this."),
     ("502", "The maker failed."),
     (

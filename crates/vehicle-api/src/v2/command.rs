@@ -133,6 +133,7 @@ async fn carry_out(
 ) -> Result<Response, V2Error> {
     car.allows(order.permission)?;
     let command = (order.command)(&Fields::read(body)?)?;
+    car.enter(api)?;
     let vehicle = &car.0.vehicle.car;
     let is_make = order.make.is_none_or(|make| make == vehicle.make.as_str());
     if !(is_make && vehicle.capabilities.contains(order.permission)) {

@@ -162,9 +162,13 @@ pub fn read(endpoint: &'static Endpoint) -> MethodRouter<VehicleApi> {
 
 /// Route of an endpoint that asks no connector.
 pub fn fixed(endpoint: &'static Fixed) -> MethodRouter<VehicleApi> {
-    get(move |car: VehicleAccess, uri: Uri| async move {
-        Ok::<_, V2Error>(endpoint.show(&car, &query_of(&uri)?)?.into_response())
-    })
+    get(
+        move |State(api): State<VehicleApi>, car: VehicleAccess, uri: Uri| async move {
+            let served = endpoint.show(&car, &query_of(&uri)?)?;
+            car.enter(&api)?;
+            Ok::<_, V2Error>(served.into_response())
+        },
+    )
 }
 
 /// Serves one endpoint of one vehicle, in the check order of contract rest-v2, 3.3.
@@ -183,6 +187,7 @@ async fn answer(
         now: api.clock.now(),
         links: &api.links,
     };
+    car.enter(api)?;
     let fault = |fault| V2Error::fault(fault, car, api);
     endpoint.admits(&car.0).map_err(fault)?;
     let readings = api.reader.read(&car.0, endpoint.signals).await;

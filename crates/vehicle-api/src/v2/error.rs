@@ -117,6 +117,15 @@ impl V2Error {
         }
     }
 
+    /// An error that passes by itself after `wait`.
+    #[must_use]
+    pub(crate) fn later(spec: &'static ErrorSpec, wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..Self::from(spec)
+        }
+    }
+
     /// A connector's fault about `car`.
     #[must_use]
     pub fn fault(fault: Fault, car: &VehicleAccess, api: &VehicleApi) -> Self {

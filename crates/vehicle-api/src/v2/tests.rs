@@ -29,6 +29,9 @@ mod commands;
 mod errors;
 mod history;
 mod old;
+mod order;
+mod plan;
+mod rates;
 
 fn link_key() -> LinkKey {
     LinkKey::of(&"0".repeat(64).parse().unwrap())
