@@ -49,6 +49,16 @@ pub enum Request {
         /// The URI.
         uri: String,
     },
+    /// Suspends an application.
+    SuspendApplication {
+        /// Its id.
+        id: String,
+    },
+    /// Ends its suspension.
+    ResumeApplication {
+        /// Its id.
+        id: String,
+    },
     /// Deletes an application.
     DeleteApplication {
         /// Its id.
@@ -89,6 +99,9 @@ pub struct ApplicationView {
     pub management_token: Option<String>,
     /// The default first.
     pub redirect_uris: Vec<String>,
+    /// Since when it is suspended; absent when it is not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suspended_at: Option<String>,
 }
 
 impl ApplicationView {
@@ -102,6 +115,7 @@ impl ApplicationView {
             client_secret: None,
             management_token: None,
             redirect_uris,
+            suspended_at: application.suspended_at.map(|at| at.to_string()),
         }
     }
 }
