@@ -12,6 +12,7 @@ mod parts;
 mod patience;
 mod record;
 mod tls;
+mod usage;
 
 pub use listener::Listener;
 pub use parts::{Parts, Seed, read_brands};
@@ -84,7 +85,7 @@ impl Server {
     }
 
     /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most, and
-    /// writes the request log out.
+    /// writes out the request log and what plans count.
     /// `ready` is called when requests are being accepted.
     ///
     /// # Errors
@@ -104,10 +105,14 @@ impl Server {
             tokio::spawn(listener.serve(front, std::future::pending()))
         });
         let maintenance = maintenance::start(self.parts.clone());
+        let usage = usage::start(self.parts.vehicle_api.clone());
         ready(&line);
         let front = Front::new(&self.parts, routes, self.requests);
         self.listener.serve(front, shutdown).await;
         maintenance.abort();
+        if let Some(usage) = usage {
+            usage.finish().await;
+        }
         if let Some(log) = self.parts.request_log {
             // It waits for the disk.
             drop(tokio::task::spawn_blocking(move || log.close()).await);

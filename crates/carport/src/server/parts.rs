@@ -126,6 +126,8 @@ impl Parts {
             mint,
             links: LinkKey::of(&key),
         };
+        let plan = config::Plan::read(config)?;
+        let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
             None
@@ -141,7 +143,8 @@ impl Parts {
                 clock.clone(),
                 keys,
                 &address,
-            ),
+            )
+            .limited(limits),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,

@@ -4,6 +4,7 @@
 
 mod commands;
 mod docs;
+mod limits;
 mod replicas;
 mod request_log;
 mod server;
