@@ -30,6 +30,7 @@ fn application(pkce: bool) -> Application {
         privacy_url: None,
         created_at: Timestamp::from_millis(0),
         enabled: true,
+        suspended_at: None,
         default_scope: "read_odometer".parse().expect("a scope"),
         public: false,
         require_pkce: pkce,

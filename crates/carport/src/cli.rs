@@ -251,6 +251,17 @@ pub enum App {
     /// Change the redirect URIs
     #[command(subcommand)]
     RedirectUri(RedirectUri),
+    /// Refuse an application's calls of the vehicle API (430 BILLING) until it is resumed; its
+    /// tokens and connections stay, and Connect and the token endpoint go on
+    Suspend {
+        /// Client id
+        id: String,
+    },
+    /// Take an application's calls again
+    Resume {
+        /// Client id
+        id: String,
+    },
     /// Delete an application with its users, connections and tokens
     Delete {
         /// Client id

@@ -22,6 +22,9 @@ pub struct Application {
     pub created_at: Timestamp,
     /// A disabled application is unknown to Connect and the token endpoint.
     pub enabled: bool,
+    /// Since when the operator has suspended it: every call of the vehicle API is refused, while
+    /// Connect, tokens and connections go on. `None` when it is not suspended.
+    pub suspended_at: Option<Timestamp>,
     /// Vehicle access used when a Connect link carries no `scope`.
     pub default_scope: Scope,
     /// Native or single-page application: no secret, PKCE required, refresh grace 0.

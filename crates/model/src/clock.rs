@@ -2,6 +2,7 @@
 //! `dev` server can move its own clock.
 
 mod forward;
+mod month;
 mod span;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::forward::Forward;
+pub use self::month::Month;
 use serde::{Deserialize, Serialize};
 
 /// An instant: whole milliseconds since 1970-01-01T00:00:00Z.

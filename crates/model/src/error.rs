@@ -177,17 +177,17 @@ errors! {
         "The credentials of the request are missing, unknown or expired. Send a valid access token or, where the call takes them, client id and client secret."
         "Send the header Authorization: Bearer with an access token of this server. Access tokens live two hours; exchange the refresh token for a new pair. The compatibility calls take Authorization: Basic with client id and client secret instead."
     VEHICLE_LIMIT Billing "VEHICLE_LIMIT" ContactSupport
-        "The plan's number of connected vehicles is reached."
-        "Disconnect vehicles you no longer need, or ask the operator of this Carport to raise the limit."
+        "The plan has no room for this vehicle: as many as it allows were connected before it."
+        "Disconnect vehicles you no longer need, and the next has room; or ask the operator of this Carport to raise plan.vehicles."
     INVALID_PLAN Billing "INVALID_PLAN" ContactSupport
-        "The plan does not include this feature."
-        "Ask the operator of this Carport to enable it."
+        "The plan does not include this feature. Leave it out, or ask the operator of this server for it."
+        "Ask the operator of this Carport to take it out of plan.without."
     VEHICLE_REQUEST_LIMIT Billing "VEHICLE_REQUEST_LIMIT" ContactSupport
-        "The month's calls for this vehicle are used up."
-        "Call less often, or ask the operator of this Carport to raise the limit."
+        "The month's calls for this vehicle are used up. The next month (UTC) brings new ones."
+        "Wait for the next month, and call less often; or ask the operator of this Carport to raise plan.vehicle_requests."
     ACCOUNT_SUSPENDED Billing "ACCOUNT_SUSPENDED" Finance
-        "The account of the application is suspended."
-        "Ask the operator of this Carport why."
+        "The account of the application is suspended. Ask the operator of this server why."
+        "Settle it with the operator of this Carport, who ends it with carport app resume. Tokens and connections are kept."
     MAKE_NOT_COMPATIBLE Compatibility "MAKE_NOT_COMPATIBLE" -
         "Cars of this make cannot be reached."
         "Tell the owner that their car is not supported. Asking again changes nothing."
@@ -226,7 +226,7 @@ errors! {
         "Compare the answer of /permissions with what the endpoint needs, and ask for the rest in the scope of a new Connect link."
     RATE_LIMIT_SMARTCAR_API RateLimit "SMARTCAR_API" RetryLater
         "The application sends too many requests. Slow down."
-        "Wait, and spread your calls."
+        "Wait, and spread your calls. Each read of a batch is one request."
     RATE_LIMIT_VEHICLE RateLimit "VEHICLE" RetryLater
         "Too many requests for this vehicle. Wait as long as the retry-after header says."
         "Wait as many seconds as the retry-after header says. Ask a car at most once in half an hour."

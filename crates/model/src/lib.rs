@@ -41,7 +41,7 @@ pub use application::Application;
 pub use brand::{Brand, BrandId, Brands};
 pub use car_model::{CarModel, CarModels};
 pub use catalogue::CatalogueError;
-pub use clock::{Clock, SystemClock, Timestamp};
+pub use clock::{Clock, Month, SystemClock, Timestamp};
 pub use command::Command;
 pub use error::{ErrorSpec, ErrorType};
 pub use forecast::{Catalogue, Forecast, Served};

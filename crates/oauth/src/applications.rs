@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use carport_model::scope::Scope;
 use carport_model::token::draw_secret;
-use carport_model::{Application, ApplicationId, Clock, Digest, Rng, Secret};
+use carport_model::{Application, ApplicationId, Clock, Digest, Rng, Secret, Timestamp};
 use carport_store::applications::ManagementToken;
 use carport_store::{
     Store, StoreError, Tx, applications, audit_log, client_secrets, redirect_uris,
@@ -123,6 +123,7 @@ impl Applications {
             privacy_url: None,
             created_at: now,
             enabled: true,
+            suspended_at: None,
             default_scope: DEFAULT_SCOPE.parse().unwrap_or_else(|_| Scope::default()),
             public: new.public,
             require_pkce: new.public,
@@ -257,6 +258,46 @@ impl Applications {
             .await
     }
 
+    /// Suspends an application: the vehicle API refuses its calls until [`Applications::resume`].
+    /// `false` when it was suspended before.
+    ///
+    /// # Errors
+    /// [`ApplicationError::Unknown`] when there is no such application.
+    pub async fn suspend(&self, id: ApplicationId) -> Result<bool, ApplicationError> {
+        let now = self.clock.now();
+        self.set_suspended(id, Some(now), "application.suspended")
+            .await
+    }
+
+    /// Ends a suspension; `false` when there was none.
+    ///
+    /// # Errors
+    /// [`ApplicationError::Unknown`] when there is no such application.
+    pub async fn resume(&self, id: ApplicationId) -> Result<bool, ApplicationError> {
+        self.set_suspended(id, None, "application.resumed").await
+    }
+
+    async fn set_suspended(
+        &self,
+        id: ApplicationId,
+        since: Option<Timestamp>,
+        action: &str,
+    ) -> Result<bool, ApplicationError> {
+        let entry = audit_entry(id, action, self.clock.now());
+        self.store
+            .write(async move |tx: &mut Tx<'_>| {
+                applications::find(tx, id)
+                    .await?
+                    .ok_or(ApplicationError::Unknown)?;
+                let changed = applications::suspend(tx, id, since).await?;
+                if changed {
+                    audit_log::append(tx, &entry).await?;
+                }
+                Ok(changed)
+            })
+            .await
+    }
+
     /// Deletes an application with everything under it; its tokens stop working at once.
     ///
     /// # Errors
@@ -290,11 +331,7 @@ fn checked(uri: &str, id: ApplicationId) -> Result<(), ApplicationError> {
     })
 }
 
-fn audit_entry(
-    application: ApplicationId,
-    action: &str,
-    at: carport_model::Timestamp,
-) -> audit_log::Entry {
+fn audit_entry(application: ApplicationId, action: &str, at: Timestamp) -> audit_log::Entry {
     audit_log::Entry {
         at,
         application,

@@ -1,6 +1,6 @@
 //! Applications.
 
-use carport_model::{Application, ApplicationId, Digest};
+use carport_model::{Application, ApplicationId, Digest, Timestamp};
 
 use crate::StoreError;
 use crate::change_log::{self, Change};
@@ -27,8 +27,8 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO applications (id, name, privacy_url, created_at, enabled, \
                        default_scope, public, require_pkce, send_iss, strict_required, \
-                       management_token_digest, management_token_sealed) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                       management_token_digest, management_token_sealed, suspended_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let params = [
         Value::id(application.id),
         application.name.as_str().into(),
@@ -42,12 +42,14 @@ pub async fn insert(
         application.strict_required.into(),
         (&token.digest).into(),
         token.sealed.clone().into(),
+        Value::optional(application.suspended_at),
     ];
     tx.exec(SQL, &params).await.map(drop)
 }
 
 const FIND: &str = "SELECT id, name, privacy_url, created_at, enabled, default_scope, public, \
-                    require_pkce, send_iss, strict_required FROM applications WHERE id = $1";
+                    require_pkce, send_iss, strict_required, suspended_at \
+                    FROM applications WHERE id = $1";
 
 /// The application with this id, enabled or not.
 ///
@@ -67,7 +69,7 @@ pub async fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Applicati
 /// [`StoreError`] from the database.
 pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Application>, StoreError> {
     const SQL: &str = "SELECT id, name, privacy_url, created_at, enabled, default_scope, public, \
-                       require_pkce, send_iss, strict_required FROM applications \
+                       require_pkce, send_iss, strict_required, suspended_at FROM applications \
                        ORDER BY created_at, id";
     tx.rows(SQL, &[]).await?.iter().map(read).collect()
 }
@@ -107,6 +109,31 @@ pub async fn replace_management_token(
     Ok(tx.exec(SQL, &params).await? == 1)
 }
 
+/// Suspends an application, or ends its suspension with `None`; `false` when it was so before, and
+/// then a suspension keeps its beginning.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn suspend(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    since: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    const SUSPEND: &str = "UPDATE applications SET suspended_at = $2 \
+                           WHERE id = $1 AND suspended_at IS NULL";
+    const RESUME: &str = "UPDATE applications SET suspended_at = NULL \
+                          WHERE id = $1 AND suspended_at IS NOT NULL";
+    let changed = match since {
+        Some(at) => tx.exec(SUSPEND, &[Value::id(id), at.into()]).await? == 1,
+        None => tx.exec(RESUME, &[Value::id(id)]).await? == 1,
+    };
+    if changed {
+        // Each of its tokens is remembered with it, and nobody finds them by their application.
+        change_log::append(tx, Change::Everything).await?;
+    }
+    Ok(changed)
+}
+
 /// Deletes an application with everything under it: secrets, users, vehicles, tokens.
 ///
 /// # Errors
@@ -132,5 +159,6 @@ fn read(row: &Row) -> Result<Application, StoreError> {
         require_pkce: row.flag(7)?,
         send_iss: row.flag(8)?,
         strict_required: row.flag(9)?,
+        suspended_at: row.maybe(10, Row::time)?,
     })
 }

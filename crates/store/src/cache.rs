@@ -46,6 +46,8 @@ pub struct AccessGrant {
     pub expires_at: Timestamp,
     /// Rotation family it ends with.
     pub family: FamilyId,
+    /// Whether the application is suspended: the token is known and opens nothing.
+    pub is_suspended: bool,
 }
 
 /// A user's connection to a vehicle and all that a read needs to know of it.
@@ -63,6 +65,9 @@ pub struct Connected {
     pub external_id: Option<String>,
     /// What commands and choices have set on the vehicle.
     pub held: Held,
+    /// When the first of the users who are connected to the vehicle connected it: its place among
+    /// the vehicles of the application.
+    pub since: Timestamp,
 }
 
 /// An application and the secrets by which it is known.
@@ -292,6 +297,7 @@ mod tests {
             issued_at: Timestamp::default(),
             expires_at: Timestamp::default(),
             family: FamilyId::draw(&rng),
+            is_suspended: false,
         }
     }
 

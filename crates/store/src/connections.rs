@@ -2,7 +2,7 @@
 
 use carport_model::run::ExternalId;
 use carport_model::{
-    Account, ApplicationId, BrandId, Permissions, Timestamp, UserId, Vehicle, VehicleId,
+    Account, ApplicationId, BrandId, Mode, Permissions, Timestamp, UserId, Vehicle, VehicleId,
 };
 
 use crate::cache::Connected;
@@ -101,7 +101,9 @@ pub async fn find(
 ) -> Result<Option<Connected>, StoreError> {
     const SQL: &str = "SELECT connections.permissions, connections.external_id, vehicles.mode, \
                        vehicles.application_id, accounts.id, accounts.brand, accounts.login, \
-                       vehicles.vin, vehicles.car, vehicles.capabilities \
+                       vehicles.vin, vehicles.car, vehicles.capabilities, \
+                       (SELECT MIN(each.connected_at) FROM connections AS each \
+                       WHERE each.vehicle_id = connections.vehicle_id) \
                        FROM connections \
                        JOIN vehicles ON vehicles.id = connections.vehicle_id \
                        JOIN users ON users.id = connections.user_id \
@@ -130,6 +132,7 @@ pub async fn find(
         permissions: row.parsed(0)?,
         external_id: row.maybe(1, Row::text)?.map(str::to_owned),
         held,
+        since: row.time(10)?,
     }))
 }
 
@@ -165,6 +168,53 @@ pub async fn vehicles_of(
 pub async fn has_any(tx: &mut Tx<'_>, user: UserId) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT vehicle_id FROM connections WHERE user_id = $1 LIMIT 1";
     Ok(tx.row(SQL, &[Value::id(user)]).await?.is_some())
+}
+
+/// The first vehicle of an application behind `count` others, with the time since when it is
+/// connected; `None` when there are no more than that. Vehicles stand in the order in which they
+/// were connected first, and only those of `modes` count. For [`scan`]: looks at `count` of them.
+///
+/// [`scan`]: crate::Store::scan
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn first_behind(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    modes: &[Mode],
+    count: u64,
+) -> Result<Option<(Timestamp, VehicleId)>, StoreError> {
+    // Most often there are fewer, which the index alone can tell.
+    const COUNT: &str = "SELECT COUNT(*) FROM connections WHERE application_id = $1";
+    const SQL: &str = "SELECT connections.connected_at, connections.vehicle_id FROM connections \
+                       WHERE connections.application_id = $1 AND connections.mode IN ($2, $3, $4) \
+                       AND NOT EXISTS (SELECT 1 FROM connections AS earlier \
+                       WHERE earlier.vehicle_id = connections.vehicle_id \
+                       AND (earlier.connected_at, earlier.user_id) \
+                       < (connections.connected_at, connections.user_id)) \
+                       ORDER BY connections.connected_at, connections.vehicle_id \
+                       LIMIT 1 OFFSET $5";
+    let all = tx.row(COUNT, &[Value::id(application)]).await?;
+    if all.map_or(Ok(0), |row| row.count(0))? <= count {
+        return Ok(None);
+    }
+    // A mode that is not asked for stands as one that no vehicle has.
+    let mode = |mode: Mode| {
+        Value::from(if modes.contains(&mode) {
+            mode.as_str()
+        } else {
+            ""
+        })
+    };
+    let params = [
+        Value::id(application),
+        mode(Mode::Live),
+        mode(Mode::Simulated),
+        mode(Mode::Test),
+        i64::try_from(count).unwrap_or(i64::MAX).into(),
+    ];
+    let row = tx.row(SQL, &params).await?;
+    row.map(|row| Ok((row.time(0)?, row.id(1)?))).transpose()
 }
 
 /// What a user has granted so far: VIN and permissions of each connected vehicle.

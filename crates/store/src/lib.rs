@@ -31,6 +31,7 @@ pub mod subscriptions;
 pub mod sweep;
 pub mod token_pairs;
 pub mod users;
+pub mod vehicle_calls;
 pub mod vehicles;
 pub mod webhooks;
 

@@ -14,6 +14,9 @@ pub struct Swept {
     pub codes: u64,
     /// Runs that expired a fortnight ago.
     pub runs: u64,
+    /// Counts of calls from before the last month; the last one is kept for replicas whose clocks
+    /// differ.
+    pub calls: u64,
 }
 
 /// How many rows of a kind one sweep takes at most, so that writers wait for it only briefly.
@@ -31,6 +34,8 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
                          (SELECT digest FROM authorization_codes WHERE expires_at < $1 LIMIT $2)";
     const RUNS: &str = "DELETE FROM connect_runs WHERE id IN \
                         (SELECT id FROM connect_runs WHERE expires_at < $1 LIMIT $2)";
+    const CALLS: &str = "DELETE FROM vehicle_calls WHERE (month, vehicle_id) IN \
+                         (SELECT month, vehicle_id FROM vehicle_calls WHERE month < $1 LIMIT $2)";
     let day = std::time::Duration::from_hours(24);
     let swept = Swept {
         token_pairs: tx.exec(PAIRS, &[now.into(), BATCH.into()]).await?,
@@ -39,6 +44,9 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
             .await?,
         runs: tx
             .exec(RUNS, &[now.minus(14 * day).into(), BATCH.into()])
+            .await?,
+        calls: tx
+            .exec(CALLS, &[now.month().before().number().into(), BATCH.into()])
             .await?,
     };
     tx.exec(tx.dialect().sweep_changes(), &[]).await?;

@@ -100,7 +100,7 @@ pub(crate) async fn look_up(tx: &mut Tx<'_>, token: &Digest) -> Result<Found, St
     const SQL: &str = "SELECT grant_families.application_id, grant_families.user_id, \
                        grant_families.mode, token_pairs.issued_at, token_pairs.access_expires_at, \
                        token_pairs.family_id, token_pairs.access_revoked_at, \
-                       grant_families.revoked_at FROM token_pairs \
+                       grant_families.revoked_at, applications.suspended_at FROM token_pairs \
                        JOIN grant_families ON grant_families.id = token_pairs.family_id \
                        JOIN applications ON applications.id = grant_families.application_id \
                        WHERE token_pairs.access_digest = $1 AND applications.enabled = 1";
@@ -121,6 +121,7 @@ pub(crate) async fn look_up(tx: &mut Tx<'_>, token: &Digest) -> Result<Found, St
         issued_at: row.time(3)?,
         expires_at: row.time(4)?,
         family: row.id(5)?,
+        is_suspended: row.maybe(8, Row::time)?.is_some(),
     }))
 }
 

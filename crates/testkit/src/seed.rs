@@ -110,6 +110,7 @@ impl TestBed {
             privacy_url: None,
             created_at: self.clock.now(),
             enabled: true,
+            suspended_at: None,
             default_scope: "read_vehicle_info".parse().expect("a permission"),
             public: false,
             require_pkce: false,

@@ -1,18 +1,20 @@
-//! The gate: bearer token, then vehicle, then permission. Check order: contract rest-v2, 3.3.
+//! The gate: bearer token, account and plan, rates, then vehicle, then permission. The steps are those
+//! of contract rest-v2, 3.3.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use carport_model::{Permission, error};
+use carport_model::{ApplicationId, Mode, Permission, error};
 use carport_store::{AccessGrant, Connected};
 use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
+use crate::limits::Count;
 use crate::path::VehicleInPath;
 use crate::v2::error::V2Error;
 
-/// A caller with a working access token.
+/// A caller with a working access token, whose application is within its limits.
 #[derive(Debug, Clone)]
 pub struct Caller(pub AccessGrant);
 
@@ -27,25 +29,94 @@ impl FromRequestParts<VehicleApi> for Caller {
 
 impl Caller {
     /// The caller, if its bearer is an access token that works.
+    ///
+    /// # Errors
+    /// What refuses the application of such a caller: `BILLING` or `RATE_LIMIT`.
     pub(crate) async fn find(parts: &Parts, api: &VehicleApi) -> Result<Option<Self>, V2Error> {
-        let Some(token) = credentials::bearer(&parts.headers) else {
+        let Some(grant) = known(parts, api).await? else {
             return Ok(None);
         };
-        let grant = api.store.access_grant(&api.mint.digest(token)).await?;
-        let Some(grant) = grant.filter(|grant| grant.expires_at > api.clock.now()) else {
-            return Ok(None);
-        };
-        if let Some(learned) = parts.extensions.get::<Learned>() {
-            learned.note_application(grant.application);
-        }
+        check_account(parts, api, grant.is_suspended)?;
+        admit(api, (grant.application, grant.mode))?;
         Ok(Some(Self(grant)))
+    }
+}
+
+/// A caller as [`Caller`], and the vehicle in the path: whether the one may know the other is not
+/// decided by this.
+#[derive(Debug, Clone)]
+pub struct CallerOf(pub AccessGrant, pub VehicleInPath);
+
+impl FromRequestParts<VehicleApi> for CallerOf {
+    type Rejection = V2Error;
+
+    async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
+        let caller = Self::of_account(parts, api).await?;
+        admit(api, (caller.0.application, caller.0.mode))?;
+        Ok(caller)
+    }
+}
+
+impl CallerOf {
+    /// Steps 2 to 4, as far as they are not about what the vehicle is.
+    async fn of_account(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
+        let grant = known(parts, api).await?;
+        let grant = grant.ok_or(&error::AUTHENTICATION)?;
+        let vehicle = VehicleInPath::from_request_parts(parts, api).await?;
+        check_account(parts, api, grant.is_suspended)?;
+        Ok(Self(grant, vehicle))
+    }
+}
+
+/// Step 2: what the bearer opens; `None` when it is no access token that works.
+async fn known(parts: &Parts, api: &VehicleApi) -> Result<Option<AccessGrant>, V2Error> {
+    let Some(token) = credentials::bearer(&parts.headers) else {
+        return Ok(None);
+    };
+    let grant = api.store.access_grant(&api.mint.digest(token)).await?;
+    let grant = grant.filter(|grant| grant.expires_at > api.clock.now());
+    if let (Some(grant), Some(learned)) = (&grant, parts.extensions.get::<Learned>()) {
+        learned.note_application(grant.application);
+    }
+    Ok(grant)
+}
+
+/// Step 4, as far as it is about the account and not about a vehicle.
+///
+/// # Errors
+/// `BILLING`/`ACCOUNT_SUSPENDED` or `BILLING`/`INVALID_PLAN`.
+pub(crate) fn check_account(
+    parts: &Parts,
+    api: &VehicleApi,
+    is_suspended: bool,
+) -> Result<(), V2Error> {
+    if is_suspended {
+        return Err((&error::ACCOUNT_SUSPENDED).into());
+    }
+    match &api.usage {
+        Some(usage) => usage.includes_route(parts),
+        None => Ok(()),
+    }
+}
+
+/// Step 5: takes one request of an application, about cars of a mode.
+///
+/// # Errors
+/// `RATE_LIMIT`/`SMARTCAR_API`.
+pub(crate) fn admit(api: &VehicleApi, of: (ApplicationId, Mode)) -> Result<(), V2Error> {
+    match &api.usage {
+        Some(usage) => usage.admit(of, 1, api.clock.now()),
+        None => Ok(()),
     }
 }
 
 /// A vehicle that the caller's user granted to the caller's application. Whoever holds one still
 /// has to ask [`VehicleAccess::allows`] before showing anything that needs a permission.
+///
+/// One request of the application has been taken for it; [`VehicleAccess::enter`] takes one of the
+/// vehicle.
 #[derive(Debug, Clone)]
-pub struct VehicleAccess(pub Arc<Connected>);
+pub struct VehicleAccess(pub Arc<Connected>, Option<Arc<Count>>);
 
 impl VehicleAccess {
     /// Checks a permission; `None` needs none.
@@ -60,17 +131,54 @@ impl VehicleAccess {
             _ => Ok(()),
         }
     }
+
+    /// Step 9, after all that may be wrong with the request: one request goes through to the
+    /// vehicle.
+    ///
+    /// # Errors
+    /// `RATE_LIMIT`/`VEHICLE`, or `BILLING`/`VEHICLE_REQUEST_LIMIT` when others have used the
+    /// month's calls up meanwhile.
+    pub(crate) fn enter(&self, api: &VehicleApi) -> Result<(), V2Error> {
+        let Some(usage) = &api.usage else {
+            return Ok(());
+        };
+        let vehicle = &self.0.vehicle;
+        let key = (vehicle.id, vehicle.mode);
+        usage.enter(key, self.1.as_ref(), api.clock.now())
+    }
+
+    /// Step 5 for a request that stands for `requests`, of which the gate took one: takes the
+    /// others, or gives that one back.
+    ///
+    /// # Errors
+    /// `RATE_LIMIT`/`SMARTCAR_API`.
+    pub(crate) fn admit_others(&self, api: &VehicleApi, requests: u32) -> Result<(), V2Error> {
+        let Some(usage) = &api.usage else {
+            return Ok(());
+        };
+        let vehicle = &self.0.vehicle;
+        let key = (vehicle.application, vehicle.mode);
+        let others = usage.admit(key, requests.saturating_sub(1), api.clock.now());
+        others.inspect_err(|_| usage.give_back(key, 1))
+    }
 }
 
 impl FromRequestParts<VehicleApi> for VehicleAccess {
     type Rejection = V2Error;
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
-        let Caller(grant) = Caller::from_request_parts(parts, api).await?;
-        let vehicle = VehicleInPath::from_request_parts(parts, api).await?;
+        let CallerOf(grant, vehicle) = CallerOf::of_account(parts, api).await?;
         let connected = api.store.connected(grant.user, vehicle.id).await?;
+        if connected.is_some() {
+            vehicle.note();
+        }
+        let mut count = None;
+        // What a plan has room for is said of vehicles that the caller may know.
+        if let (Some(usage), Some(car)) = (&api.usage, &connected) {
+            count = usage.has_room_for(car, api.clock.now()).await?;
+        }
+        admit(api, (grant.application, grant.mode))?;
         let connected = connected.ok_or(&error::PERMISSION)?;
-        vehicle.note();
-        Ok(Self(connected))
+        Ok(Self(connected, count))
     }
 }

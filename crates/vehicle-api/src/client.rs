@@ -3,14 +3,16 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use carport_model::{Application, error};
+use carport_model::{Application, Mode, error};
 use carport_oauth::client::{ClientError, Credentials};
+use carport_web::query::Pairs;
 use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
+use crate::access::{admit, check_account};
 use crate::v2::error::V2Error;
 
-/// An application that proved itself with client id and secret.
+/// An application that proved itself with client id and secret, and is within its limits.
 #[derive(Debug, Clone)]
 pub struct ClientAccess(pub Application);
 
@@ -23,8 +25,18 @@ impl FromRequestParts<VehicleApi> for ClientAccess {
         let credentials = credentials.ok_or(&error::AUTHENTICATION)?;
         let application = api.oauth.authenticate(&credentials).await?;
         Learned::of(&parts.extensions).note_application(application.id);
+        check_account(parts, api, application.suspended_at.is_some())?;
+        admit(api, (application.id, mode_asked(parts)))?;
         Ok(Self(application))
     }
+}
+
+/// The mode of the cars that are asked about, live when that is not told. What is wrong with it comes
+/// to light later (contract rest-v2, 3.3).
+fn mode_asked(parts: &Parts) -> Mode {
+    let query = Pairs::parse(parts.uri.query().unwrap_or_default()).unwrap_or_default();
+    let mode = query.get("mode").and_then(|mode| mode.parse().ok());
+    mode.unwrap_or(Mode::Live)
 }
 
 impl From<ClientError> for V2Error {

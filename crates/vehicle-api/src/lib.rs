@@ -8,6 +8,7 @@ pub mod access;
 mod brand_routes;
 pub mod client;
 mod error_docs;
+pub mod limits;
 pub mod links;
 pub mod management;
 pub mod openapi;
@@ -24,6 +25,7 @@ use carport_model::{Catalogue, Clock, TokenMint};
 use carport_oauth::OAuth;
 use carport_store::Store;
 
+use limits::Usage;
 use links::Links;
 pub use routes::routes;
 
@@ -48,6 +50,8 @@ pub struct VehicleApi {
     pub links: Links,
     /// Public address without a trailing slash, for `docURL`.
     pub public_url: Arc<str>,
+    /// What has been used of the limits; `None` when nothing is limited.
+    pub usage: Option<Arc<Usage>>,
     /// Whether the fixed test vehicle of v3 is there, which suites read without consent.
     pub serves_test_vehicle: bool,
 }

@@ -99,6 +99,12 @@ impl Administration {
                     .map(|removed| json!({ "removed": removed }))
                     .map_err(told)
             }
+            Request::SuspendApplication { id } => {
+                changed(self.parts.applications.suspend(parsed(id)?).await)
+            }
+            Request::ResumeApplication { id } => {
+                changed(self.parts.applications.resume(parsed(id)?).await)
+            }
             Request::DeleteApplication { id } => {
                 let deleted = self.parts.applications.delete(parsed(id)?).await;
                 deleted.map(|()| json!({ "deleted": id })).map_err(told)
@@ -192,6 +198,12 @@ pub fn view_of_new(made: &Registered, redirect_uris: Vec<String>) -> Application
 fn parsed(id: &str) -> Result<ApplicationId, String> {
     id.parse()
         .map_err(|_| ApplicationError::Unknown.to_string())
+}
+
+fn changed(outcome: Result<bool, ApplicationError>) -> Result<Value, String> {
+    outcome
+        .map(|changed| json!({ "changed": changed }))
+        .map_err(told)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shape of map_err")]

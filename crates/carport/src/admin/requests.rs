@@ -51,6 +51,16 @@ pub enum Request {
         /// The URI.
         uri: String,
     },
+    /// Suspends an application.
+    SuspendApplication {
+        /// Its id.
+        id: String,
+    },
+    /// Ends its suspension.
+    ResumeApplication {
+        /// Its id.
+        id: String,
+    },
     /// Deletes an application.
     DeleteApplication {
         /// Its id.
@@ -113,6 +123,9 @@ pub struct ApplicationView {
     /// Its webhook on `dev`, which has one to subscribe vehicles to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub webhook_id: Option<String>,
+    /// Since when it is suspended; absent when it is not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suspended_at: Option<String>,
 }
 
 impl ApplicationView {
@@ -127,6 +140,7 @@ impl ApplicationView {
             management_token: None,
             redirect_uris,
             webhook_id: None,
+            suspended_at: application.suspended_at.map(|at| at.to_string()),
         }
     }
 }

@@ -77,6 +77,28 @@ pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
             }
             println!("Removed. Connect no longer sends owners there.");
         }
+        App::Suspend { id } => {
+            let answer = ask(Request::SuspendApplication { id }).await?;
+            println!(
+                "{}",
+                if answer["changed"] == true {
+                    "Suspended. The vehicle API answers its calls with 430 until `carport app resume`."
+                } else {
+                    "It is suspended already."
+                }
+            );
+        }
+        App::Resume { id } => {
+            let answer = ask(Request::ResumeApplication { id }).await?;
+            println!(
+                "{}",
+                if answer["changed"] == true {
+                    "Resumed. Its calls are answered again, with the tokens it has."
+                } else {
+                    "It is not suspended."
+                }
+            );
+        }
         App::Delete { id, yes } => {
             confirm(&id, "users, connections and tokens", yes)?;
             ask(Request::DeleteApplication { id }).await?;
@@ -109,6 +131,9 @@ fn show(answer: &Value, json: bool) -> anyhow::Result<()> {
         view.redirect_uris.join("\n               ")
     };
     println!("Redirect URIs  {uris}");
+    if let Some(since) = &view.suspended_at {
+        println!("Suspended      since {since}");
+    }
     Ok(())
 }
 
@@ -123,7 +148,8 @@ fn list(answer: &Value, json: bool) -> anyhow::Result<()> {
         eprintln!("No application yet. Make one with `carport app create`.");
     }
     for view in views {
-        println!("{}  {}", view.client_id, view.name);
+        let mark = view.suspended_at.map_or("", |_| "  (suspended)");
+        println!("{}  {}{mark}", view.client_id, view.name);
     }
     Ok(())
 }

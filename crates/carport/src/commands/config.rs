@@ -2,7 +2,7 @@
 
 use super::configure;
 use crate::cli::{ConfigCommand, Global};
-use crate::config::{self, General, Log, OAuth};
+use crate::config::{self, General, Limits, Log, OAuth, Plan};
 
 /// Carries the subcommand out.
 ///
@@ -14,6 +14,8 @@ pub fn run(global: &Global, args: &ConfigCommand) -> anyhow::Result<()> {
         ConfigCommand::Check => {
             let config = configure(global, Vec::new())?;
             General::read(&config)?;
+            Limits::read(&config)?;
+            Plan::read(&config)?;
             OAuth::read(&config)?;
             Log::read(&config)?;
             println!("The configuration can be used.");

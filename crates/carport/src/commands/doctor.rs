@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::configure;
 use crate::cli::Global;
-use crate::config::{Config, General, OAuth};
+use crate::config::{Config, General, Limits, Log, OAuth, Plan};
 use crate::data::DataFolder;
 use crate::server::{read_brands, read_models};
 
@@ -63,7 +63,7 @@ async fn check(config: &Config, general: &General) -> Vec<Finding> {
     vec![
         Finding {
             what: "configuration",
-            outcome: lifetimes(config),
+            outcome: sections(config),
         },
         Finding {
             what: "brands",
@@ -92,8 +92,12 @@ async fn check(config: &Config, general: &General) -> Vec<Finding> {
     ]
 }
 
-fn lifetimes(config: &Config) -> Result<String, String> {
+/// The sections beside the general one, which has been read.
+fn sections(config: &Config) -> Result<String, String> {
     OAuth::read(config)
+        .and_then(|_| Limits::read(config))
+        .and_then(|_| Plan::read(config))
+        .and_then(|_| Log::read(config))
         .map(|_| "reads".to_owned())
         .map_err(|error| format!("{error:#}"))
 }

@@ -5,6 +5,7 @@ mod general;
 mod limits;
 mod log;
 mod oauth;
+mod plan;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +18,7 @@ pub use general::General;
 pub use limits::Limits;
 pub use log::Log;
 pub use oauth::OAuth;
+pub use plan::Plan;
 
 /// One option, as the documentation shows it.
 pub struct Opt {
@@ -42,6 +44,7 @@ impl Opt {
 pub const OPTIONS: &[&[Opt]] = &[
     general::OPTIONS,
     limits::OPTIONS,
+    plan::OPTIONS,
     oauth::OPTIONS,
     log::OPTIONS,
 ];
@@ -166,6 +169,26 @@ impl Config {
         } else {
             self.get(key).map(Some)
         }
+    }
+
+    /// An option's values, separated by commas; none when not set.
+    ///
+    /// # Errors
+    /// Names option and origin when one does not read.
+    pub fn list<T: FromStr>(&self, key: &str) -> anyhow::Result<Vec<T>>
+    where
+        T::Err: fmt::Display,
+    {
+        let setting = self.setting(key);
+        let values = setting.value.split(',').map(str::trim);
+        values
+            .filter(|value| !value.is_empty())
+            .map(|value| {
+                value.parse().map_err(|error| {
+                    anyhow::anyhow!("{key} ({}) has {value:?}: {error}", setting.origin)
+                })
+            })
+            .collect()
     }
 
     /// Everything, in the order of the table.

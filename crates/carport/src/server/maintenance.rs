@@ -29,6 +29,7 @@ pub(super) fn start(parts: Parts) -> JoinHandle<()> {
                     token_pairs = swept.token_pairs,
                     codes = swept.codes,
                     runs = swept.runs,
+                    calls = swept.calls,
                     "old rows were dropped"
                 ),
                 Err(error) => {

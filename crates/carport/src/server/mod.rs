@@ -13,6 +13,7 @@ mod patience;
 mod record;
 pub mod tls;
 mod tunnel;
+mod usage;
 
 pub use listener::{Listener, Opening};
 pub use parts::{Parts, Seed, read_brands, read_models};
@@ -107,7 +108,7 @@ impl Server {
     }
 
     /// Serves until `shutdown` completes, then finishes what is in flight, ten seconds at most, and
-    /// writes the request log out.
+    /// writes out the request log and what plans count.
     /// `ready` is called when requests are being accepted.
     ///
     /// # Errors
@@ -127,6 +128,7 @@ impl Server {
             tokio::spawn(listener.serve(Arc::new(front), std::future::pending()))
         });
         let maintenance = maintenance::start(self.parts.clone());
+        let usage = usage::start(self.parts.vehicle_api.usage.clone());
         ready(&line);
         // One front for all listeners: what is in work is bounded once.
         let front = Arc::new(Front::new(&self.parts, routes, self.requests));
@@ -144,6 +146,9 @@ impl Server {
         self.listener.serve(front, shutdown).await;
         others.join_all().await;
         maintenance.abort();
+        if let Some(usage) = usage {
+            usage.finish().await;
+        }
         if let Some(log) = self.parts.request_log {
             // It waits for the disk.
             drop(tokio::task::spawn_blocking(move || log.close()).await);

@@ -18,6 +18,7 @@ use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
+use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
 use carport_web::PublicUrl;
 use carport_webhooks::Webhooks;
@@ -145,6 +146,8 @@ impl Parts {
             config::OAuth::read(config)?.settings(&address),
         );
         let links = LinkKey::of(&key);
+        let plan = config::Plan::read(config)?;
+        let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
         let request_log = if log.requests_kept.is_zero() {
             None
@@ -164,6 +167,7 @@ impl Parts {
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
+                usage: Usage::of(limits, &store),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             },
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),

@@ -4,6 +4,7 @@
 
 mod commands;
 mod docs;
+mod limits;
 mod links;
 mod management;
 mod original_hosts;

@@ -19,6 +19,7 @@ fn application() -> Application {
         privacy_url: None,
         created_at: Timestamp::from_millis(0),
         enabled: true,
+        suspended_at: None,
         default_scope: "read_odometer".parse().unwrap(),
         public: false,
         require_pkce: false,

@@ -68,6 +68,7 @@ impl App {
             privacy_url: Some("https://rideledger.example.net/privacy".into()),
             created_at: clock.now(),
             enabled: true,
+            suspended_at: None,
             default_scope: "read_odometer".parse().unwrap(),
             public: false,
             require_pkce: false,

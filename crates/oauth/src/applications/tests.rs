@@ -238,9 +238,17 @@ async fn changes_are_audited_and_need_an_application() {
     registry.pause();
     applications.rotate_token(id).await.unwrap();
     registry.pause();
+    assert!(applications.suspend(id).await.unwrap());
+    assert!(!applications.suspend(id).await.unwrap());
+    registry.pause();
+    assert!(applications.resume(id).await.unwrap());
+    assert!(!applications.resume(id).await.unwrap());
+    registry.pause();
     applications.delete(id).await.unwrap();
     let expected = [
         "application.deleted",
+        "application.resumed",
+        "application.suspended",
         "management_token.rotated",
         "client_secret.rotated",
         "redirect_uri.removed",
@@ -256,6 +264,8 @@ async fn changes_are_audited_and_need_an_application() {
             .await
             .map(drop),
         applications.rotate_token(id).await.map(drop),
+        applications.suspend(id).await.map(drop),
+        applications.resume(id).await.map(drop),
         applications.delete(id).await,
     ] {
         assert!(

@@ -139,6 +139,11 @@ impl Row {
         }
     }
 
+    /// A number that is never negative.
+    pub(crate) fn count(&self, column: usize) -> Result<u64, StoreError> {
+        u64::try_from(self.int(column)?).map_err(|_| self.corrupt(column))
+    }
+
     pub(crate) fn flag(&self, column: usize) -> Result<bool, StoreError> {
         Ok(self.int(column)? != 0)
     }

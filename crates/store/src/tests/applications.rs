@@ -63,6 +63,34 @@ on_both_engines! {
         assert_eq!(found, None);
     }
 
+    async fn a_suspension_begins_and_ends_once(database) {
+        let owner = database.owner().await;
+        let (id, unknown) = (owner.application, ApplicationId::draw(&database.rng));
+        let is_suspended = async || {
+            let grant = database.store.access_grant(&owner.pair.access).await.unwrap();
+            let client = database.store.client(id).await.unwrap().unwrap();
+            (grant.unwrap().is_suspended, client.application.suspended_at)
+        };
+        assert_eq!(is_suspended().await, (false, None));
+        let changed = database
+            .write(async move |tx: &mut Tx<'_>| {
+                Ok([
+                    applications::suspend(tx, id, None).await?,
+                    applications::suspend(tx, id, Some(NOW)).await?,
+                    applications::suspend(tx, id, Some(after(60))).await?,
+                    applications::suspend(tx, unknown, Some(NOW)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(changed, [false, true, false, false]);
+        assert_eq!(is_suspended().await, (true, Some(NOW)));
+        let resumed = database
+            .write(async move |tx: &mut Tx<'_>| applications::suspend(tx, id, None).await)
+            .await;
+        assert!(resumed);
+        assert_eq!(is_suspended().await, (false, None));
+    }
+
     async fn a_new_management_token_ends_the_old_one(database) {
         let (application, token) = database.new_application();
         let (id, old, new) = (application.id, token.digest, database.digest());

@@ -228,6 +228,30 @@ async fn another_replica_learns_that_the_last_vehicle_went_with_its_tokens() {
 }
 
 #[tokio::test]
+async fn another_replica_learns_of_a_suspension_within_a_second() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let owner = database.owner().await;
+    let replica = database.replica().await;
+    let is_suspended = async || {
+        let grant = replica.access_grant(&owner.pair.access).await.unwrap();
+        grant.unwrap().is_suspended
+    };
+    for since in [Some(after(1)), None] {
+        warm(&replica, &owner).await;
+        let id = owner.application;
+        let changed = database
+            .write(async move |tx: &mut Tx<'_>| applications::suspend(tx, id, since).await)
+            .await;
+        assert!(changed);
+        let took = until(async || is_suspended().await == since.is_some()).await;
+        assert!(took <= PROMISED, "{took:?}");
+    }
+    database.remove().await;
+}
+
+#[tokio::test]
 async fn a_change_that_a_replica_does_not_understand_makes_it_forget_everything() {
     let Some(database) = Database::postgres().await else {
         return;

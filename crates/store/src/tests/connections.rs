@@ -144,6 +144,57 @@ on_both_engines! {
             .await;
     }
 
+    async fn the_first_vehicle_behind_others(database) {
+        let owner = database.owner().await;
+        let (application, user, first) = (owner.application, owner.user, owner.vehicle);
+        let other = database.owner().await;
+        let guest = UserId::draw(&database.rng);
+        let fresh: Vec<VehicleId> = (0..3).map(|_| VehicleId::draw(&database.rng)).collect();
+        let ids = fresh.clone();
+        let account = AccountId::draw(&database.rng);
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                let cars = [(Mode::Test, "B", 20), (Mode::Test, "C", 10), (Mode::Live, "D", 5)];
+                for ((mode, letter, seconds), id) in cars.into_iter().zip(&ids) {
+                    let vin = VIN.replace('1', letter);
+                    let place = (application, mode);
+                    vehicles::ensure(tx, *id, place, &car(&vin), NOW).await?;
+                    let new = new_connection(application, user, *id);
+                    connections::put(tx, &new, after(seconds)).await?;
+                }
+                // Somebody else joins the first car, and permissions of the second are renewed:
+                // neither moves a vehicle.
+                let login = (Mode::Test, &BrandId::new("TESLA"), LOGIN);
+                let account = accounts::ensure(tx, account, login, NOW).await?;
+                let guest = users::ensure(tx, guest, application, account, NOW).await?;
+                let joins = new_connection(application, guest, first);
+                connections::put(tx, &joins, after(30)).await?;
+                let again = new_connection(application, user, ids[1]);
+                connections::put(tx, &again, after(40)).await
+            })
+            .await;
+        let behind = async |modes: &'static [Mode], count: u64| {
+            let find = async move |tx: &mut Tx<'_>| {
+                connections::first_behind(tx, application, modes, count).await
+            };
+            database.read(find).await
+        };
+        let test = &[Mode::Test];
+        assert_eq!(behind(test, 0).await, Some((NOW, first)));
+        assert_eq!(behind(test, 1).await, Some((after(10), fresh[1])));
+        assert_eq!(behind(test, 2).await, Some((after(20), fresh[0])));
+        assert_eq!(behind(test, 3).await, None);
+        assert_eq!(behind(&[Mode::Test, Mode::Live], 1).await, Some((after(5), fresh[2])));
+        assert_eq!(behind(&[Mode::Simulated], 0).await, None);
+        assert_eq!(behind(&[], 0).await, None);
+        // The guest's connection knows since when the car is connected; another application's
+        // cars do not count.
+        let joined = database.store.connected(guest, first).await.unwrap().unwrap();
+        assert_eq!(joined.since, NOW);
+        let theirs = database.store.connected(other.user, other.vehicle).await.unwrap().unwrap();
+        assert_eq!(theirs.since, NOW);
+    }
+
     async fn vehicles_come_in_pages_in_the_order_they_were_connected(database) {
         let owner = database.owner().await;
         let (application, user) = (owner.application, owner.user);

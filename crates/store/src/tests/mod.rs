@@ -21,6 +21,7 @@ mod rows;
 mod seed;
 mod sweep;
 mod tokens;
+mod vehicle_calls;
 mod webhooks;
 
 /// Makes a test on each engine of a case that takes a [`database::Database`] of its own.

@@ -69,6 +69,7 @@ impl Database {
             privacy_url: Some("https://ladebaer.test/privacy".to_owned()),
             created_at: NOW,
             enabled: true,
+            suspended_at: None,
             default_scope: "required:read_vin read_odometer".parse().unwrap(),
             public: false,
             require_pkce: false,

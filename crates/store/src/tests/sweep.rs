@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use carport_model::{FamilyId, Timestamp};
+use carport_model::{FamilyId, Timestamp, VehicleId};
 
 use super::database::Database;
 use super::on_both_engines;
 use super::seed::NOW;
 use crate::sweep::{Swept, sweep};
+use crate::vehicle_calls::{self, Calls};
 use crate::{Tx, authorization_codes, connect_runs, token_pairs};
 
 async fn swept(database: &Database, now: Timestamp) -> Swept {
@@ -70,6 +71,21 @@ on_both_engines! {
             .read(async |tx: &mut Tx<'_>| connect_runs::find(tx, run.id).await)
             .await;
         assert_eq!(found, None);
+    }
+
+    async fn calls_of_this_month_and_the_last_stay(database) {
+        let vehicle = VehicleId::draw(&database.rng);
+        let months = [NOW, NOW.minus(days(2)), NOW.minus(days(40)), NOW.minus(days(400))];
+        let calls = months.map(|at| Calls { vehicle, month: at.month(), calls: 3 });
+        database.write(async move |tx: &mut Tx<'_>| vehicle_calls::add(tx, &calls).await).await;
+        assert_eq!(swept(database, NOW).await, Swept { calls: 2, ..Swept::default() });
+        let left = async |at: Timestamp| {
+            database
+                .read(async move |tx: &mut Tx<'_>| vehicle_calls::of(tx, vehicle, at.month()).await)
+                .await
+        };
+        assert_eq!((left(months[0]).await, left(months[1]).await), (3, 3));
+        assert_eq!((left(months[2]).await, left(months[3]).await), (0, 0));
     }
 
     async fn a_sweep_takes_a_batch_at_a_time(database) {

@@ -50,6 +50,16 @@ const FAILURES: &[(&str, &str, &str)] = &[
         "VehicleState",
         "The car is in a state that does not allow it.",
     ),
+    (
+        "429",
+        "TooManyRequests",
+        "The application asks too fast, or for this vehicle: then retry-after says when to come back.",
+    ),
+    (
+        "430",
+        "Billing",
+        "The application is suspended, or its plan has no room for this.",
+    ),
     ("501", "NotCapable", "The car cannot do this."),
     ("502", "MakerFailed", "The maker failed."),
     (

@@ -105,12 +105,16 @@ pub async fn post_batch(
 ) -> Result<Response, V2Error> {
     let units = unit_system(&headers)?;
     let wanted = wanted(&body)?;
+    // Each read is one request (contract rest-v2, 6).
+    car.admit_others(&api, u32::try_from(wanted.len()).unwrap_or(u32::MAX))?;
+    let admitted: Vec<_> = wanted.iter().map(|want| gate(want, &car, &api)).collect();
+    // Each read is one request (contract rest-v2, 6).
+    car.admit_others(&api, u32::try_from(wanted.len()).unwrap_or(u32::MAX))?;
+    let admitted: Vec<_> = wanted.iter().map(|want| gate(want, &car, &api)).collect();
     // What goes to the connector goes in one call, however many reads need it.
     let mut signals: Vec<Signal> = Vec::new();
-    for want in &wanted {
-        if let Get::Signals(endpoint) = want.get
-            && gate(endpoint, &car, &api).is_ok()
-        {
+    for admitted in &admitted {
+        if let Ok(Admitted::Signals(endpoint)) = admitted {
             signals.extend(endpoint.signals);
         }
     }
@@ -121,7 +125,7 @@ pub async fn post_batch(
         signals => api.reader.read(&car.0, signals).await,
     };
     let now = api.clock.now();
-    let responses = wanted.into_iter().map(|want| {
+    let responses = wanted.into_iter().zip(admitted).map(|(want, admitted)| {
         let asked = Asked {
             car: &car.0,
             units,
@@ -129,11 +133,11 @@ pub async fn post_batch(
             now,
             links: &api.links,
         };
-        let served = match want.get {
-            Get::Fixed(endpoint) => endpoint.show(&car, &want.query),
-            Get::Signals(endpoint) => show(endpoint, &car, &api, readings.as_ref(), &asked),
-            Get::Unserved(endpoint) => Err(endpoint.refuse(&car, &api)),
-        };
+        let served = admitted.and_then(|admitted| match admitted {
+            Admitted::Fixed(served) => Ok(served),
+            Admitted::Signals(endpoint) => show(endpoint, readings.as_ref(), &asked)
+                .map_err(|fault| V2Error::fault(fault, &car, &api)),
+        });
         respond(want.path, served, &api.public_url, request)
     });
     Ok(json_of(&BatchResponses {
@@ -141,25 +145,40 @@ pub async fn post_batch(
     }))
 }
 
+/// One read that may go on.
+enum Admitted {
+    /// It was served on the way.
+    Fixed(Served),
+    /// It waits for the connector.
+    Signals(&'static Endpoint),
+}
+
 /// What a single read checks before it asks the connector, in the same order.
-fn gate(endpoint: &Endpoint, car: &VehicleAccess, api: &VehicleApi) -> Result<(), V2Error> {
-    car.allows(endpoint.permission)?;
-    let admitted = endpoint.admits(&car.0);
-    admitted.map_err(|fault| V2Error::fault(fault, car, api))
+fn gate(want: &Wanted, car: &VehicleAccess, api: &VehicleApi) -> Result<Admitted, V2Error> {
+    match want.get {
+        Get::Fixed(endpoint) => {
+            let served = endpoint.show(car, &want.query)?;
+            car.enter(api)?;
+            Ok(Admitted::Fixed(served))
+        }
+        Get::Signals(endpoint) => {
+            car.allows(endpoint.permission)?;
+            car.enter(api)?;
+            let admitted = endpoint.admits(&car.0);
+            admitted.map_err(|fault| V2Error::fault(fault, car, api))?;
+            Ok(Admitted::Signals(endpoint))
+        }
+        Get::Unserved(endpoint) => Err(endpoint.refuse(car, api)),
+    }
 }
 
 fn show(
     endpoint: &Endpoint,
-    car: &VehicleAccess,
-    api: &VehicleApi,
     readings: Result<&Readings, &Fault>,
     asked: &Asked<'_>,
-) -> Result<Served, V2Error> {
-    gate(endpoint, car, api)?;
-    let shown = readings
-        .map_err(|fault| *fault)
-        .and_then(|readings| endpoint.show(readings, asked));
-    shown.map_err(|fault| V2Error::fault(fault, car, api))
+) -> Result<Served, Fault> {
+    let readings = readings.map_err(|fault| *fault)?;
+    endpoint.show(readings, asked)
 }
 
 fn respond(

@@ -46,6 +46,8 @@ impl Success {
         (status = 400, description = "The vehicle id is not a UUID.", body = ErrorBody),
         (status = 401, description = "The token is missing, unknown or expired.", body = ErrorBody),
         (status = 403, description = "The vehicle is not connected, or no longer.", body = ErrorBody),
+        (status = 429, description = "The application asks too fast.", body = ErrorBody),
+        (status = 430, description = "The application is suspended.", body = ErrorBody),
         (status = 503, description = "Carport is busy; retry-after says when to come back.", body = ErrorBody),
     ),
     security(("accessToken" = []), ("managementToken" = []), ("managementPassword" = [])),

@@ -181,10 +181,14 @@ pub fn read(endpoint: &'static Endpoint) -> MethodRouter<VehicleApi> {
 
 /// Route of an endpoint that asks no connector.
 pub fn fixed(endpoint: &'static Fixed) -> MethodRouter<VehicleApi> {
-    get(move |car: VehicleAccess, uri: Uri| async move {
-        let query = query_for(endpoint.query, &uri)?;
-        Ok::<_, V2Error>(endpoint.show(&car, &query)?.into_response())
-    })
+    get(
+        move |State(api): State<VehicleApi>, car: VehicleAccess, uri: Uri| async move {
+            let query = query_for(endpoint.query, &uri)?;
+            let served = endpoint.show(&car, &query)?;
+            car.enter(&api)?;
+            Ok::<_, V2Error>(served.into_response())
+        },
+    )
 }
 
 /// Serves one endpoint of one vehicle, in the check order of contract rest-v2, 3.3.
@@ -203,6 +207,7 @@ async fn answer(
         now: api.clock.now(),
         links: &api.links,
     };
+    car.enter(api)?;
     let fault = |fault| V2Error::fault(fault, car, api);
     endpoint.admits(&car.0).map_err(fault)?;
     let readings = api.reader.read(&car.0, endpoint.signals).await;

@@ -1,6 +1,8 @@
 //! The door mat: the only place where a failure becomes an error body of this API.
 //! Source: contract rest-v2, 5.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use carport_connector::Fault;
 use carport_model::{ErrorSpec, RequestId, error};
@@ -13,6 +15,9 @@ pub use carport_web::envelope::{
 
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
+
+/// When to ask a vehicle again whose maker does not say.
+const UNTOLD_WAIT: Duration = Duration::from_mins(1);
 
 /// A failure of this API.
 #[derive(Debug, Clone)]
@@ -41,11 +46,18 @@ impl V2Error {
         self.0
     }
 
+    /// An error that passes by itself after `wait`.
+    #[must_use]
+    pub(crate) fn later(spec: &'static ErrorSpec, wait: Duration) -> Self {
+        Self(Failure::from(spec).retried_after(Some(wait)))
+    }
+
     /// A connector's fault about `car`.
     #[must_use]
     pub fn fault(fault: Fault, car: &VehicleAccess, api: &VehicleApi) -> Self {
-        let resolution_url = (*fault.error == error::AUTHENTICATION_FAILED)
-            .then(|| api.links.reauthenticate(&car.0.vehicle));
+        // The one fault that says when to come back (contract rest-v2, 1.5), always.
+        let retry_after = (*fault.error == error::RATE_LIMIT_VEHICLE)
+            .then(|| fault.retry_after.unwrap_or(UNTOLD_WAIT));
         let detail = (*fault.error == error::MULTIPLE_RECORDS_FOUND).then(|| {
             let choices = car.0.vehicle.car.capacities.iter();
             Detail::Capacities {
@@ -59,10 +71,19 @@ impl V2Error {
         Self(
             Failure::from(fault.error)
                 .detailed(refused.or(detail))
-                .resolved_at(resolution_url)
-                .retried_after(fault.retry_after),
+                .resolved_at(resolution_url(fault.error, car, api))
+                .retried_after(retry_after),
         )
     }
+}
+
+/// Where a fault is resolved, for the two that say so (contract rest-v2, 5.3).
+fn resolution_url(spec: &ErrorSpec, car: &VehicleAccess, api: &VehicleApi) -> Option<String> {
+    if *spec == error::AUTHENTICATION_FAILED {
+        return Some(api.links.reauthenticate(&car.0.vehicle));
+    }
+    // Where a real car's key is added, its connector will say; a test car has none to add.
+    (*spec == error::VIRTUAL_KEY_REQUIRED).then(|| format!("{}{}", api.public_url, doc_path(spec)))
 }
 
 impl From<&'static ErrorSpec> for V2Error {

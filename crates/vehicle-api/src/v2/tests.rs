@@ -28,8 +28,12 @@ mod batch;
 mod brand;
 mod capacity;
 mod commands;
+mod errors;
 mod history;
 mod old;
+mod order;
+mod plan;
+mod rates;
 
 fn link_key() -> LinkKey {
     LinkKey::of(&"0".repeat(64).parse().unwrap())
@@ -37,7 +41,11 @@ fn link_key() -> LinkKey {
 
 /// The API over a bed's store, with test cars.
 pub(super) fn door(bed: &TestBed) -> TestApp {
-    TestApp::serving(layers::identified(crate::routes(api(bed)), bed.rng()))
+    serve(bed, api(bed))
+}
+
+fn serve(bed: &TestBed, api: VehicleApi) -> TestApp {
+    TestApp::serving(layers::identified(crate::routes(api), bed.rng()))
 }
 
 pub(crate) fn api(bed: &TestBed) -> VehicleApi {
@@ -61,6 +69,7 @@ pub(crate) fn api(bed: &TestBed) -> VehicleApi {
         catalogue,
         links: Links::new(public_url, link_key()),
         public_url: public_url.into(),
+        usage: None,
         serves_test_vehicle: false,
     }
 }

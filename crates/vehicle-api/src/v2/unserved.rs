@@ -27,6 +27,9 @@ impl Unserved {
         if let Err(error) = car.allows(self.permission) {
             return error;
         }
+        if let Err(error) = car.enter(api) {
+            return error;
+        }
         match capable(&car.0, Some(self.make), self.permission) {
             Err(fault) => V2Error::fault(fault, car, api),
             Ok(()) => (&error::SMARTCAR_NOT_CAPABLE).into(),

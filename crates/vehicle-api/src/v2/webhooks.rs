@@ -13,7 +13,7 @@ use super::disconnect::Success;
 use super::endpoint::json_of;
 use super::error::V2Error;
 use crate::VehicleApi;
-use crate::access::Caller;
+use crate::access::CallerOf;
 use crate::management::Manager;
 use crate::path::{VehicleInPath, WebhookInPath};
 
@@ -46,13 +46,14 @@ pub struct Subscription {
         (status = 400, description = "An id is not a UUID, or the application has no such webhook.", body = ErrorBody),
         (status = 401, description = "The access token is missing, unknown or expired.", body = ErrorBody),
         (status = 403, description = "The vehicle is not connected, or no longer.", body = ErrorBody),
+        (status = 429, description = "The application asks too fast.", body = ErrorBody),
+        (status = 430, description = "The application is suspended.", body = ErrorBody),
         (status = 503, description = "Carport is busy; retry-after says when to come back.", body = ErrorBody),
     ),
 )]
 pub async fn subscribe(
     State(api): State<VehicleApi>,
-    Caller(grant): Caller,
-    vehicle: VehicleInPath,
+    CallerOf(grant, vehicle): CallerOf,
     WebhookInPath(webhook): WebhookInPath,
 ) -> Result<Response, V2Error> {
     let now = api.clock.now();

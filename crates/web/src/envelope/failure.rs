@@ -110,7 +110,9 @@ impl Failure {
     /// Whole seconds after which to come back, where that is known.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
-        self.retry_after.map(|after| after.as_secs().max(1))
+        // Up, never down: who comes back then must not come too early.
+        let whole = |after: Duration| after.as_secs() + u64::from(after.subsec_nanos() > 0);
+        self.retry_after.map(|after| whole(after).max(1))
     }
 
     /// The body. `public_url` has no trailing slash.

@@ -2,7 +2,8 @@
 //! their day.
 //! Source: contract rest-v2, 5.6.
 
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use carport_model::{ErrorSpec, ErrorType, RequestId, error};
 use serde::Serialize;
@@ -37,6 +38,10 @@ pub(super) fn answer(failure: &Failure, request: RequestId) -> Response {
         request_id: request.to_string(),
     });
     *response.status_mut() = status;
+    if let Some(seconds) = failure.retry_after() {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
     response
 }
 
