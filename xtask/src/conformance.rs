@@ -5,6 +5,7 @@
 //! `N passed, M failed` (and `, K skipped`), and exits with zero when nothing failed. It prepares
 //! its own packages; what it cannot run on this machine it counts as skipped. What it finds of its
 //! clients goes into the table of `docs/compatibility.md` ([`crate::clients`]).
+//! `conformance/rust-crates` is called `rust` for short, and so on: the first word of a name is enough.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub fn suites(tally: &mut Tally, workspace: &Workspace, names: &[&str]) -> anyho
     let there = find(&workspace.root.join("conformance"))?;
     if let Some(missing) = names
         .iter()
-        .find(|name| !there.iter().any(|suite| suite == *name))
+        .find(|name| !there.iter().any(|suite| is_called(suite, name)))
     {
         bail!(
             "conformance/{missing}/run is not there; there are: {}",
@@ -47,7 +48,7 @@ pub fn suites(tally: &mut Tally, workspace: &Workspace, names: &[&str]) -> anyho
     }
     let report = Report::begin(&workspace.root, &workspace.target)?;
     for suite in there {
-        if names.is_empty() || names.contains(&suite.as_str()) {
+        if names.is_empty() || names.iter().any(|name| is_called(&suite, name)) {
             let folder = workspace.root.join("conformance").join(&suite);
             let mut command = Command::new(folder.join("run"));
             command
@@ -58,6 +59,14 @@ pub fn suites(tally: &mut Tally, workspace: &Workspace, names: &[&str]) -> anyho
         }
     }
     tally.check("docs/compatibility.md", || report.finish())
+}
+
+/// Whether this is what the suite is called, in full or by its first word.
+fn is_called(suite: &str, name: &str) -> bool {
+    suite == name
+        || suite
+            .split_once('-')
+            .is_some_and(|(first, _)| first == name)
 }
 
 /// Names of the folders that hold a program `run`, in order.
@@ -80,4 +89,16 @@ fn find(folder: &Path) -> anyhow::Result<Vec<String>> {
 fn is_program(path: &Path) -> bool {
     path.metadata()
         .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suite_has_a_short_name() {
+        assert!(is_called("rust-crates", "rust") && is_called("rust-crates", "rust-crates"));
+        assert!(is_called("go", "go") && !is_called("go", "g"));
+        assert!(!is_called("rust-crates", "crates") && !is_called("rust-crates", "rust-"));
+    }
 }
