@@ -32,7 +32,7 @@ Commands:
   test                   Everything: installs what it needs, then check, the store suite on both
                          databases, document tests against a server, and conformance
   conformance [SUITE…]   Suites under conformance/ against the development build of carport:
-                         node, python, go, java, express, tutorial, browser, hosts, guide; all when
+                         node, python, go, java, rust, express, tutorial, browser, hosts, guide; all when
                          none is named
   layers                 Whether crates depend on one another in one direction only
   postgres COMMAND…      Runs a command with CARPORT_TEST_POSTGRES naming a private, empty server:

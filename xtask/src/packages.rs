@@ -61,6 +61,15 @@ const NEEDED: &[Package] = &[
         name: "maven",
         is_there: || on_path("mvn"),
     },
+    // The crate `smartcar` is linked against it.
+    Package {
+        name: "libssl-dev",
+        is_there: || works("pkg-config", &["--exists", "openssl"]),
+    },
+    Package {
+        name: "pkg-config",
+        is_there: || on_path("pkg-config"),
+    },
     Package {
         name: "curl",
         is_there: || on_path("curl"),

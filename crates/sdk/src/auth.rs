@@ -274,8 +274,10 @@ impl AuthClient {
 
     /// Whether a car can be connected, and what it could do then.
     ///
-    /// ```no_run
-    /// # async fn example(client: carport_sdk::AuthClient) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let client = carport.client()?;
     /// use carport_sdk::CompatibilityQuery;
     ///
     /// let query = CompatibilityQuery::new("5YJXCDE22HF068739", ["read_odometer", "read_fuel"]);
@@ -283,7 +285,7 @@ impl AuthClient {
     /// for capability in answer.capabilities.iter().filter(|capability| !capability.capable) {
     ///     println!("not {}: {:?}", capability.endpoint, capability.reason);
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -299,15 +301,17 @@ impl AuthClient {
 
     /// Which models of a region can be connected, and what they can do.
     ///
-    /// ```no_run
-    /// # async fn example(client: carport_sdk::AuthClient) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let client = carport.client()?;
     /// use carport_sdk::{MatrixQuery, Powertrain, Region};
     ///
     /// let query = MatrixQuery::new(Region::Us).make("NISSAN").powertrain(Powertrain::Bev);
     /// for (make, models) in &client.compatibility_matrix(&query).await?.makes {
     ///     println!("{make}: {} models", models.len());
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

@@ -184,14 +184,16 @@ impl std::fmt::Debug for Slot {
 impl Answers {
     /// The result that belongs to the handle, with the age and units of its own data.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_vin").await?;
     /// # use carport_sdk::{Batch, paths};
     /// let mut batch = Batch::new();
     /// let vin = batch.add(paths::VIN);
     /// let vin = car.batch(batch).await?.take(vin)?;
     /// assert_eq!(vin.vin.len(), 17);
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

@@ -232,3 +232,7 @@ pub struct OAuthError {
 pub(crate) fn retry_after(header: &str) -> Option<Duration> {
     header.trim().parse().ok().map(Duration::from_secs)
 }
+
+#[cfg(test)]
+#[path = "error/tests.rs"]
+mod tests;

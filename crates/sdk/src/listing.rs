@@ -60,10 +60,12 @@ impl<T: Send + 'static> Listing<T> {
 
     /// The next item. `None` at the end.
     ///
-    /// ```no_run
-    /// # async fn example(api: carport_sdk::Api) -> carport_sdk::Result<()> {
-    /// let first = api.all_vehicles("token").next().await;
-    /// # Ok(()) }
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let (api, access) = (carport.api()?, carport.access("read_vin").await?);
+    /// let first = api.all_vehicles(&access).next().await;
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -75,11 +77,13 @@ impl<T: Send + 'static> Listing<T> {
 
     /// The whole list at once.
     ///
-    /// ```no_run
-    /// # async fn example(api: carport_sdk::Api) -> carport_sdk::Result<()> {
-    /// let cars = api.all_vehicles("token").into_vec().await?;
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let (api, access) = (carport.api()?, carport.access("read_vin").await?);
+    /// let cars = api.all_vehicles(&access).into_vec().await?;
     /// println!("{} cars", cars.len());
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

@@ -216,8 +216,11 @@ impl Management {
 
     /// A page of the application's connections.
     ///
-    /// ```no_run
-    /// # async fn example(management: carport_sdk::Management) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let token = carport.management_token.clone();
+    /// # let management = carport.client()?.management(token)?;
     /// # use carport_sdk::{ConnectionFilter, CursorPaging};
     /// let everything = ConnectionFilter::default();
     /// let first = management.get_connections(&everything, &CursorPaging::default()).await?;
@@ -225,7 +228,7 @@ impl Management {
     ///     let next = CursorPaging::default().cursor(cursor);
     ///     let second = management.get_connections(&everything, &next).await?;
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -249,13 +252,16 @@ impl Management {
 
     /// Every connection, however many pages they fill.
     ///
-    /// ```no_run
-    /// # async fn example(management: carport_sdk::Management) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let token = carport.management_token.clone();
+    /// # let management = carport.client()?.management(token)?;
     /// let mut all = management.all_connections(Default::default());
     /// while let Some(connection) = all.next().await {
     ///     println!("{}", connection?.vehicle_id);
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -278,13 +284,17 @@ impl Management {
 
     /// Deletes an owner's or a vehicle's connections: the application cannot read them any more.
     ///
-    /// ```no_run
-    /// # async fn example(management: carport_sdk::Management) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let id = carport.vehicle("read_vin").await?.id().to_owned();
+    /// # let token = carport.management_token.clone();
+    /// # let management = carport.client()?.management(token)?;
     /// use carport_sdk::ConnectionsOf;
     ///
-    /// let gone = management.delete_connections(&ConnectionsOf::Vehicle("8a1d…".into())).await?;
-    /// println!("{} deleted", gone.connections.len());
-    /// # Ok(()) }
+    /// let gone = management.delete_connections(&ConnectionsOf::Vehicle(id)).await?;
+    /// assert_eq!(gone.connections.len(), 1);
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

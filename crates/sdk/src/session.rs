@@ -86,10 +86,13 @@ impl Session {
 
     /// Takes over and stores a pair of tokens, in place of what was there.
     ///
-    /// ```no_run
-    /// # async fn example(client: carport_sdk::AuthClient, session: carport_sdk::Session) -> carport_sdk::Result<()> {
-    /// session.begin(client.exchange_code("the code of the redirect").await?).await?;
-    /// # Ok(()) }
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let (client, code) = (carport.client()?, carport.code("read_vin").await?);
+    /// # let session = carport_sdk::Session::new(client.clone(), carport_sdk::MemoryTokenStore::default());
+    /// session.begin(client.exchange_code(&code).await?).await?;
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

@@ -123,8 +123,10 @@ impl Vehicle {
     /// Several reads in one request; see [`Batch`]. No permission of its own: each path needs
     /// its own, and one that fails spoils no other.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_charge read_location").await?;
     /// use carport_sdk::{Batch, paths};
     ///
     /// let mut batch = Batch::new();
@@ -133,7 +135,7 @@ impl Vehicle {
     /// if answers.take(charge)?.is_plugged_in {
     ///     println!("plugged in at {}", answers.take(location)?.latitude);
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -148,13 +150,15 @@ impl Vehicle {
     /// Any request below this vehicle; see [`Request`]. `T` is what its answer is read as,
     /// [`serde_json::Value`] for whatever comes.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle_of("TESLA", None, "read_compass").await?;
     /// use carport_sdk::Request;
     ///
     /// let compass = car.request::<serde_json::Value>(Request::get("tesla/compass")).await?;
     /// println!("{}, request {:?}", compass["direction"], compass.meta.request_id);
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

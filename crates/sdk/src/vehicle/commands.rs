@@ -14,10 +14,12 @@ use crate::transport::Call;
 impl Vehicle {
     /// Locks the car. Needs `control_security`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("control_security").await?;
     /// car.lock().await?;
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -30,10 +32,12 @@ impl Vehicle {
 
     /// Unlocks the car. Needs `control_security`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("control_security").await?;
     /// car.unlock().await?;
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -46,10 +50,12 @@ impl Vehicle {
 
     /// Starts charging. Needs `control_charge`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("control_charge").await?;
     /// car.start_charge().await?;
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -63,10 +69,12 @@ impl Vehicle {
 
     /// Stops charging. Needs `control_charge`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("control_charge").await?;
     /// car.stop_charge().await?;
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -80,10 +88,12 @@ impl Vehicle {
     /// Sets how full the battery is to be charged, as a fraction from 0.5 to 1. Needs
     /// `control_charge`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("control_charge").await?;
     /// car.set_charge_limit(0.8).await?;
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -101,10 +111,12 @@ impl Vehicle {
     /// Sends a place, in degrees north and east, to the car's navigation. Needs
     /// `control_navigation`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("control_navigation").await?;
     /// car.send_destination(39.7392, -104.9903).await?;
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -124,15 +136,18 @@ impl Vehicle {
         self.command(&["navigation", "destination"], &place).await
     }
 
-    /// Ends the application's access to this car; the token stays good for the owner's other cars. Needs
-    /// no permission.
+    /// Ends the application's access to this car. The token stays good for the owner's other cars; with
+    /// the last one it ends too. Needs no permission.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let owner = Some("2-vehicles@smartcar.com");
+    /// # let car = carport.vehicle_of("KIA", owner, "read_vin").await?;
     /// car.disconnect().await?;
     /// let refused = car.vin().await.expect_err("it is not connected any more");
     /// assert_eq!(refused.api().map(|error| error.status_code), Some(403));
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -145,10 +160,14 @@ impl Vehicle {
 
     /// Has a webhook send what this car does. Needs no permission.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
-    /// car.subscribe("b6a1f0de-2f3c-4a5b-8c7d-9e0f1a2b3c4d").await?;
-    /// # Ok(()) }
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_vin").await?;
+    /// # let webhook_id = carport.webhook_id.as_deref().expect("the server makes a webhook");
+    /// let subscription = car.subscribe(webhook_id).await?;
+    /// assert_eq!(subscription.vehicle_id, car.id());
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -162,11 +181,14 @@ impl Vehicle {
     /// Ends a subscription. It is the application that does so, not the owner: the application
     /// management token goes along instead of the vehicle's own.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
-    /// let management_token = "the management token".into();
-    /// car.unsubscribe(&management_token, "b6a1f0de-2f3c-4a5b-8c7d-9e0f1a2b3c4d").await?;
-    /// # Ok(()) }
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_vin").await?;
+    /// # let webhook_id = carport.webhook_id.as_deref().expect("the server makes a webhook");
+    /// # let management_token = &carport.management_token;
+    /// car.unsubscribe(management_token, webhook_id).await?;
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors

@@ -151,10 +151,12 @@ impl Vehicle {
     /// [`nominal_capacity`](Self::nominal_capacity). `SERVER` with `RECORD_NOT_FOUND` or
     /// `MULTIPLE_RECORDS_FOUND` when it is not known for certain.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_battery").await?;
     /// println!("{} kWh", car.battery_capacity().await?.capacity);
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -166,14 +168,16 @@ impl Vehicle {
 
     /// What the battery held when it was new. Needs `read_battery`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_battery").await?;
     /// let nominal = car.nominal_capacity().await?;
     /// match &nominal.capacity {
     ///     Some(chosen) => println!("{:?} kWh", chosen.nominal),
     ///     None => println!("let the owner choose at {:?}", nominal.url),
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -208,10 +212,12 @@ impl Vehicle {
     /// How full the battery is to be charged. Needs `read_charge`; some makers tell it only while the
     /// car is plugged in (`VEHICLE_STATE` with `CHARGING_PLUG_NOT_CONNECTED`).
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_charge").await?;
     /// println!("{:.0} %", car.charge_limit().await?.limit * 100.0);
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -224,10 +230,12 @@ impl Vehicle {
     /// What is left of the engine's oil. Needs `read_engine_oil`; an electric car answers
     /// `COMPATIBILITY`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_engine_oil").await?;
     /// println!("{:.0} %", car.engine_oil().await?.life_remaining * 100.0);
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -256,14 +264,16 @@ impl Vehicle {
 
     /// Whether the car is locked, and which doors and windows are open. Needs `read_security`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_security").await?;
     /// use carport_sdk::OpenState;
     ///
     /// let security = car.lock_status().await?;
     /// let open = security.doors.iter().filter(|door| door.status == OpenState::Open);
     /// println!("locked: {}, {} doors open", security.is_locked, open.count());
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -275,15 +285,17 @@ impl Vehicle {
 
     /// What was done to the car in workshops, newest first. Needs `read_service_history`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_service_history").await?;
     /// use carport_sdk::ServiceRange;
     ///
     /// let range = ServiceRange::default().start("2024-01-01".parse()?);
     /// for visit in car.service_history(range).await?.iter() {
     ///     println!("{:?} at {:.0} km", visit.service_date, visit.odometer_distance);
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -299,15 +311,17 @@ impl Vehicle {
 
     /// How the car's systems are. Needs `read_diagnostics`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_diagnostics").await?;
     /// use carport_sdk::Health;
     ///
     /// let diagnostics = car.diagnostic_system_status().await?;
     /// for system in diagnostics.systems.iter().filter(|system| system.status != Health::Ok) {
     ///     println!("{}: {:?}", system.system_id, system.description);
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
@@ -319,12 +333,14 @@ impl Vehicle {
 
     /// The trouble codes that are set. Needs `read_diagnostics`.
     ///
-    /// ```no_run
-    /// # async fn example(car: carport_sdk::Vehicle) -> carport_sdk::Result<()> {
+    /// ```
+    /// # mod support { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/mod.rs")); }
+    /// # support::on_carport(async |carport| {
+    /// # let car = carport.vehicle("read_diagnostics").await?;
     /// for trouble in &car.diagnostic_trouble_codes().await?.active_codes {
     ///     println!("{} since {:?}", trouble.code, trouble.timestamp);
     /// }
-    /// # Ok(()) }
+    /// # Ok(()) });
     /// ```
     ///
     /// # Errors
