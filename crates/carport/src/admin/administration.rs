@@ -42,6 +42,7 @@ impl Administration {
     /// # Errors
     /// One line that says what to do.
     pub async fn carry_out(&self, request: &Request) -> Result<Value, String> {
+        let applications = &self.parts.applications;
         match request {
             Request::CreateApplication {
                 name,
@@ -53,7 +54,7 @@ impl Administration {
                     redirect_uris: redirect_uris.clone(),
                     public: *public,
                 };
-                let made = self.parts.applications.register(new).await.map_err(told)?;
+                let made = applications.register(new).await.map_err(told)?;
                 Ok(json!(view_of_new(&made, redirect_uris.clone())))
             }
             Request::ListApplications => self.list().await,
@@ -66,47 +67,31 @@ impl Administration {
                 overlap_seconds,
             } => {
                 let overlap = Duration::from_secs(*overlap_seconds);
-                let secret = self
-                    .parts
-                    .applications
-                    .rotate_secret(parsed(id)?, overlap)
-                    .await;
+                let secret = applications.rotate_secret(parsed(id)?, overlap).await;
                 secret
                     .map(|secret| json!({ "clientSecret": secret.expose() }))
                     .map_err(told)
             }
             Request::RotateToken { id } => {
-                let token = self.parts.applications.rotate_token(parsed(id)?).await;
+                let token = applications.rotate_token(parsed(id)?).await;
                 token
                     .map(|token| json!({ "managementToken": token.expose() }))
                     .map_err(told)
             }
             Request::AddRedirectUri { id, uri } => {
-                let added = self
-                    .parts
-                    .applications
-                    .add_redirect_uri(parsed(id)?, uri)
-                    .await;
+                let added = applications.add_redirect_uri(parsed(id)?, uri).await;
                 added.map(|added| json!({ "added": added })).map_err(told)
             }
             Request::RemoveRedirectUri { id, uri } => {
-                let removed = self
-                    .parts
-                    .applications
-                    .remove_redirect_uri(parsed(id)?, uri)
-                    .await;
+                let removed = applications.remove_redirect_uri(parsed(id)?, uri).await;
                 removed
                     .map(|removed| json!({ "removed": removed }))
                     .map_err(told)
             }
-            Request::SuspendApplication { id } => {
-                changed(self.parts.applications.suspend(parsed(id)?).await)
-            }
-            Request::ResumeApplication { id } => {
-                changed(self.parts.applications.resume(parsed(id)?).await)
-            }
+            Request::SuspendApplication { id } => changed(applications.suspend(parsed(id)?).await),
+            Request::ResumeApplication { id } => changed(applications.resume(parsed(id)?).await),
             Request::DeleteApplication { id } => {
-                let deleted = self.parts.applications.delete(parsed(id)?).await;
+                let deleted = applications.delete(parsed(id)?).await;
                 deleted.map(|()| json!({ "deleted": id })).map_err(told)
             }
             Request::CreateWebhook {

@@ -204,6 +204,8 @@ on_both_engines! {
                 "DROP INDEX connections_of_application; ALTER TABLE connections DROP COLUMN mode; \
                  CREATE INDEX connections_of_application ON connections (application_id, connected_at); \
                  ALTER TABLE connections RENAME COLUMN account_id TO later_account; \
+                 ALTER TABLE applications RENAME COLUMN suspended_at TO later_suspended_at; \
+                 DROP TABLE vehicle_calls; \
                  DELETE FROM schema_migrations WHERE version >= 4",
             )
             .await;

@@ -218,7 +218,7 @@ fn migrations_use_three_types() {
         };
         let mut words = column
             .split_whitespace()
-            .map(|word| word.trim_end_matches(','));
+            .map(|word| word.trim_end_matches([',', ';']));
         let (first, second) = (words.next().unwrap(), words.next());
         if ["--", "UNIQUE", "PRIMARY", "FOREIGN"].contains(&first) {
             continue;

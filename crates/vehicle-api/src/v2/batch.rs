@@ -108,9 +108,6 @@ pub async fn post_batch(
     // Each read is one request (contract rest-v2, 6).
     car.admit_others(&api, u32::try_from(wanted.len()).unwrap_or(u32::MAX))?;
     let admitted: Vec<_> = wanted.iter().map(|want| gate(want, &car, &api)).collect();
-    // Each read is one request (contract rest-v2, 6).
-    car.admit_others(&api, u32::try_from(wanted.len()).unwrap_or(u32::MAX))?;
-    let admitted: Vec<_> = wanted.iter().map(|want| gate(want, &car, &api)).collect();
     // What goes to the connector goes in one call, however many reads need it.
     let mut signals: Vec<Signal> = Vec::new();
     for admitted in &admitted {

@@ -1,7 +1,7 @@
 //! Every error of the contract, provoked and compared with a table of its own.
 
+use carport_model::vin::TestVin;
 use carport_model::{Mode, RequestId, VehicleId};
-use carport_simulator::test_login;
 use carport_testkit::{Answer, Car, TestApp, TestBed, found_vehicle};
 use carport_web::Refusal;
 use serde_json::{Value, json};
@@ -177,13 +177,13 @@ async fn a_vin_of_the_contract_s_table_does_what_its_login_does() {
     let mut vins = 0;
     for row @ (kind, code, status, _) in TABLE.iter().copied() {
         let spec = code.and_then(|code| carport_model::ErrorSpec::find(kind, code));
-        let Some(vin) = spec.and_then(test_login::vin_of) else {
+        let Some(vin) = spec.and_then(TestVin::failing_with) else {
             continue;
         };
-        let car = found_vehicle(vin, Level::Compatible);
+        let car = found_vehicle(vin.as_str(), Level::Compatible);
         let car = bed.connect_vehicle(&client, car, &["read_odometer"]).await;
         let answer = ask(&app, &car, "odometer").await;
-        assert_eq!(answer.status, status, "{vin}");
+        assert_eq!(answer.status, status, "{code:?}");
         assert_row(row, &answer.json(), &car);
         vins += 1;
     }
