@@ -1,98 +1,19 @@
 //! Limits, plans and suspension on a running server.
 
 use std::fs;
-use std::path::Path;
 use std::time::Instant;
 
 use carport_model::{Clock as _, SystemClock};
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::support::{Server, complaint, printed, run};
+use crate::fleet::{Fleet, told};
+use crate::support::{Server, complaint, run};
 
-fn ask(at: &Path, arguments: &[&str]) -> String {
-    let output = run(at, arguments);
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        complaint(&output)
-    );
-    printed(&output)
-}
-
-/// An application with a connected test car.
-struct Fleet {
-    id: String,
-    token: String,
-    car: String,
-}
-
-impl Fleet {
-    fn on(server: &Server, at: &Path) -> Self {
-        let create = [
-            "app",
-            "create",
-            "--name",
-            "Fleet",
-            "--redirect-uri",
-            "https://fleet.test/x",
-        ];
-        let made = ask(at, &[&create[..], &["--data", "data", "--json"]].concat());
-        let made: Value = serde_json::from_str(&made).unwrap();
-        let word = |name: &str| made[name].as_str().unwrap().to_owned();
-        let (id, secret) = (word("clientId"), word("clientSecret"));
-        let link = ["connect", "--app", &id, "--brand", "KIA", "--data", "data"];
-        let back = ask(at, &link);
-        let code = back
-            .split("code=")
-            .nth(1)
-            .unwrap()
-            .split('&')
-            .next()
-            .unwrap();
-        let form = format!(
-            "client_id={id}&client_secret={secret}&grant_type=authorization_code&code={code}"
-        );
-        let length = form.len();
-        let answer = server.talk(
-            format!(
-                "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-                 content-type: application/x-www-form-urlencoded\r\n\
-                 content-length: {length}\r\n\r\n{form}"
-            )
-            .as_bytes(),
-        );
-        let token = body(&answer)["access_token"].as_str().unwrap().to_owned();
-        let mut fleet = Self {
-            id,
-            token,
-            car: String::new(),
-        };
-        let list = body(&fleet.get(server, "/v2.0/vehicles"));
-        fleet.car = format!("/v2.0/vehicles/{}", list["vehicles"][0].as_str().unwrap());
-        fleet
-    }
-
-    fn get(&self, server: &Server, path: &str) -> String {
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-             authorization: Bearer {}\r\n\r\n",
-            self.token
-        );
-        server.talk(head.as_bytes())
-    }
-
-    /// Status and code of an answer about the car.
-    fn car(&self, server: &Server) -> (u16, Value) {
-        let answer = self.get(server, &self.car);
-        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, body(&answer)["code"].clone())
-    }
-}
-
-fn body(answer: &str) -> Value {
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    serde_json::from_str(body).unwrap()
+/// Status and code of an answer about the car.
+fn car(fleet: &Fleet, server: &Server) -> (u16, Value) {
+    let answer = fleet.get(server, &fleet.car);
+    (answer.status, answer.json()["code"].clone())
 }
 
 #[test]
@@ -104,7 +25,7 @@ fn test_mode_is_unlimited_by_default_and_when_only_live_is_limited() {
         let server = Server::start(at, &["serve", "--data", "data"]);
         let fleet = Fleet::on(&server, at);
         for _ in 0..130 {
-            assert_eq!(fleet.car(&server), (200, Value::Null));
+            assert_eq!(car(&fleet, &server), (200, Value::Null));
         }
         assert!(server.stop().success());
     }
@@ -124,7 +45,7 @@ fn the_documented_bucket_is_one_switch() {
     let start = Instant::now();
     let mut served = 1; // The list of vehicles.
     let refused = loop {
-        let answer = fleet.car(&server);
+        let answer = car(&fleet, &server);
         if answer.0 != 200 {
             break answer;
         }
@@ -146,19 +67,19 @@ fn a_month_s_calls_outlive_the_server() {
     let server = Server::start(at, &["serve", "--data", "data"]);
     let fleet = Fleet::on(&server, at);
     for _ in 0..4 {
-        assert_eq!(fleet.car(&server).0, 200);
+        assert_eq!(car(&fleet, &server).0, 200);
     }
     assert!(server.stop().success());
     let server = Server::start(at, &["serve", "--data", "data"]);
     for _ in 0..2 {
-        assert_eq!(fleet.car(&server).0, 200);
+        assert_eq!(car(&fleet, &server).0, 200);
     }
     if SystemClock.now().month() == month {
-        assert_eq!(fleet.car(&server), (430, "VEHICLE_REQUEST_LIMIT".into()));
+        assert_eq!(car(&fleet, &server), (430, "VEHICLE_REQUEST_LIMIT".into()));
     }
     assert!(server.stop().success());
     let server = Server::start(at, &["serve", "--data", "data"]);
-    let answer = fleet.car(&server);
+    let answer = car(&fleet, &server);
     // At the turn of a month it may begin anew.
     if SystemClock.now().month() == month {
         assert_eq!(answer, (430, "VEHICLE_REQUEST_LIMIT".into()));
@@ -172,27 +93,27 @@ fn an_application_is_suspended_and_resumed_while_the_server_runs() {
     let server = Server::start(at, &["serve", "--data", "data"]);
     let fleet = Fleet::on(&server, at);
     let id = fleet.id.as_str();
-    let app = |command: &str| ask(at, &["app", command, id, "--data", "data"]);
-    assert_eq!(fleet.car(&server).0, 200);
+    let app = |command: &str| told(at, &["app", command, id, "--data", "data"]);
+    assert_eq!(car(&fleet, &server).0, 200);
     assert!(app("suspend").starts_with("Suspended."));
     assert!(app("suspend").contains("already"));
-    assert_eq!(fleet.car(&server), (430, "ACCOUNT_SUSPENDED".into()));
+    assert_eq!(car(&fleet, &server), (430, "ACCOUNT_SUSPENDED".into()));
     assert!(
         app("show").contains("Suspended      since 2"),
         "{}",
         app("show")
     );
-    assert!(ask(at, &["app", "list", "--data", "data"]).contains("(suspended)"));
+    assert!(told(at, &["app", "list", "--data", "data"]).contains("(suspended)"));
     assert!(server.stop().success());
     // It stays so over a restart, and can be ended without a server.
     let server = Server::start(at, &["serve", "--data", "data"]);
-    assert_eq!(fleet.car(&server), (430, "ACCOUNT_SUSPENDED".into()));
+    assert_eq!(car(&fleet, &server), (430, "ACCOUNT_SUSPENDED".into()));
     assert!(server.stop().success());
     assert!(app("resume").starts_with("Resumed."));
     assert!(app("resume").contains("not suspended"));
     assert!(!app("show").contains("Suspended"));
     let server = Server::start(at, &["serve", "--data", "data"]);
-    assert_eq!(fleet.car(&server).0, 200);
+    assert_eq!(car(&fleet, &server).0, 200);
     let unknown = run(at, &["app", "suspend", "x", "--data", "data"]);
     assert!(complaint(&unknown).contains("carport app list"));
 }
@@ -228,7 +149,7 @@ fn mistakes_are_found_before_the_start() {
     )
     .unwrap();
     assert!(run(at, &["config", "check"]).status.success());
-    let shown = ask(at, &["config", "show", "--json"]);
+    let shown = told(at, &["config", "show", "--json"]);
     let shown: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(shown["plan.without"]["value"], "batch");
     assert_eq!(shown["plan.vehicles"]["origin"], "file carport.toml");

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap like tests")]
 
+mod acceptance;
 mod commands;
 mod docs;
+mod fleet;
 mod limits;
 mod links;
 mod management;
