@@ -116,6 +116,8 @@ fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> HomeP
                 "OAuth metadata",
                 address("/.well-known/oauth-authorization-server"),
             ),
+            ("Reference", address("/docs/api/v2")),
+            ("Reference, management", address("/docs/api/management")),
             ("OpenAPI", address("/openapi/v2.json")),
             ("OpenAPI, management", address("/openapi/management.json")),
             ("Errors", address("/docs/errors")),

@@ -1,26 +1,15 @@
 //! The route list of the management API.
 
-use std::sync::{Arc, LazyLock};
-
-use axum::response::IntoResponse as _;
+use axum::Router;
 use axum::routing::{any, get};
-use axum::{Json, Router};
 use carport_web::envelope::Render;
-use carport_web::layers;
 
-use crate::{ManagementApi, connections, error, openapi};
+use crate::openapi::DOCUMENT;
+use crate::{ManagementApi, connections, error};
 
 /// The routes of v2.0 and their OpenAPI document.
 pub fn routes(api: ManagementApi) -> Router {
     let public_url = api.public_url.clone();
-    // Few ever ask for it, and a start should not wait for it.
-    let document = Arc::new(LazyLock::new(move || openapi::document(&public_url)));
-    let docs = Router::new()
-        .route(
-            "/openapi/management.json",
-            get(async move || Json(&**document).into_response()),
-        )
-        .layer(layers::compression());
     Router::new()
         .route(
             "/v2.0/management/connections",
@@ -30,5 +19,5 @@ pub fn routes(api: ManagementApi) -> Router {
         .method_not_allowed_fallback(error::no_such_path)
         .layer(Render(api.public_url.clone()))
         .with_state(api)
-        .merge(docs)
+        .merge(DOCUMENT.routes(public_url))
 }

@@ -23,11 +23,13 @@
 mod app;
 mod bed;
 mod clock;
+mod kept;
 mod redact;
 mod seed;
 
 pub use app::{Answer, TestApp, TestRequest};
 pub use bed::TestBed;
 pub use clock::FixedClock;
+pub use kept::assert_kept;
 pub use redact::redacted;
 pub use seed::{Car, Registered, Tokens, found_vehicle};

@@ -1,42 +1,23 @@
 //! The route list of the vehicle API, on one screen; what single brands have is in
 //! [`crate::brand_routes`].
 
-use std::sync::{Arc, LazyLock};
-
-use axum::response::IntoResponse as _;
+use axum::Router;
 use axum::routing::{delete, get, post};
-use axum::{Json, Router};
 use carport_web::envelope::Render;
-use carport_web::reference::Reference;
-use carport_web::{Page, layers};
+use carport_web::layers;
 
 use crate::brand_routes::brand_routes;
+use crate::openapi::DOCUMENT;
 use crate::v2::command::order;
 use crate::v2::endpoint::{fixed, read};
 use crate::v2::{self, error};
 use crate::version::UNKNOWN_VERSION;
-use crate::{VehicleApi, error_docs, openapi, v3};
-
-/// Where the OpenAPI document lies.
-const OPENAPI: &str = "/openapi/v2.json";
+use crate::{VehicleApi, error_docs, v3};
 
 /// The routes of v2.0, what there is of v3, and the documentation of errors.
 pub fn routes(api: VehicleApi) -> Router {
     let public_url = api.public_url.clone();
-    // Few ever ask for them, and they take longer than the rest of a start.
-    let document = Arc::new(LazyLock::new(move || {
-        serde_json::to_value(openapi::document(&public_url)).expect("the document is plain data")
-    }));
-    let shown = document.clone();
     let docs = Router::new()
-        .route(
-            OPENAPI,
-            get(async move || Json(&**document).into_response()),
-        )
-        .route(
-            "/docs/api/v2",
-            get(async move || Page::new(Reference::of(&shown, OPENAPI))),
-        )
         .route("/docs/errors", get(error_docs::list))
         .route("/docs/errors/{type}", get(error_docs::show))
         .layer(layers::compression())
@@ -46,6 +27,7 @@ pub fn routes(api: VehicleApi) -> Router {
         .with_state(api.clone())
         .merge(v3::routes(api))
         .merge(docs)
+        .merge(DOCUMENT.routes(public_url))
 }
 
 fn v2_routes() -> Router<VehicleApi> {

@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod form;
 pub mod layers;
 mod learned;
+pub mod openapi;
 pub mod origin;
 pub mod page;
 pub mod paths;

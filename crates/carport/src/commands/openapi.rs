@@ -12,9 +12,9 @@ pub fn run(global: &Global, api: Api) -> anyhow::Result<()> {
     let general = General::read(&configure(global, Vec::new())?)?;
     let url = general.public_url_at(general.listen)?.to_string();
     let document = match api {
-        Api::V2 => carport_vehicle_api::openapi::document(&url),
-        Api::Management => carport_management_api::openapi::document(&url),
+        Api::V2 => carport_vehicle_api::openapi::DOCUMENT,
+        Api::Management => carport_management_api::openapi::DOCUMENT,
     };
-    println!("{}", serde_json::to_string_pretty(&document)?);
+    println!("{}", serde_json::to_string_pretty(&document.at(&url))?);
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! The OpenAPI 3.1 document, from the handlers and the types they answer with.
+//! Makes the document, from the handlers and the types they answer with.
 
 use carport_web::envelope::{Detail, ErrorBody, ResolutionBody};
+use carport_web::openapi::KEPT_ADDRESS;
 use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
@@ -31,13 +32,12 @@ const TOKEN: &str = "managementToken";
 )]
 struct Document;
 
-/// The document, with `public_url` as its server.
-#[must_use]
-pub fn document(public_url: &str) -> OpenApi {
+/// The document, as it is kept.
+pub(crate) fn document() -> OpenApi {
     let mut document = Document::openapi();
     // utoipa takes it from the crate; it is the program's, not the document's.
     document.info.license = None;
-    document.servers = Some(vec![Server::new(format!("{public_url}/v2.0"))]);
+    document.servers = Some(vec![Server::new(format!("{KEPT_ADDRESS}/v2.0"))]);
     document.security = Some(vec![SecurityRequirement::new(TOKEN, Vec::<String>::new())]);
     let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).build();
     document

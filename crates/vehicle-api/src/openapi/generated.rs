@@ -1,15 +1,15 @@
-//! The OpenAPI 3.1 document of v2.0, from the endpoint tables and the views' own types.
-
-mod operation;
+//! Makes the document, from the endpoint tables and the views' own types.
 
 use axum::http::Method;
 use carport_model::Permission;
+use carport_web::openapi::KEPT_ADDRESS;
 use utoipa::openapi::path::PathsBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, Server};
 use utoipa::{OpenApi as _, PartialSchema as _, ToSchema};
 
-use self::operation::Operation;
+use super::Shape;
+use super::operation::{self, Operation};
 use crate::v2::command::{Done, Order, Reply};
 use crate::v2::compatibility::matrix::{self, Matrix, MatrixModel};
 use crate::v2::compatibility::{self, Capability, Compatibility};
@@ -21,9 +21,8 @@ use crate::v2::user::User;
 use crate::v2::vehicles::Vehicles;
 use crate::v2::{ENDPOINTS, FIXED, ORDERS, UNSERVED, disconnect, webhooks};
 
-/// The document, with `public_url` as its server.
-#[must_use]
-pub fn document(public_url: &str) -> OpenApi {
+/// The document, as it is kept.
+pub(super) fn document() -> OpenApi {
     let mut paths = PathsBuilder::new();
     for operation in operations() {
         paths = paths.path(operation.path.clone(), operation.into_item());
@@ -59,7 +58,7 @@ pub fn document(public_url: &str) -> OpenApi {
     );
     let mut document = OpenApiBuilder::new()
         .info(info)
-        .servers(Some([Server::new(format!("{public_url}/v2.0"))]))
+        .servers(Some([Server::new(format!("{KEPT_ADDRESS}/v2.0"))]))
         .paths(paths.build())
         .components(Some(components.build()))
         .security(Some([SecurityRequirement::new(
@@ -79,7 +78,7 @@ pub fn document(public_url: &str) -> OpenApi {
 )]
 struct Changes;
 
-fn operations() -> Vec<Operation> {
+pub(super) fn operations() -> Vec<Operation> {
     let user = Operation {
         answer: Some(User::schema()),
         ..Operation::new(
@@ -125,7 +124,7 @@ fn operations() -> Vec<Operation> {
 fn of_fixed(endpoint: &Fixed) -> Operation {
     let summary = worded(endpoint.summary, None, endpoint.permission);
     Operation {
-        answer: Some((endpoint.schema)()),
+        answer: Some(endpoint.schema.schema()),
         query: endpoint.query,
         ..Operation::of_vehicle(Method::GET, endpoint.path, summary)
     }
@@ -134,7 +133,7 @@ fn of_fixed(endpoint: &Fixed) -> Operation {
 fn of_endpoint(endpoint: &Endpoint) -> Operation {
     let summary = worded(endpoint.summary, endpoint.make, endpoint.permission);
     Operation {
-        answer: Some((endpoint.schema)()),
+        answer: Some(endpoint.schema.schema()),
         query: endpoint.query,
         units: endpoint.names_unit_system(),
         ..Operation::of_vehicle(Method::GET, endpoint.path, summary)
@@ -151,9 +150,9 @@ fn of_order(order: &Order) -> Operation {
     Operation {
         answer: Some(match order.reply {
             Reply::Done | Reply::Message(_) => Done::schema(),
-            Reply::Shows { schema, .. } => schema(),
+            Reply::Shows { schema, .. } => schema.schema(),
         }),
-        sent: order.schema.map(|schema| schema()),
+        sent: order.schema.map(Shape::schema),
         query: order.query,
         ..Operation::of_vehicle(order.method.clone(), order.path, summary)
     }
@@ -163,51 +162,4 @@ fn worded(summary: &str, make: Option<&str>, permission: Option<Permission>) -> 
     let make = make.map_or(String::new(), |make| format!(" Only for {make}."));
     let needs = permission.map_or(String::new(), |name| format!(" Needs {name}."));
     format!("{summary}{make}{needs}")
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    #[test]
-    fn the_document() {
-        insta::assert_json_snapshot!(document("http://localhost:2277"));
-    }
-
-    #[test]
-    fn every_row_is_an_operation_of_its_own_name() {
-        let mut names: Vec<String> = operations().iter().map(Operation::name).collect();
-        let rows = FIXED.len() + ENDPOINTS.len() + UNSERVED.len() + ORDERS.len();
-        assert_eq!(names.len(), rows + 4);
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), rows + 4, "an operation's name is its own");
-    }
-
-    #[test]
-    fn every_reference_leads_somewhere() {
-        let document = serde_json::to_value(document("http://localhost:2277")).unwrap();
-        let mut references = Vec::new();
-        collect(&document, &mut references);
-        assert!(references.len() > 100);
-        for reference in references {
-            let place = reference.strip_prefix('#').unwrap();
-            assert!(document.pointer(place).is_some(), "{reference}");
-        }
-    }
-
-    fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
-        match value {
-            Value::Object(members) => {
-                references.extend(members.get("$ref").and_then(Value::as_str));
-                members
-                    .values()
-                    .for_each(|member| collect(member, references));
-            }
-            Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
-            _ => {}
-        }
-    }
 }

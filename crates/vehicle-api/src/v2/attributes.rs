@@ -5,10 +5,11 @@ use carport_store::Connected;
 use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Fixed, raw};
 use super::error::V2Error;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Fixed = Fixed {
@@ -16,7 +17,7 @@ pub static ENDPOINT: Fixed = Fixed {
     permission: Some(Permission::ReadVehicleInfo),
     query: &[],
     view,
-    schema: Attributes::schema,
+    schema: Shape::of::<Attributes>(),
     summary: "Make, model and year.",
 };
 

@@ -5,10 +5,11 @@ use carport_model::Permission;
 use carport_model::signal::traction_battery::{RANGE, STATE_OF_CHARGE};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -18,7 +19,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[RANGE, STATE_OF_CHARGE],
     view,
-    schema: Battery::schema,
+    schema: Shape::of::<Battery>(),
     summary: "How full the battery is and how far it will take the car.",
 };
 

@@ -6,13 +6,14 @@ use carport_model::signal::charge::{DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_
 use carport_model::{Command, Permission};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::command::{Action, Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
 use super::fields::Fields;
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -22,7 +23,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[DETAILED_CHARGING_STATUS, IS_CHARGING_CABLE_CONNECTED],
     view,
-    schema: Charge::schema,
+    schema: Shape::of::<Charge>(),
     summary: "Whether the car is plugged in and charging.",
 };
 
@@ -34,7 +35,7 @@ pub static ORDER: Order = Order {
     permission: Permission::ControlCharge,
     query: &[],
     command,
-    schema: Some(Action::schema),
+    schema: Some(Shape::of::<Action>()),
     reply: Reply::Done,
     summary: "Starts or stops charging: START, STOP.",
 };

@@ -6,13 +6,14 @@ use carport_model::signal::charge::CHARGE_LIMIT;
 use carport_model::{Command, Permission, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::command::{Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
 use super::fields::Fields;
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -22,7 +23,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[CHARGE_LIMIT],
     view,
-    schema: ChargeLimit::schema,
+    schema: Shape::of::<ChargeLimit>(),
     summary: "Share of the battery at which charging ends.",
 };
 
@@ -34,7 +35,7 @@ pub static ORDER: Order = Order {
     permission: Permission::ControlCharge,
     query: &[],
     command,
-    schema: Some(ChargeLimit::schema),
+    schema: Some(Shape::of::<ChargeLimit>()),
     reply: Reply::Done,
     summary: "Sets the share of the battery at which charging ends, 0.5 to 1.",
 };

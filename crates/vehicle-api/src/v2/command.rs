@@ -13,7 +13,6 @@ use carport_model::{Command, Permission, Signal, error};
 use carport_web::query::Pairs;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::{RefOr, Schema};
 
 use super::endpoint::{Parameter, View, capable, json, json_of, query_for, unit_system};
 use super::error::V2Error;
@@ -21,6 +20,7 @@ use super::fields::Fields;
 use super::values::{Asked, Values};
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
+use crate::openapi::Shape;
 
 /// An endpoint that commands a vehicle.
 pub struct Order {
@@ -37,7 +37,7 @@ pub struct Order {
     /// Reads the command out of what was sent.
     pub command: fn(&Fields) -> Result<Command, V2Error>,
     /// Schema of what is sent, for the OpenAPI document; `None` when there is nothing to send.
-    pub schema: Option<fn() -> RefOr<Schema>>,
+    pub schema: Option<Shape>,
     /// What answers it.
     pub reply: Reply,
     /// One sentence for the OpenAPI document.
@@ -57,7 +57,7 @@ pub enum Reply {
         /// Makes the body.
         view: View,
         /// Schema of the body, for the OpenAPI document.
-        schema: fn() -> RefOr<Schema>,
+        schema: Shape,
     },
 }
 

@@ -6,10 +6,11 @@ use carport_model::signal::diagnostics::{DTC_LIST, SYSTEMS};
 use carport_model::{Permission, SignalValue, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint of the systems.
 pub static SYSTEM_STATUS: Endpoint = Endpoint {
@@ -19,7 +20,7 @@ pub static SYSTEM_STATUS: Endpoint = Endpoint {
     query: &[],
     signals: SYSTEMS,
     view: system_status,
-    schema: SystemStatus::schema,
+    schema: Shape::of::<SystemStatus>(),
     summary: "How the car's systems are.",
 };
 
@@ -31,7 +32,7 @@ pub static DTCS: Endpoint = Endpoint {
     query: &[],
     signals: &[DTC_LIST],
     view: dtcs,
-    schema: TroubleCodes::schema,
+    schema: Shape::of::<TroubleCodes>(),
     summary: "Diagnostic trouble codes that are active.",
 };
 

@@ -13,7 +13,6 @@ pub(crate) use carport_web::envelope::{json, json_of};
 use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use utoipa::openapi::{RefOr, Schema};
 
 use super::error::V2Error;
 pub use super::parameter::Parameter;
@@ -21,6 +20,7 @@ use super::unserved::Unserved;
 use super::values::{Asked, Values};
 use crate::VehicleApi;
 use crate::access::VehicleAccess;
+use crate::openapi::Shape;
 
 pub(super) const DATA_AGE: HeaderName = HeaderName::from_static("sc-data-age");
 pub(super) const FETCHED_AT: HeaderName = HeaderName::from_static("sc-fetched-at");
@@ -44,7 +44,7 @@ pub struct Endpoint {
     /// Makes the body.
     pub view: View,
     /// Schema of the body, for the OpenAPI document.
-    pub schema: fn() -> RefOr<Schema>,
+    pub schema: Shape,
     /// One sentence for the OpenAPI document.
     pub summary: &'static str,
 }
@@ -61,7 +61,7 @@ pub struct Fixed {
     /// Makes the body.
     pub view: fn(&Connected, &Pairs) -> Result<Box<RawValue>, V2Error>,
     /// Schema of the body, for the OpenAPI document.
-    pub schema: fn() -> RefOr<Schema>,
+    pub schema: Shape,
     /// One sentence for the OpenAPI document.
     pub summary: &'static str,
 }

@@ -5,10 +5,11 @@ use carport_model::Permission;
 use carport_model::signal::internal_combustion_engine::OIL_LIFE;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -18,7 +19,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[OIL_LIFE],
     view,
-    schema: EngineOil::schema,
+    schema: Shape::of::<EngineOil>(),
     summary: "How much life the oil has left.",
 };
 

@@ -5,10 +5,11 @@ use carport_model::Permission;
 use carport_model::signal::internal_combustion_engine::{AMOUNT_REMAINING, FUEL_LEVEL, RANGE};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -18,7 +19,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[AMOUNT_REMAINING, FUEL_LEVEL, RANGE],
     view,
-    schema: Fuel::schema,
+    schema: Shape::of::<Fuel>(),
     summary: "Fuel left in the tank and how far it will take the car.",
 };
 

@@ -3,11 +3,12 @@
 use axum::http::Method;
 use carport_model::{Command, Permission};
 use serde::Serialize;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::command::{Order, Reply};
 use super::error::V2Error;
 use super::fields::Fields;
+use crate::openapi::Shape;
 
 /// The command.
 pub static ORDER: Order = Order {
@@ -17,7 +18,7 @@ pub static ORDER: Order = Order {
     permission: Permission::ControlNavigation,
     query: &[],
     command,
-    schema: Some(Destination::schema),
+    schema: Some(Shape::of::<Destination>()),
     reply: Reply::Done,
     summary: "Sends a destination to the car's navigation.",
 };

@@ -5,10 +5,11 @@ use carport_model::Permission;
 use carport_model::signal::traction_battery::NOMINAL_CAPACITY;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -18,7 +19,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[NOMINAL_CAPACITY],
     view,
-    schema: NominalCapacity::schema,
+    schema: Shape::of::<NominalCapacity>(),
     summary: "What the battery holds, or may hold, and where the owner can tell.",
 };
 

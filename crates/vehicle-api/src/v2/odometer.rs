@@ -5,10 +5,11 @@ use carport_model::Permission;
 use carport_model::signal::odometer::TRAVELED_DISTANCE;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -18,7 +19,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: &[TRAVELED_DISTANCE],
     view,
-    schema: Odometer::schema,
+    schema: Shape::of::<Odometer>(),
     summary: "Distance driven since the car was made.",
 };
 

@@ -4,11 +4,12 @@ use carport_store::Connected;
 use carport_web::query::Pairs;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Fixed, raw};
 use super::error::V2Error;
 use super::paging::{PARAMETERS, Page, Paging};
+use crate::openapi::Shape;
 
 /// The endpoint: what the owner granted for this vehicle, whether or not the car can serve it.
 pub static ENDPOINT: Fixed = Fixed {
@@ -16,7 +17,7 @@ pub static ENDPOINT: Fixed = Fixed {
     permission: None,
     query: PARAMETERS,
     view,
-    schema: PermissionsView::schema,
+    schema: Shape::of::<PermissionsView>(),
     summary: "What the owner granted.",
 };
 

@@ -9,13 +9,14 @@ use carport_model::signal::closure::{
 use carport_model::{Command, Permission, Signal, SignalValue, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::command::{Action, Order, Reply};
 use super::endpoint::{Endpoint, body};
 use super::error::V2Error;
 use super::fields::Fields;
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// The endpoint.
 pub static ENDPOINT: Endpoint = Endpoint {
@@ -35,7 +36,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
         IS_CHARGING_PORT_FLAP_OPEN,
     ],
     view,
-    schema: Security::schema,
+    schema: Shape::of::<Security>(),
     summary: "What is locked and what stands open.",
 };
 
@@ -47,7 +48,7 @@ pub static ORDER: Order = Order {
     permission: Permission::ControlSecurity,
     query: &[],
     command,
-    schema: Some(Action::schema),
+    schema: Some(Shape::of::<Action>()),
     reply: Reply::Done,
     summary: "Locks or unlocks the doors: LOCK, UNLOCK.",
 };

@@ -8,12 +8,12 @@ use carport_model::signal::service::RECORDS;
 use carport_model::{Permission, SignalValue, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, body};
 use super::range::{PARAMETERS, range};
 use super::values::Values;
+use crate::openapi::Shape;
 
 /// Without a range, what was done within so long.
 const YEAR: Duration = Duration::from_hours(365 * 24);
@@ -26,7 +26,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: PARAMETERS,
     signals: &[RECORDS],
     view,
-    schema,
+    schema: Shape::of::<Vec<Service>>(),
     summary: "Past services, newest first: within the last year, or from start_date to end_date.",
 };
 
@@ -86,10 +86,6 @@ pub struct Cost {
     /// ISO 4217, or null.
     #[schema(required)]
     pub currency: Option<String>,
-}
-
-fn schema() -> RefOr<Schema> {
-    Vec::<Service>::schema()
 }
 
 fn view(values: &Values<'_>) -> Result<Box<RawValue>, Fault> {

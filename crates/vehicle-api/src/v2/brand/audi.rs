@@ -8,9 +8,10 @@ use carport_model::signal::charge::{
 use carport_model::{Permission, Signal};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::meters::{completes_at, kilowatts, latch};
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::values::Values;
 
@@ -22,7 +23,7 @@ pub static CHARGE: Endpoint = Endpoint {
     query: &[],
     signals: SIGNALS,
     view,
-    schema: AudiCharge::schema,
+    schema: Shape::of::<AudiCharge>(),
     summary: "How the car charges.",
 };
 

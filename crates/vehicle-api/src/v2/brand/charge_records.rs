@@ -9,9 +9,10 @@ use carport_model::signal::charge::CHARGE_RECORDS;
 use carport_model::{Permission, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 use utoipa::openapi::schema::Type;
-use utoipa::{PartialSchema as _, ToSchema};
 
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, Parameter, body};
 use crate::v2::range::{END, PARAMETERS, START, range};
 use crate::v2::values::Values;
@@ -31,7 +32,7 @@ pub static TESLA_BILLING: Endpoint = Endpoint {
         Parameter::optional("page", Type::Integer, "Page of 25, from 1."),
     ],
     view: show_billing,
-    schema: Billing::schema,
+    schema: Shape::of::<Billing>(),
     summary: "What past charges cost, newest first: of the last 30 days, or from startDate to endDate.",
     ..records("/tesla/charge/records/billing", "TESLA")
 };
@@ -121,7 +122,7 @@ const fn records(path: &'static str, make: &'static str) -> Endpoint {
         query: PARAMETERS,
         signals: &[CHARGE_RECORDS],
         view: show_records,
-        schema: Records::schema,
+        schema: Shape::of::<Records>(),
         summary: "Past charges, newest first: of the last 30 days, or from startDate to endDate.",
     }
 }

@@ -10,10 +10,11 @@ use carport_model::{Command, Permission, Signal};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 use utoipa::openapi::schema::Type;
-use utoipa::{PartialSchema as _, ToSchema};
 
 use super::times;
+use crate::openapi::Shape;
 use crate::v2::command::{Order, Reply};
 use crate::v2::endpoint::{Endpoint, Parameter, body};
 use crate::v2::error::V2Error;
@@ -40,7 +41,7 @@ const fn places(path: &'static str, make: &'static str) -> Endpoint {
         query: &[],
         signals: SIGNALS,
         view,
-        schema: Places::schema,
+        schema: Shape::of::<Places>(),
         summary: "Places where the car charges, each with its limit and its times.",
     }
 }
@@ -53,7 +54,7 @@ const fn set_place(path: &'static str, make: &'static str) -> Order {
         permission: Permission::ControlCharge,
         query: PLACE,
         command,
-        schema: Some(NewPlace::schema),
+        schema: Some(Shape::of::<NewPlace>()),
         reply: Reply::Done,
         summary: "Sets limit and times of one of the places that the car knows.",
     }

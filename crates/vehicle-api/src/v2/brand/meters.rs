@@ -12,9 +12,9 @@ use carport_model::signal::charge::{
 use carport_model::{Command, Permission, Signal, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::command::{Order, Reply};
 use crate::v2::endpoint::{Endpoint, View, body};
 use crate::v2::values::Values;
@@ -59,7 +59,7 @@ pub static TESLA_AMMETER: Endpoint = tesla(
             amperage: values.number(AMPERAGE)?,
         })
     },
-    Ammeter::schema,
+    Shape::of::<Ammeter>(),
     "Current that flows into the car.",
 );
 
@@ -71,7 +71,7 @@ pub static TESLA_SET_AMPERAGE: Order = Order {
     permission: Permission::ControlCharge,
     query: &[],
     command: |fields| fields.number("amperage", AMPERES).map(Command::SetAmperage),
-    schema: Some(Ammeter::schema),
+    schema: Some(Shape::of::<Ammeter>()),
     reply: Reply::Message(amperage_sent),
     summary: "Sets the current to charge with, 0 to 80 A.",
 };
@@ -85,7 +85,7 @@ pub static TESLA_WATTMETER: Endpoint = tesla(
             wattage: kilowatts(values, WATTAGE)?,
         })
     },
-    Wattmeter::schema,
+    Shape::of::<Wattmeter>(),
     "Power that flows into the car.",
 );
 
@@ -128,7 +128,7 @@ const fn completion(path: &'static str, make: &'static str, view: View) -> Endpo
         query: &[],
         signals: &[DETAILED_CHARGING_STATUS, TIME_TO_COMPLETE],
         view,
-        schema: Completion::schema,
+        schema: Shape::of::<Completion>(),
         summary: "When charging will be complete.",
     }
 }
@@ -141,7 +141,7 @@ const fn voltmeter(path: &'static str, make: &'static str, view: View) -> Endpoi
         query: &[],
         signals: &[IS_CHARGING_CABLE_CONNECTED, VOLTAGE],
         view,
-        schema: Voltmeter::schema,
+        schema: Shape::of::<Voltmeter>(),
         summary: "Electric tension at the charger.",
     }
 }
@@ -150,7 +150,7 @@ const fn tesla(
     path: &'static str,
     signals: &'static [Signal],
     view: View,
-    schema: fn() -> RefOr<Schema>,
+    schema: Shape,
     summary: &'static str,
 ) -> Endpoint {
     Endpoint {

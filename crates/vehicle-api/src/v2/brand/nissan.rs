@@ -9,9 +9,10 @@ use carport_model::{Command, Permission};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
 use super::times;
+use crate::openapi::Shape;
 use crate::v2::command::{Order, Reply};
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::error::V2Error;
@@ -26,7 +27,7 @@ pub static SCHEDULE: Endpoint = Endpoint {
     query: &[],
     signals: &[CHARGE_TIMERS],
     view,
-    schema: Schedules::schema,
+    schema: Shape::of::<Schedules>(),
     summary: "When the car charges: at most three times, in UTC.",
 };
 
@@ -38,7 +39,7 @@ pub static SET_SCHEDULE: Order = Order {
     permission: Permission::ControlCharge,
     query: &[],
     command,
-    schema: Some(Schedules::schema),
+    schema: Some(Shape::of::<Schedules>()),
     reply: Reply::Done,
     summary: "Sets when the car charges, in place of all times set before: at most three, in UTC.",
 };

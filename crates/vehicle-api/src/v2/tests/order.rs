@@ -130,7 +130,12 @@ async fn body_and_query_are_told_before_the_vehicle_s_rate() {
     let read = app.get(&car.path("odometer")).bearer(&car.access_token);
     let read = read.header("sc-unit-system", "furlongs").send();
     assert_told(read, 400, "VALIDATION/-").await;
-    assert_told(ask(&app, &car, "service/history?start_date=%FF"), 400, "VALIDATION/-").await;
+    assert_told(
+        ask(&app, &car, "service/history?start_date=%FF"),
+        400,
+        "VALIDATION/-",
+    )
+    .await;
     assert_told(ask(&app, &car, "permissions?limit=x"), 400, "VALIDATION/-").await;
     let command = app.post(&car.path("security")).bearer(&car.access_token);
     let command = command.json(&json!({ "action": "FLY" })).send();

@@ -276,7 +276,8 @@ async fn an_application_that_comes_with_its_secret_is_held_to_the_same() {
     let bed = TestBed::new().await;
     let client = bed.application().await;
     let asks = async |app: &TestApp, mode: &str| {
-        let question = "vin=5YJSA1CN5DFP00101&scope=read_odometer&test_mode_compatibility_level=bev";
+        let question =
+            "vin=5YJSA1CN5DFP00101&scope=read_odometer&test_mode_compatibility_level=bev";
         let request = app.get(&format!("/v2.0/compatibility?{question}&mode={mode}"));
         request.basic(&client.id, &client.secret).send().await
     };

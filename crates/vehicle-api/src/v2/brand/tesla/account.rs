@@ -7,8 +7,9 @@ use carport_model::signal::connectivity::IS_DIGITAL_KEY_PAIRED;
 use carport_model::signal::vehicle_user_account::{PERMISSIONS, ROLE};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::unserved::Unserved;
 use crate::v2::values::Values;
@@ -25,7 +26,7 @@ pub static VIRTUAL_KEY: Endpoint = Endpoint {
             is_paired: values.flag(IS_DIGITAL_KEY_PAIRED)?,
         })
     },
-    schema: VirtualKey::schema,
+    schema: Shape::of::<VirtualKey>(),
     summary: "Whether the application's virtual key is paired with the car.",
 };
 
@@ -37,7 +38,7 @@ pub static USER_ACCESS: Endpoint = Endpoint {
     query: &[],
     signals: &[ROLE, PERMISSIONS],
     view: user_access,
-    schema: UserAccess::schema,
+    schema: Shape::of::<UserAccess>(),
     summary: "Whose account it is through which the car is reached, and what it may do.",
 };
 
@@ -50,7 +51,7 @@ pub static USER_INFO: Endpoint = Endpoint {
     query: &[],
     signals: &[ROLE],
     view: user_info,
-    schema: UserInfo::schema,
+    schema: Shape::of::<UserInfo>(),
     summary: "The owner's e-mail at the brand.",
 };
 

@@ -9,8 +9,9 @@ use carport_model::signal::wheel::STYLE;
 use carport_model::{Permission, Signal};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::values::Values;
 
@@ -22,7 +23,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: SIGNALS,
     view,
-    schema: TeslaAttributes::schema,
+    schema: Shape::of::<TeslaAttributes>(),
     summary: "What the car is and what it was ordered with.",
 };
 

@@ -7,8 +7,9 @@ use carport_model::signal::traction_battery::{
 use carport_model::{Permission, Signal};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::values::Values;
 
@@ -20,7 +21,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: SIGNALS,
     view,
-    schema: TeslaBattery::schema,
+    schema: Shape::of::<TeslaBattery>(),
     summary: "How full the battery is, how far it will take the car, and whether it is heated.",
 };
 

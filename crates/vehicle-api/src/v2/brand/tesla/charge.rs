@@ -10,8 +10,9 @@ use carport_model::signal::charge::{
 use carport_model::{Permission, Signal};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::brand::meters::{completes_at, kilowatts, latch};
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::values::Values;
@@ -24,7 +25,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: SIGNALS,
     view,
-    schema: TeslaCharge::schema,
+    schema: Shape::of::<TeslaCharge>(),
     summary: "How the car charges, in every detail.",
 };
 

@@ -13,9 +13,9 @@ use carport_model::unit::Unit;
 use carport_model::{Command, Permission, Signal};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::command::{Action, Order, Reply};
 use crate::v2::endpoint::{Endpoint, View, body};
 use crate::v2::error::V2Error;
@@ -27,7 +27,7 @@ pub static CABIN: Endpoint = endpoint(
     "/tesla/climate/cabin",
     CABIN_SIGNALS,
     cabin,
-    Cabin::schema,
+    Shape::of::<Cabin>(),
     "Whether the cabin is being heated or cooled, and to which temperature.",
 );
 
@@ -35,11 +35,11 @@ pub static CABIN: Endpoint = endpoint(
 pub static SET_CABIN: Order = order(
     "/tesla/climate/cabin",
     set_cabin,
-    NewCabin::schema,
+    Shape::of::<NewCabin>(),
     Reply::Shows {
         signals: CABIN_SIGNALS,
         view: cabin,
-        schema: Cabin::schema,
+        schema: Shape::of::<Cabin>(),
     },
     "Heats or cools the cabin, or sets its temperature: START, STOP, SET.",
 );
@@ -49,7 +49,7 @@ pub static DEFROSTER: Endpoint = endpoint(
     "/tesla/climate/defroster",
     &[IS_FRONT_DEFROSTER_ACTIVE, IS_REAR_DEFROSTER_ACTIVE],
     defroster,
-    Defroster::schema,
+    Shape::of::<Defroster>(),
     "Whether the windscreen and the rear window are being defrosted.",
 );
 
@@ -62,11 +62,11 @@ pub static SET_DEFROSTER: Order = order(
             ("STOP", Command::StopDefroster),
         ])
     },
-    Action::schema,
+    Shape::of::<Action>(),
     Reply::Shows {
         signals: &[IS_FRONT_DEFROSTER_ACTIVE],
         view: |values| status(values, IS_FRONT_DEFROSTER_ACTIVE),
-        schema: Status::schema,
+        schema: Shape::of::<Status>(),
     },
     "Starts or stops both defrosters: START, STOP.",
 );
@@ -76,7 +76,7 @@ pub static STEERING_WHEEL: Endpoint = endpoint(
     "/tesla/climate/steering_wheel",
     &[IS_STEERING_HEATER_ACTIVE],
     steering_wheel,
-    Status::schema,
+    Shape::of::<Status>(),
     "Whether the steering wheel is being heated.",
 );
 
@@ -89,11 +89,11 @@ pub static SET_STEERING_WHEEL: Order = order(
             ("STOP", Command::StopSteeringHeater),
         ])
     },
-    Action::schema,
+    Shape::of::<Action>(),
     Reply::Shows {
         signals: &[IS_STEERING_HEATER_ACTIVE],
         view: steering_wheel,
-        schema: Status::schema,
+        schema: Shape::of::<Status>(),
     },
     "Starts or stops heating the steering wheel: START, STOP.",
 );
@@ -142,7 +142,7 @@ const fn endpoint(
     path: &'static str,
     signals: &'static [Signal],
     view: View,
-    schema: fn() -> RefOr<Schema>,
+    schema: Shape,
     summary: &'static str,
 ) -> Endpoint {
     Endpoint {
@@ -160,7 +160,7 @@ const fn endpoint(
 const fn order(
     path: &'static str,
     command: fn(&Fields) -> Result<Command, V2Error>,
-    schema: fn() -> RefOr<Schema>,
+    schema: Shape,
     reply: Reply,
     summary: &'static str,
 ) -> Order {

@@ -8,8 +8,9 @@ use carport_model::signal::motion::CURRENT_SPEED;
 use carport_model::{Permission, SignalValue, error};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::values::Values;
 
@@ -21,7 +22,7 @@ pub static COMPASS: Endpoint = Endpoint {
     query: &[],
     signals: &[PRECISE_LOCATION],
     view: compass,
-    schema: Compass::schema,
+    schema: Shape::of::<Compass>(),
     summary: "Where the car points.",
 };
 
@@ -37,7 +38,7 @@ pub static SPEEDOMETER: Endpoint = Endpoint {
             speed: values.number(CURRENT_SPEED)?,
         })
     },
-    schema: Speedometer::schema,
+    schema: Shape::of::<Speedometer>(),
     summary: "How fast the car goes.",
 };
 
@@ -53,7 +54,7 @@ pub static EXTERIOR: Endpoint = Endpoint {
             temperature: values.number(EXTERNAL_TEMPERATURE)?,
         })
     },
-    schema: Thermometer::schema,
+    schema: Shape::of::<Thermometer>(),
     summary: "How warm it is outside the car.",
 };
 
@@ -69,7 +70,7 @@ pub static INTERIOR: Endpoint = Endpoint {
             temperature: values.number(INTERNAL_TEMPERATURE)?,
         })
     },
-    schema: Thermometer::schema,
+    schema: Shape::of::<Thermometer>(),
     summary: "How warm it is in the cabin.",
 };
 

@@ -3,8 +3,8 @@
 
 use axum::http::Method;
 use carport_model::{Command, Permission};
-use utoipa::PartialSchema as _;
 
+use crate::openapi::Shape;
 use crate::v2::command::{Action, Order, Reply};
 use crate::v2::error::V2Error;
 use crate::v2::fields::Fields;
@@ -46,7 +46,7 @@ const fn order(
         permission,
         query: &[],
         command,
-        schema: Some(Action::schema),
+        schema: Some(Shape::of::<Action>()),
         reply: Reply::Done,
         summary,
     }

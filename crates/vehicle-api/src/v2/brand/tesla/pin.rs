@@ -4,8 +4,9 @@ use axum::http::Method;
 use carport_model::{Command, Permission, Secret};
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::command::{Order, Reply};
 use crate::v2::error::V2Error;
 use crate::v2::fields::Fields;
@@ -18,7 +19,7 @@ pub static SET: Order = Order {
     permission: Permission::ControlPin,
     query: &[],
     command,
-    schema: Some(Pin::schema),
+    schema: Some(Shape::of::<Pin>()),
     reply: Reply::Done,
     summary: "Sets the PIN that the car asks for before it drives.",
 };

@@ -9,8 +9,9 @@ use carport_model::{Command, Permission, Signal};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::brand::times;
 use crate::v2::command::{Order, Reply};
 use crate::v2::endpoint::{Endpoint, body};
@@ -26,7 +27,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: SIGNALS,
     view,
-    schema: TeslaSchedule::schema,
+    schema: Shape::of::<TeslaSchedule>(),
     summary: "When the car starts to charge and when it has to be ready, in UTC.",
 };
 
@@ -38,11 +39,11 @@ pub static ORDER: Order = Order {
     permission: Permission::ControlCharge,
     query: &[],
     command,
-    schema: Some(NewTime::schema),
+    schema: Some(Shape::of::<NewTime>()),
     reply: Reply::Shows {
         signals: SIGNALS,
         view,
-        schema: TeslaSchedule::schema,
+        schema: Shape::of::<TeslaSchedule>(),
     },
     summary: "Sets when the car starts to charge, or when it has to be ready, in UTC.",
 };

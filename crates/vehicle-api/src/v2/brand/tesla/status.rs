@@ -7,8 +7,9 @@ use carport_model::signal::transmission::GEAR_STATE;
 use carport_model::{Permission, Signal};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{PartialSchema as _, ToSchema};
+use utoipa::ToSchema;
 
+use crate::openapi::Shape;
 use crate::v2::endpoint::{Endpoint, body};
 use crate::v2::values::Values;
 
@@ -20,7 +21,7 @@ pub static ENDPOINT: Endpoint = Endpoint {
     query: &[],
     signals: SIGNALS,
     view,
-    schema: TeslaStatus::schema,
+    schema: Shape::of::<TeslaStatus>(),
     summary: "Whether the car is awake, in a workshop, and in which gear.",
 };
 
