@@ -7,10 +7,12 @@ use anyhow::Context as _;
 use carport_model::RequestId;
 use carport_web::layers;
 use tracing::{Event, Subscriber};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::{self, Format, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::Log;
 
@@ -19,21 +21,32 @@ use crate::config::Log;
 /// # Errors
 /// The level is not a filter.
 pub fn start(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::builder()
-        .parse(&log.level)
+    let filter: Targets = log
+        .level
+        .parse()
         .with_context(|| format!("log.level {:?} is not a filter", log.level))?;
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        // The filter decides, below.
+        .with_max_level(LevelFilter::TRACE)
         .with_writer(std::io::stderr)
         .with_ansi(colour);
     let lines = format::format().with_ansi(colour);
     // A second server in one process (tests) keeps the first one's logger.
     let started = if log.json {
         let lines = Named(lines.json());
-        builder.json().event_format(lines).try_init()
+        builder
+            .json()
+            .event_format(lines)
+            .finish()
+            .with(filter)
+            .try_init()
     } else {
-        builder.event_format(Named(lines)).try_init()
+        builder
+            .event_format(Named(lines))
+            .finish()
+            .with(filter)
+            .try_init()
     };
     drop(started);
     Ok(())

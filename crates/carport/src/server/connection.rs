@@ -45,24 +45,28 @@ pub(super) async fn serve(
     let stream = Patient::new(stream, activity.clone());
     match opening {
         Opening::Plain => talk(stream, activity, front, watcher).await,
-        Opening::Tls(tls) => secure(stream, tls, activity, front, watcher).await,
+        Opening::Tls(tls) => secure(Box::new(stream), tls, activity, front, watcher).await,
         Opening::Tunnel(tls) => {
             if let Some(stream) = tunnel::enter(stream).await {
-                secure(stream, tls, activity, front, watcher).await;
+                secure(Box::new(stream), tls, activity, front, watcher).await;
             }
         }
     }
 }
 
-async fn secure<S>(
-    stream: S,
+/// Bytes to and from a client. Whatever they pass below TLS, the HTTP engine above it is the same
+/// code, of which one copy is large enough.
+trait Bytes: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Bytes for S {}
+
+async fn secure(
+    stream: Box<dyn Bytes>,
     tls: TlsAcceptor,
     activity: Arc<Activity>,
     front: Arc<Front>,
     watcher: Watcher,
-) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
+) {
     match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
         Ok(Ok(stream)) => talk(stream, activity, front, watcher).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
