@@ -97,6 +97,8 @@ ids! {
     FamilyId
     /// A webhook of an application.
     WebhookId
+    /// A simulated car, see [`crate::Simulation`].
+    SimulationId
     /// One HTTP request, sent back as `sc-request-id`.
     RequestId
 }

@@ -28,6 +28,7 @@ pub mod run;
 pub mod scope;
 pub mod secret;
 pub mod signal;
+pub mod simulation;
 pub mod time_of_day;
 pub mod token;
 pub mod token_mint;
@@ -46,7 +47,10 @@ pub use command::Command;
 pub use error::{ErrorSpec, ErrorType};
 pub use forecast::{Catalogue, Forecast, Served};
 pub use held::Held;
-pub use id::{AccountId, ApplicationId, FamilyId, RequestId, RunId, UserId, VehicleId, WebhookId};
+pub use id::{
+    AccountId, ApplicationId, FamilyId, RequestId, RunId, SimulationId, UserId, VehicleId,
+    WebhookId,
+};
 pub use installation_key::InstallationKey;
 pub use link_token::{LinkKey, LinkPurpose};
 pub use mode::Mode;
@@ -55,6 +59,7 @@ pub use reading::{Reading, SignalValue};
 pub use rng::{Rng, SeededRng, SystemRng};
 pub use secret::Secret;
 pub use signal::Signal;
+pub use simulation::{Course, Simulation, Timeline};
 pub use token::Digest;
 pub use token_mint::TokenMint;
 pub use vehicle::{Level, Powertrain, Vehicle};
