@@ -298,7 +298,10 @@ async fn pages_go_through_all_tables_in_the_order_of_time() {
         before = Some(last.position);
         paged.extend(page.iter().map(|entry| entry.position));
     }
-    let other = paged.iter().zip(&kept).position(|(one, other)| one != other);
+    let other = paged
+        .iter()
+        .zip(&kept)
+        .position(|(one, other)| one != other);
     assert_eq!((paged.len(), other), (kept.len(), None));
     // The next start goes on in the table where the last one ended.
     drop(log);
