@@ -6,6 +6,7 @@
 mod connector;
 mod effects;
 mod garage;
+pub mod import;
 pub mod test_login;
 mod values;
 pub mod world;

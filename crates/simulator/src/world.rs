@@ -3,7 +3,7 @@
 //! It knows no clock, no store and no HTTP. Start reading in [`World`], then `journey`.
 
 pub mod city;
-mod drive;
+pub(crate) mod drive;
 pub mod geometry;
 pub mod profile;
 pub mod scenario;
@@ -191,8 +191,8 @@ fn cities(overlay: &Overlay) -> Result<Vec<City>, CatalogueError> {
 /// The points of a track that lies beside the scenarios.
 fn track(name: &str, files: &[(String, String)]) -> Result<Vec<Waypoint>, String> {
     let file = files.iter().find(|file| file.0 == name);
-    let (_, _text) = file.ok_or_else(|| format!("there is no file {name} beside the scenario"))?;
-    Err("not yet".into())
+    let (_, text) = file.ok_or_else(|| format!("there is no file {name} beside the scenario"))?;
+    crate::import::route(name, text).map_err(|error| format!("{name}, {error}"))
 }
 
 #[cfg(test)]
