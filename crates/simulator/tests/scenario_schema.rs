@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use carport_simulator::world::World;
 use serde_json::{Map, Value};
 
+static WORLD: LazyLock<World> = LazyLock::new(World::embedded);
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -158,7 +160,6 @@ fn refusal(before: &str, after: &str) -> String {
                 [[stage]]\nname = 'S'\ndo = 'park'\nat = 'p'\nfor = '1m'\n\
                 [places.p]\nname = 'P'\nposition = [1, 2]\n\
                 [routes.r]\nfrom = 'p'\nto = 'p'\npoints = [[1, 2, 0, 50], [1, 2.01, 0, 50], [1, 2, 0, 50]]\n";
-    static WORLD: LazyLock<World> = LazyLock::new(World::embedded);
     WORLD.add_scenario("x", text).unwrap();
     assert!(text.contains(before), "{before}");
     let taken = WORLD.add_scenario("x", &text.replacen(before, after, 1));
@@ -215,10 +216,8 @@ fn valid(root: &Value, schema: &Value, value: &Value) -> Result<(), String> {
                 true
             }
             "items" => {
-                let items = value.as_array().into_iter().flatten();
-                items
-                    .map(|item| valid(root, rule, item))
-                    .collect::<Result<(), _>>()?;
+                let mut items = value.as_array().into_iter().flatten();
+                items.try_for_each(|item| valid(root, rule, item))?;
                 true
             }
             "oneOf" => {
@@ -260,6 +259,6 @@ fn count(rule: &Value) -> usize {
 
 fn each(value: &Value, check: impl Fn(&str, &Value) -> Result<(), String>) -> Result<(), String> {
     let none = Map::new();
-    let members = value.as_object().unwrap_or(&none).iter();
-    members.map(|(name, inner)| check(name, inner)).collect()
+    let mut members = value.as_object().unwrap_or(&none).iter();
+    members.try_for_each(|(name, inner)| check(name, inner))
 }
