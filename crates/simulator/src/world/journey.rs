@@ -59,6 +59,14 @@ pub struct Leg {
     pub route: Option<Box<str>>,
 }
 
+impl Leg {
+    /// How long it takes.
+    #[must_use]
+    pub const fn lasts(&self) -> Duration {
+        self.end.saturating_sub(self.start)
+    }
+}
+
 /// What happens in a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegKind {
@@ -249,4 +257,4 @@ impl Journey {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

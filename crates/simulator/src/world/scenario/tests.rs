@@ -40,7 +40,7 @@ until = "06:00"
 "#;
 
 fn day(text: &str) -> Result<Scenario, CatalogueError> {
-    let city = city::read(&File::new("grid.toml", &city::tests::grid())).unwrap();
+    let city = city::read(&File::new("grid.toml", city::tests::GRID)).unwrap();
     let track = |_: &str| Err("no files here".to_owned());
     read(&File::new("day.toml", text), [&city].into_iter(), &track)
 }
