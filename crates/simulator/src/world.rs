@@ -75,13 +75,13 @@ impl Weighter<Key, Compiled> for Weight {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoJourney {
     /// Nor such a profile.
-    #[error("there is no profile {0}; GET /simulator/v1/profiles lists them")]
+    #[error("there is no profile {0}; choose one of the list of profiles")]
     Profile(String),
     /// Nor such a scenario.
-    #[error("there is no scenario {0}; GET /simulator/v1/scenarios lists them")]
+    #[error("there is no scenario {0}; choose one of the list of scenarios, or add it")]
     Scenario(String),
     /// Nor such a city.
-    #[error("there is no city {0}; GET /simulator/v1/cities lists them")]
+    #[error("there is no city {0}; choose one of the list of cities")]
     City(String),
 }
 

@@ -292,6 +292,6 @@ fn the_same_on_every_machine() {
         .collect();
     assert_eq!(
         digest,
-        "718f6840eb94e1716f7d0af416a7972c8e98f226ceecf359f04fee0467862417"
+        "068d8c21c3c7bd8159db816110af0dfb930f88d9ec6bcdca2296889716c56928"
     );
 }

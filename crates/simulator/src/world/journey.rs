@@ -33,6 +33,9 @@ pub struct Journey {
     /// Metres driven in one cycle.
     pub(super) metres: f64,
     pub(super) start: Start,
+    /// Share of the battery at which charging ends where no stage says so: as in the first that
+    /// does.
+    pub(super) limit: f64,
     pub(super) temperature: Temperatures,
     /// Seconds after midnight at which it starts.
     pub(super) since_midnight: f64,

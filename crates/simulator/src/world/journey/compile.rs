@@ -221,6 +221,7 @@ impl Compiler<'_> {
             repeats: self.scenario.repeats,
             metres: self.metres,
             start: self.scenario.start,
+            limit: self.scenario.limit(),
             temperature: self.scenario.temperature,
             since_midnight: self.scenario.starts().as_secs_f64(),
             rated,

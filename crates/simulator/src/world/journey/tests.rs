@@ -144,9 +144,12 @@ fn commands_have_effects_from_then_on() {
     );
     assert!(charge_of(&raised) > 0.99);
     // Plugged in, a car charges when it is told to, up to the limit that holds.
-    let told = charging(&[(1210, Effect::StartCharge)], 1230);
+    let full = charging(&[], 1230).plug.unwrap();
+    assert!(full.is_full && !full.is_charging && (full.limit - 0.8).abs() < 1e-12);
+    let raised = (1205, Effect::ChargeLimit(1.0));
+    assert!(!charging(&[raised], 1230).plug.unwrap().is_charging);
+    let told = charging(&[raised, (1210, Effect::StartCharge)], 1230);
     assert!(told.plug.unwrap().is_charging);
-    assert!(!charging(&[], 1230).plug.unwrap().is_charging);
 }
 
 #[test]

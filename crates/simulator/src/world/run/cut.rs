@@ -67,15 +67,35 @@ fn thresholds(force: f64, physics: &Physics) -> [Option<f64>; 3] {
     ]
 }
 
-/// Where a function that rises from below zero at `low` to above at `high` passes zero: the interval
-/// is halved until it is as narrow as numbers are.
+/// Where a function that rises from below zero at `low` to above at `high` passes zero: the secant
+/// between both, where an end that stays twice is weighed half (the rule of Illinois).
 pub(super) fn root(mut low: f64, mut high: f64, of: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if of(middle) < 0.0 {
-            low = middle;
+    let (mut below, mut above) = (of(low), of(high));
+    let exact = 1e-13 * (below.abs() + above.abs());
+    let mut side = 0;
+    for _ in 0..100 {
+        if below >= -exact {
+            return low;
+        }
+        if above <= exact {
+            return high;
+        }
+        let secant = (low * above - high * below) / (above - below);
+        let is_between = secant > low && secant < high;
+        let at = if is_between {
+            secant
         } else {
-            high = middle;
+            f64::midpoint(low, high)
+        };
+        let value = of(at);
+        if value < 0.0 {
+            (low, below) = (at, value);
+            above = if side < 0 { above / 2.0 } else { above };
+            side = -1;
+        } else {
+            (high, above) = (at, value);
+            below = if side > 0 { below / 2.0 } else { below };
+            side = 1;
         }
     }
     high

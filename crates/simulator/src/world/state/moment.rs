@@ -57,7 +57,14 @@ pub(super) fn state(journey: &Journey, course: &Course, elapsed: Duration) -> Ca
     };
     let scene = Scene {
         outside: outside(journey.temperature, since_midnight),
-        at: clock_of(course, elapsed),
+        at: clock_of(
+            course,
+            if spot.is_finished {
+                journey.length()
+            } else {
+                elapsed
+            },
+        ),
         speed: course.timeline.speed.factor(),
         kind: leg.kind,
         journey,

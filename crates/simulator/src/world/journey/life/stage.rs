@@ -197,7 +197,12 @@ impl Journey {
             .map(|amperes| amperes * volts * f64::from(phases) / 1000.0);
         let celsius = self.acts[stage].outside;
         let charge = Charge::new(&battery, point, celsius, asked);
-        (charge, stock.limit.or(own).unwrap_or(1.0) * battery.usable)
+        (charge, self.limit(stock, own) * battery.usable)
+    }
+
+    /// Share of the battery at which charging ends: as a command said, or else the stage.
+    pub(in crate::world) fn limit(&self, stock: &Stock, own: Option<f64>) -> f64 {
+        stock.limit.or(own).unwrap_or(self.limit)
     }
 
     /// Volts and phases of an outlet of alternating current that gives so many kilowatts.
