@@ -6,7 +6,9 @@
 mod connector;
 mod effects;
 mod garage;
+pub mod import;
 pub mod test_login;
 mod values;
+pub mod world;
 
 pub use connector::TestConnector;
