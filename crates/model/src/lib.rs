@@ -4,6 +4,7 @@
 //! spine: every value a car can report is one entry of one list) and [`permission`].
 
 pub mod account;
+pub mod agenda;
 pub mod application;
 pub mod brand;
 pub mod car_model;
