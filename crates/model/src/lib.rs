@@ -16,6 +16,7 @@ pub mod command;
 pub mod country;
 pub mod error;
 pub mod exports;
+pub mod fault;
 pub mod forecast;
 pub mod held;
 pub mod id;
@@ -46,6 +47,7 @@ pub use catalogue::CatalogueError;
 pub use clock::{Clock, Month, SystemClock, Timestamp};
 pub use command::Command;
 pub use error::{ErrorSpec, ErrorType};
+pub use fault::Faults;
 pub use forecast::{Catalogue, Forecast, Served};
 pub use held::Held;
 pub use id::{
