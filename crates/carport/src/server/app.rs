@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use carport_connect::Services;
 use carport_dashboard::Dashboard;
+use carport_web::layers::Attendance;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
@@ -37,11 +38,11 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         parts.request_log.clone(),
         parts.clock.clone(),
     );
-    layers::recorded(
-        routes.fallback(not_found),
-        parts.rng.clone(),
-        Arc::new(ledger),
-    )
+    let attendance = Attendance {
+        recorder: Some(Arc::new(ledger)),
+        watch: parts.watch.clone(),
+    };
+    layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
 }
 
 /// What Connect works with.

@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Open, SimulatorApi};
+use carport_management_api::simulator::{Open, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
 use carport_model::country::Country;
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
+    Brands, CarModels, Catalogue, Clock, Faults, LinkKey, Rng, SeededRng, SystemClock, SystemRng,
+    TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
@@ -24,9 +25,11 @@ use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
 use carport_web::PublicUrl;
+use carport_web::watch::Watch;
 use carport_webhooks::Webhooks;
 
 use super::health::Metrics;
+use super::routes;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
 
@@ -86,6 +89,8 @@ pub struct Parts {
     pub management_api: ManagementApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
+    /// What is done with answers where they can be made to go wrong.
+    pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.
@@ -145,13 +150,26 @@ impl Parts {
         let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let connectors = Registry::with_generated(Arc::new(generated));
         let address = public_url.to_string();
+        let faults = Arc::new(Faults::default());
+        let simulator = config::Simulator::read(config)?;
+        let has_faults = simulator.faults.unwrap_or(seed.is_some());
+        let watch = has_faults.then(|| Watch {
+            faults: faults.clone(),
+            clock: clock.clone(),
+            is_journaled: false,
+        });
+        let switch = has_faults.then(|| Switch {
+            faults: faults.clone(),
+            routes: routes::known,
+        });
         let oauth = OAuth::new(
             store.clone(),
             clock.clone(),
             rng.clone(),
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
-        );
+        )
+        .with_faults(faults.clone());
         let links = LinkKey::of(&key);
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
@@ -175,16 +193,19 @@ impl Parts {
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
                 usage: Usage::of(limits, &store),
+                faults: faults.clone(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             },
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
-            management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
+            management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
+                .with_faults(faults.clone()),
             simulator_api: SimulatorApi::new(
                 store.clone(),
                 clock.clone(),
                 &address,
                 time.clone().map(Open::with),
-            ),
+            )
+            .with_faults(switch),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
@@ -192,6 +213,7 @@ impl Parts {
             store,
             clock,
             time,
+            watch,
             rng,
             brands,
             connectors,

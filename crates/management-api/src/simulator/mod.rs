@@ -6,6 +6,7 @@
 pub mod body;
 pub mod clock;
 pub mod controller;
+pub mod faults;
 pub mod openapi;
 pub mod routes;
 
@@ -20,6 +21,7 @@ use carport_store::Store;
 
 pub use body::Sent;
 pub use controller::Controller;
+pub use faults::Switch;
 pub use routes::routes;
 
 use crate::error::ManagementError;
@@ -31,6 +33,8 @@ pub struct SimulatorApi {
     pub(crate) clock: Arc<dyn Clock>,
     /// Public address without a trailing slash.
     pub(crate) public_url: Arc<str>,
+    /// Rules of faults, where there may be some.
+    pub(crate) switch: Option<Switch>,
     /// On a `dev` server, which lets callers in without credentials.
     pub(crate) open: Option<Open>,
 }
@@ -67,8 +71,21 @@ impl SimulatorApi {
             store,
             clock,
             public_url: public_url.into(),
+            switch: None,
             open,
         }
+    }
+
+    /// The same with a switch for faults on demand.
+    #[must_use]
+    pub fn with_faults(self, switch: Option<Switch>) -> Self {
+        Self { switch, ..self }
+    }
+
+    /// The switch for faults on demand, where there is one.
+    #[must_use]
+    pub fn faults(&self) -> Option<&Switch> {
+        self.switch.as_ref()
     }
 
     /// The time, where it can be changed.

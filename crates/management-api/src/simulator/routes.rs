@@ -5,7 +5,7 @@ use axum::routing::{any, get, post};
 use carport_web::envelope::Render;
 
 use super::openapi::DOCUMENT;
-use super::{SimulatorApi, clock};
+use super::{SimulatorApi, clock, faults};
 use crate::error;
 
 /// The routes below `/simulator/v1` and their OpenAPI document.
@@ -18,6 +18,16 @@ pub fn routes(api: SimulatorApi) -> Router {
         .route("/simulator/v1/clock/advance", post(clock::advance_clock))
         .route("/simulator/v1/clock/speed", post(clock::hurry_clock))
         .route("/simulator/v1/clock/resume", post(clock::resume_clock))
+        .route(
+            "/simulator/v1/faults",
+            get(faults::list_faults)
+                .post(faults::add_fault)
+                .delete(faults::clear_faults),
+        )
+        .route(
+            "/simulator/v1/faults/{id}",
+            get(faults::show_fault).delete(faults::remove_fault),
+        )
         .route("/simulator/v1", any(error::no_such_path))
         .route("/simulator/v1/{*path}", any(error::no_such_path))
         .method_not_allowed_fallback(error::no_such_path)

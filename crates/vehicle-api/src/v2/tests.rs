@@ -70,6 +70,7 @@ pub(crate) fn api(bed: &TestBed) -> VehicleApi {
         links: Links::new(public_url, link_key()),
         public_url: public_url.into(),
         usage: None,
+        faults: Arc::default(),
         serves_test_vehicle: false,
     }
 }

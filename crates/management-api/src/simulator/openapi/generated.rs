@@ -6,7 +6,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
-use crate::simulator::clock;
+use crate::simulator::{clock, faults};
 
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
@@ -24,13 +24,23 @@ const TOKEN: &str = "managementToken";
         clock::set_clock,
         clock::advance_clock,
         clock::hurry_clock,
-        clock::resume_clock
+        clock::resume_clock,
+        faults::add_fault,
+        faults::list_faults,
+        faults::show_fault,
+        faults::remove_fault,
+        faults::clear_faults
     ),
     components(schemas(
         clock::ClockView,
         clock::SetClock,
         clock::AdvanceClock,
         clock::ClockSpeed,
+        faults::FaultView,
+        faults::FaultViews,
+        faults::NewFault,
+        faults::FaultMatch,
+        faults::FaultEffect,
         ErrorBody,
         ResolutionBody,
         Detail
