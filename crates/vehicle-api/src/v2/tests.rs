@@ -29,6 +29,7 @@ mod brand;
 mod capacity;
 mod commands;
 mod errors;
+mod faults;
 mod history;
 mod old;
 mod order;
