@@ -6,6 +6,7 @@ mod arrival;
 mod connection;
 mod front;
 pub mod health;
+mod journaling;
 mod listener;
 mod maintenance;
 mod parts;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Open, SimulatorApi, Switch};
+use carport_management_api::simulator::{Journal, Open, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
 use carport_model::country::Country;
 use carport_model::{
@@ -89,7 +89,9 @@ pub struct Parts {
     pub management_api: ManagementApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
-    /// What is done with answers where they can be made to go wrong.
+    /// The journal of requests, on `dev`.
+    pub journal: Option<Arc<Journal>>,
+    /// What is done with answers where they can be made to go wrong, or are journaled.
     pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
@@ -153,10 +155,12 @@ impl Parts {
         let faults = Arc::new(Faults::default());
         let simulator = config::Simulator::read(config)?;
         let has_faults = simulator.faults.unwrap_or(seed.is_some());
-        let watch = has_faults.then(|| Watch {
+        let kept = Some(simulator.journal_requests).filter(|kept| *kept > 0 && seed.is_some());
+        let journal = kept.map(|kept| Arc::new(Journal::keeping(kept)));
+        let watch = (has_faults || journal.is_some()).then(|| Watch {
             faults: faults.clone(),
             clock: clock.clone(),
-            is_journaled: false,
+            is_journaled: journal.is_some(),
         });
         let switch = has_faults.then(|| Switch {
             faults: faults.clone(),
@@ -205,7 +209,8 @@ impl Parts {
                 &address,
                 time.clone().map(Open::with),
             )
-            .with_faults(switch),
+            .with_faults(switch)
+            .with_journal(journal.clone()),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
@@ -214,6 +219,7 @@ impl Parts {
             clock,
             time,
             watch,
+            journal,
             rng,
             brands,
             connectors,

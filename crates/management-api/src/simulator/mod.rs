@@ -7,7 +7,9 @@ pub mod body;
 pub mod clock;
 pub mod controller;
 pub mod faults;
+pub mod journal;
 pub mod openapi;
+pub mod requests;
 pub mod routes;
 
 #[cfg(test)]
@@ -22,6 +24,7 @@ use carport_store::Store;
 pub use body::Sent;
 pub use controller::Controller;
 pub use faults::Switch;
+pub use journal::Journal;
 pub use routes::routes;
 
 use crate::error::ManagementError;
@@ -35,6 +38,8 @@ pub struct SimulatorApi {
     pub(crate) public_url: Arc<str>,
     /// Rules of faults, where there may be some.
     pub(crate) switch: Option<Switch>,
+    /// The journal of requests, where one is kept.
+    pub(crate) journal: Option<Arc<Journal>>,
     /// On a `dev` server, which lets callers in without credentials.
     pub(crate) open: Option<Open>,
 }
@@ -72,6 +77,7 @@ impl SimulatorApi {
             clock,
             public_url: public_url.into(),
             switch: None,
+            journal: None,
             open,
         }
     }
@@ -80,6 +86,12 @@ impl SimulatorApi {
     #[must_use]
     pub fn with_faults(self, switch: Option<Switch>) -> Self {
         Self { switch, ..self }
+    }
+
+    /// The same with a journal of requests.
+    #[must_use]
+    pub fn with_journal(self, journal: Option<Arc<Journal>>) -> Self {
+        Self { journal, ..self }
     }
 
     /// The switch for faults on demand, where there is one.

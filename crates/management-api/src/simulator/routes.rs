@@ -5,7 +5,7 @@ use axum::routing::{any, get, post};
 use carport_web::envelope::Render;
 
 use super::openapi::DOCUMENT;
-use super::{SimulatorApi, clock, faults};
+use super::{SimulatorApi, clock, faults, requests};
 use crate::error;
 
 /// The routes below `/simulator/v1` and their OpenAPI document.
@@ -27,6 +27,18 @@ pub fn routes(api: SimulatorApi) -> Router {
         .route(
             "/simulator/v1/faults/{id}",
             get(faults::show_fault).delete(faults::remove_fault),
+        )
+        .route(
+            "/simulator/v1/requests",
+            get(requests::list_requests).delete(requests::forget_requests),
+        )
+        .route(
+            "/simulator/v1/requests/count",
+            get(requests::count_requests),
+        )
+        .route(
+            "/simulator/v1/requests/last",
+            get(requests::show_last_request),
         )
         .route("/simulator/v1", any(error::no_such_path))
         .route("/simulator/v1/{*path}", any(error::no_such_path))

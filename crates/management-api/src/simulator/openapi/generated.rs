@@ -6,7 +6,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
-use crate::simulator::{clock, faults};
+use crate::simulator::{clock, faults, requests};
 
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
@@ -29,7 +29,11 @@ const TOKEN: &str = "managementToken";
         faults::list_faults,
         faults::show_fault,
         faults::remove_fault,
-        faults::clear_faults
+        faults::clear_faults,
+        requests::list_requests,
+        requests::count_requests,
+        requests::show_last_request,
+        requests::forget_requests
     ),
     components(schemas(
         clock::ClockView,
@@ -41,6 +45,11 @@ const TOKEN: &str = "managementToken";
         faults::NewFault,
         faults::FaultMatch,
         faults::FaultEffect,
+        requests::Requests,
+        requests::RequestView,
+        requests::RequestPaging,
+        requests::RequestCount,
+        requests::Bodies,
         ErrorBody,
         ResolutionBody,
         Detail
