@@ -387,7 +387,7 @@ pub enum Clock {
     /// Move it forward by a length of time; what falls due by then is done when this returns
     Advance {
         /// 90s, 2h, 1h30m, 7d, P1D, or a number of seconds
-        #[arg(allow_negative_numbers = true)]
+        #[arg(allow_hyphen_values = true)]
         duration: String,
     },
     /// Make it run slower or faster from now on; a stopped one once it is resumed
