@@ -4,6 +4,7 @@ mod admission;
 pub mod app;
 mod arrival;
 mod connection;
+mod control;
 mod front;
 pub mod health;
 mod journaling;

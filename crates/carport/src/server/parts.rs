@@ -8,12 +8,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Journal, Open, SimulatorApi, Switch};
-use carport_model::clock::MovableClock;
+use carport_management_api::simulator::{Journal, SimulatorApi};
 use carport_model::country::Country;
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, Faults, LinkKey, Rng, SeededRng, SystemClock, SystemRng,
-    TokenMint,
+    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
@@ -28,8 +26,8 @@ use carport_web::PublicUrl;
 use carport_web::watch::Watch;
 use carport_webhooks::Webhooks;
 
+use super::control::Control;
 use super::health::Metrics;
-use super::routes;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
 
@@ -125,7 +123,8 @@ impl Parts {
         let store = Store::open(&url)
             .await
             .with_context(|| format!("database {url}"))?;
-        let (clock, time) = clock_of(seed);
+        let control = Control::of(config::Simulator::read(config)?, seed.is_some());
+        let clock = control.clock.clone();
         let (rng, seeded_mint): (Arc<dyn Rng>, _) = match seed {
             None => (Arc::new(SystemRng), None),
             Some(Seed(seed)) => {
@@ -152,20 +151,6 @@ impl Parts {
         let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let connectors = Registry::with_generated(Arc::new(generated));
         let address = public_url.to_string();
-        let faults = Arc::new(Faults::default());
-        let simulator = config::Simulator::read(config)?;
-        let has_faults = simulator.faults.unwrap_or(seed.is_some());
-        let kept = Some(simulator.journal_requests).filter(|kept| *kept > 0 && seed.is_some());
-        let journal = kept.map(|kept| Arc::new(Journal::keeping(kept)));
-        let watch = (has_faults || journal.is_some()).then(|| Watch {
-            faults: faults.clone(),
-            clock: clock.clone(),
-            is_journaled: journal.is_some(),
-        });
-        let switch = has_faults.then(|| Switch {
-            faults: faults.clone(),
-            routes: routes::known,
-        });
         let oauth = OAuth::new(
             store.clone(),
             clock.clone(),
@@ -173,7 +158,7 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         )
-        .with_faults(faults.clone());
+        .with_faults(control.faults.clone());
         let links = LinkKey::of(&key);
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
@@ -197,29 +182,22 @@ impl Parts {
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
                 usage: Usage::of(limits, &store),
-                faults: faults.clone(),
+                faults: control.faults.clone(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             },
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
             management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
-                .with_faults(faults.clone()),
-            simulator_api: SimulatorApi::new(
-                store.clone(),
-                clock.clone(),
-                &address,
-                time.clone().map(Open::with),
-            )
-            .with_faults(switch)
-            .with_journal(journal.clone()),
+                .with_faults(control.faults.clone()),
+            simulator_api: control.api(store.clone(), &address),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
             default_country: general.default_country,
             store,
             clock,
-            time,
-            watch,
-            journal,
+            time: control.time,
+            watch: control.watch,
+            journal: control.journal,
             rng,
             brands,
             connectors,
@@ -228,17 +206,6 @@ impl Parts {
             public_url,
         })
     }
-}
-
-/// The machine's clock; on `dev` one over it that can be moved. Where the last run moved it is not
-/// kept: a server begins with the machine's time.
-fn clock_of(seed: Option<Seed>) -> (Arc<dyn Clock>, Option<Arc<Time>>) {
-    if seed.is_none() {
-        return (Arc::new(SystemClock), None);
-    }
-    let clock = Arc::new(MovableClock::over(Arc::new(SystemClock)));
-    let time = Arc::new(Time::of(clock.clone()));
-    (clock, Some(time))
 }
 
 /// The built-in brands and those of the overlay folder.

@@ -109,13 +109,12 @@ fn ten_years_pass_at_once_and_sweep_what_is_over() {
     let left = runtime.block_on(async {
         use carport_store::{Store, StoreError, Tx};
         let store = Store::open(&url.parse().unwrap()).await.unwrap();
+        let now = carport_model::Timestamp::from_millis(32_503_680_000_000);
         let swept = store
-            .write(async |tx: &mut Tx<'_>| {
-                let now = carport_model::Timestamp::from_millis(32_503_680_000_000);
-                Ok::<_, StoreError>(carport_store::sweep::sweep(tx, now).await?)
-            })
-            .await
-            .unwrap();
+            .write(async move |tx: &mut Tx<'_>| carport_store::sweep::sweep(tx, now).await)
+            .await;
+        let swept: Result<_, StoreError> = swept;
+        let swept = swept.unwrap();
         swept.token_pairs + swept.codes
     });
     assert_eq!(left, 0);

@@ -76,113 +76,79 @@ fn bodies_have_a_bound_of_their_own() {
     assert_eq!(journal.locked().bytes, 0);
 }
 
+#[track_caller]
+fn assert_means(entry: &Entry, filters: impl IntoIterator<Item = Filter>, means: bool) {
+    for filter in filters {
+        assert_eq!(filter.means(entry), means, "{filter:?}");
+    }
+}
+
+fn of_route(route: &str) -> Filter {
+    Filter {
+        route: Some(route.to_owned()),
+        ..any()
+    }
+}
+
+fn of_status(status: &str) -> Filter {
+    Filter {
+        status: Some(status.parse().unwrap()),
+        ..any()
+    }
+}
+
+fn since(millis: i64) -> Filter {
+    Filter {
+        since: Some(Timestamp::from_millis(millis)),
+        ..any()
+    }
+}
+
+fn of_path(path: &str) -> Filter {
+    Filter {
+        path: Some(path.to_owned()),
+        ..any()
+    }
+}
+
 #[test]
 fn filters_mean_what_they_say() {
     let entry = entry(2);
-    let status = |text: &str| Some(text.parse().unwrap());
-    for (filter, means) in [
-        (any(), true),
-        (
-            Filter {
-                route: Some("/odometer".into()),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                route: Some("vehicles/{id}/odometer/".into()),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                route: Some("/fuel".into()),
-                ..any()
-            },
-            false,
-        ),
-        (
-            Filter {
-                method: Some("POST".into()),
-                ..any()
-            },
-            false,
-        ),
-        (
-            Filter {
-                path: Some("/v2.0/vehicles/2/odometer".into()),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                path: Some("/v2.0/vehicles".into()),
-                ..any()
-            },
-            false,
-        ),
-        (
-            Filter {
-                status: status("400"),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                status: status("4XX"),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                status: status("404"),
-                ..any()
-            },
-            false,
-        ),
-        (
-            Filter {
-                status: status("2xx"),
-                ..any()
-            },
-            false,
-        ),
-        (
-            Filter {
-                vehicle: Some(VehicleId::from_bytes([3; 16])),
-                ..any()
-            },
-            false,
-        ),
-        (
-            Filter {
-                application: Some(ApplicationId::from_bytes([1; 16])),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                since: Some(Timestamp::from_millis(2)),
-                ..any()
-            },
-            true,
-        ),
-        (
-            Filter {
-                since: Some(Timestamp::from_millis(3)),
-                ..any()
-            },
-            false,
-        ),
-    ] {
-        assert_eq!(filter.means(&entry), means, "{filter:?}");
-    }
+    let application = ApplicationId::from_bytes;
+    let of = |id| Filter {
+        application: Some(application([id; 16])),
+        ..any()
+    };
+    let meant = [
+        any(),
+        of_route("/odometer"),
+        of_route("vehicles/{id}/odometer/"),
+        of_path("/v2.0/vehicles/2/odometer"),
+        of_status("400"),
+        of_status("4XX"),
+        of(1),
+        since(2),
+    ];
+    assert_means(&entry, meant, true);
+    let posted = Filter {
+        method: Some("POST".to_owned()),
+        ..any()
+    };
+    let stranger = Filter {
+        vehicle: Some(VehicleId::from_bytes([3; 16])),
+        ..any()
+    };
+    let others = [
+        of_route("/fuel"),
+        of_path("/v2.0/vehicles"),
+        of_status("404"),
+        of_status("2xx"),
+        of(3),
+        since(3),
+        posted,
+        stranger,
+    ];
+    assert_means(&entry, others, false);
     for text in ["", "xx", "0xx", "6xx", "99", "600", "4x", "ok"] {
         assert!(text.parse::<filter::Status>().is_err(), "{text}");
     }

@@ -45,6 +45,7 @@ const TOKEN: &str = "managementToken";
         faults::NewFault,
         faults::FaultMatch,
         faults::FaultEffect,
+        faults::FaultLatency,
         requests::Requests,
         requests::RequestView,
         requests::RequestPaging,
