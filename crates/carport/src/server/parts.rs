@@ -19,9 +19,9 @@ use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
 use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
-use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
+use carport_vehicle_api::{Services, VehicleApi};
 use carport_web::PublicUrl;
 use carport_web::watch::Watch;
 use carport_webhooks::Webhooks;
@@ -171,7 +171,7 @@ impl Parts {
         };
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
-            vehicle_api: VehicleApi {
+            vehicle_api: Services {
                 store: store.clone(),
                 reader: Reader::new(connectors.clone()),
                 clock: clock.clone(),
@@ -184,7 +184,8 @@ impl Parts {
                 usage: Usage::of(limits, &store),
                 faults: control.faults.clone(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
-            },
+            }
+            .into(),
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
             management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
                 .with_faults(control.faults.clone()),

@@ -21,8 +21,8 @@ use serde_json::Value;
 use super::ENDPOINTS;
 use super::error::{doc_path, kebab};
 use super::values::{Asked, Values};
-use crate::VehicleApi;
 use crate::links::Links;
+use crate::{Services, VehicleApi};
 
 mod batch;
 mod brand;
@@ -54,7 +54,7 @@ pub(crate) fn api(bed: &TestBed) -> VehicleApi {
     let cars = TestConnector::new(catalogue.brands.clone(), bed.clock(), bed.rng());
     let connectors = Registry::with_generated(Arc::new(cars));
     let public_url = "http://carport.test";
-    VehicleApi {
+    let services = Services {
         store: bed.store.clone(),
         reader: Reader::new(connectors.clone()),
         sender: Sender::new(connectors, bed.store.clone(), bed.clock()),
@@ -73,7 +73,8 @@ pub(crate) fn api(bed: &TestBed) -> VehicleApi {
         usage: None,
         faults: Arc::default(),
         serves_test_vehicle: false,
-    }
+    };
+    services.into()
 }
 
 async fn ask(app: &TestApp, car: &Car, endpoint: &str) -> Answer {
