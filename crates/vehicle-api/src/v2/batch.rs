@@ -211,18 +211,18 @@ fn gate(want: &Wanted, car: &VehicleAccess, api: &VehicleApi) -> Result<Admitted
     match want.get {
         Get::Fixed(endpoint) => {
             let served = endpoint.show(car, &want.query)?;
-            let stale = car.enter_part(api, &want.path)?;
+            let stale = car.enter_part(api, want.path)?;
             Ok(Admitted::Fixed(served.aged(stale)))
         }
         Get::Signals(endpoint) => {
             car.allows(endpoint.permission)?;
-            let stale = car.enter_part(api, &want.path)?;
+            let stale = car.enter_part(api, want.path)?;
             let admitted = endpoint.admits(&car.0);
             admitted.map_err(|fault| V2Error::fault(fault, car, api))?;
             Ok(Admitted::Signals(endpoint, stale))
         }
         Get::Unserved(endpoint) => {
-            Err(endpoint.refuse(car, api, || car.enter_part(api, &want.path)))
+            Err(endpoint.refuse(car, api, || car.enter_part(api, want.path)))
         }
     }
 }
