@@ -1,6 +1,7 @@
-//! The management API over HTTP: connections, listed and ended by the application they belong to.
+//! The management API over HTTP: connections, listed and ended by the application they belong to;
+//! and in [`simulator`] the control API of simulated cars and `dev` servers.
 //!
-//! It must not know SQL, cars or other doors. Start reading in [`mod@routes`].
+//! It must not know SQL, how cars are reached, or other doors. Start reading in [`mod@routes`].
 
 pub mod access;
 pub mod connections;
@@ -9,13 +10,14 @@ pub mod error;
 pub mod openapi;
 pub mod query;
 pub mod routes;
+pub mod simulator;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use carport_model::Clock;
+use carport_model::{Clock, Faults};
 use carport_store::Store;
 
 pub use routes::routes;
@@ -27,6 +29,8 @@ pub struct ManagementApi {
     pub(crate) clock: Arc<dyn Clock>,
     /// Public address without a trailing slash, for `docURL`.
     pub(crate) public_url: Arc<str>,
+    /// What goes wrong on demand.
+    pub(crate) faults: Arc<Faults>,
 }
 
 impl ManagementApi {
@@ -37,6 +41,13 @@ impl ManagementApi {
             store,
             clock,
             public_url: public_url.into(),
+            faults: Arc::default(),
         }
+    }
+
+    /// The same with these faults on demand.
+    #[must_use]
+    pub fn with_faults(self, faults: Arc<Faults>) -> Self {
+        Self { faults, ..self }
     }
 }

@@ -11,9 +11,9 @@ use carport_web::Pairs;
 use crate::cursor::Cursor;
 use crate::error::ManagementError;
 
-/// Connections on a page when the caller does not say.
+/// Entries on a page when the caller does not say.
 const DEFAULT_LIMIT: usize = 10;
-/// Most connections on a page.
+/// Most entries on a page.
 const MAXIMUM_LIMIT: usize = 100;
 
 /// The page of connections that a caller asks for.
@@ -75,14 +75,17 @@ impl<S: Send + Sync> FromRequestParts<S> for DeleteQuery {
     }
 }
 
-fn pairs(parts: &Parts) -> Result<Pairs, ManagementError> {
+pub(crate) fn pairs(parts: &Parts) -> Result<Pairs, ManagementError> {
     Pairs::parse(parts.uri.query().unwrap_or_default())
         .map_err(|error| ManagementError::validation("query", format!("In the query, {error}.")))
 }
 
 /// The only value of a parameter. Two would leave open which one is meant, and one of them may be
 /// an owner whose connections end. An empty one counts as absent.
-fn one<'a>(sent: &'a Pairs, name: &'static str) -> Result<Option<&'a str>, ManagementError> {
+pub(crate) fn one<'a>(
+    sent: &'a Pairs,
+    name: &'static str,
+) -> Result<Option<&'a str>, ManagementError> {
     let mut values = sent.all(name).filter(|value| !value.is_empty());
     let first = values.next();
     if values.all(|value| Some(value) == first) {
@@ -103,11 +106,14 @@ fn parsed<T: FromStr>(
         .map_err(|_| ManagementError::validation(name, advice))
 }
 
-fn id<T: FromStr>(sent: &Pairs, name: &'static str) -> Result<Option<T>, ManagementError> {
+pub(crate) fn id<T: FromStr>(
+    sent: &Pairs,
+    name: &'static str,
+) -> Result<Option<T>, ManagementError> {
     parsed(sent, name, "Send an id: a UUID of 36 characters.")
 }
 
-fn limit(sent: &Pairs) -> Result<usize, ManagementError> {
+pub(crate) fn limit(sent: &Pairs) -> Result<usize, ManagementError> {
     let Some(text) = one(sent, "limit")? else {
         return Ok(DEFAULT_LIMIT);
     };

@@ -10,7 +10,7 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::webhooks;
+use super::{clock, faults, webhooks};
 use crate::server::Parts;
 use crate::server::app::connect_services;
 
@@ -124,12 +124,23 @@ impl Administration {
                 url.map(|url| json!({ "redirectUrl": url }))
                     .map_err(|error| error.to_string())
             }
-            Request::ReadyLine => self
-                .line
-                .as_ref()
-                .map(|line| json!(line))
-                .ok_or_else(|| "No server runs on this data folder.".to_owned()),
+            Request::Fault { fault } => {
+                // Rules live in the memory of a server.
+                self.running()?;
+                faults::carry_out(&self.parts, fault)
+            }
+            Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
+            Request::ReadyLine => self.running().map(|line| json!(line)),
         }
+    }
+
+    /// What the server said when it was ready.
+    ///
+    /// # Errors
+    /// None runs.
+    fn running(&self) -> Result<&ReadyLine, String> {
+        let line = self.line.as_ref();
+        line.ok_or_else(|| "No server runs on this data folder.".to_owned())
     }
 
     async fn list(&self) -> Result<Value, String> {

@@ -1,5 +1,6 @@
 //! What commands ask of a server, and what it tells of itself.
 
+use carport_management_api::simulator::faults::NewFault;
 use carport_model::{Application, Mode, Webhook};
 use serde::{Deserialize, Serialize};
 
@@ -98,8 +99,62 @@ pub enum Request {
         /// Mode.
         mode: Mode,
     },
+    /// The clock of a `dev` server.
+    Clock {
+        /// What to do with it.
+        clock: ClockRequest,
+    },
+    /// Faults on demand.
+    Fault {
+        /// What to do with them.
+        fault: FaultRequest,
+    },
     /// What the ready line said.
     ReadyLine,
+}
+
+/// What commands ask of the clock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ClockRequest {
+    /// Shows it.
+    Show,
+    /// Makes it stand.
+    Freeze,
+    /// Lets it run on.
+    Resume,
+    /// Moves it to an instant.
+    Set {
+        /// ISO 8601.
+        to: String,
+    },
+    /// Moves it forward.
+    Advance {
+        /// A length of time.
+        by: String,
+    },
+    /// Makes it run at another speed.
+    Speed {
+        /// 0.1 to 3600.
+        factor: String,
+    },
+}
+
+/// What commands ask of faults on demand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultRequest {
+    /// Adds a rule.
+    Add(Box<NewFault>),
+    /// Lists the rules.
+    List,
+    /// Removes one.
+    Remove {
+        /// Its id.
+        id: String,
+    },
+    /// Removes all.
+    Clear,
 }
 
 /// An application as commands show it.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use carport_connect::Services;
 use carport_dashboard::Dashboard;
+use carport_web::layers::Attendance;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
@@ -23,6 +24,9 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .merge(carport_connect::routes(Arc::new(connect_services(parts))))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
+        .merge(carport_management_api::simulator::routes(
+            parts.simulator_api.clone(),
+        ))
         .merge(carport_dashboard::routes(dashboard))
         .merge(assets::routes())
         .merge(health::routes(parts));
@@ -34,11 +38,11 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         parts.request_log.clone(),
         parts.clock.clone(),
     );
-    layers::recorded(
-        routes.fallback(not_found),
-        parts.rng.clone(),
-        Arc::new(ledger),
-    )
+    let attendance = Attendance {
+        recorder: Some(Arc::new(ledger)),
+        watch: parts.watch.clone(),
+    };
+    layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
 }
 
 /// What Connect works with.

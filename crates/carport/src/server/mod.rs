@@ -4,14 +4,18 @@ mod admission;
 pub mod app;
 mod arrival;
 mod connection;
+mod control;
 mod front;
 pub mod health;
+mod journaling;
 mod listener;
 mod maintenance;
 mod parts;
 mod patience;
 mod record;
+mod routes;
 pub mod tls;
+mod trouble;
 mod tunnel;
 mod usage;
 

@@ -8,21 +8,25 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
+use carport_management_api::simulator::{Journal, SimulatorApi};
 use carport_model::country::Country;
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
+    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
+use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
 use carport_vehicle_api::{Services, VehicleApi};
 use carport_web::PublicUrl;
+use carport_web::watch::Watch;
 use carport_webhooks::Webhooks;
 
+use super::control::Control;
 use super::health::Metrics;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -61,6 +65,8 @@ pub struct Parts {
     pub store: Store,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// That clock and its agenda, where it can be moved: on `dev`.
+    pub time: Option<Arc<Time>>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
     /// Brands.
@@ -79,6 +85,12 @@ pub struct Parts {
     pub vehicle_api: VehicleApi,
     /// The management API.
     pub management_api: ManagementApi,
+    /// The control API of simulated cars and `dev` servers.
+    pub simulator_api: SimulatorApi,
+    /// The journal of requests, on `dev`.
+    pub journal: Option<Arc<Journal>>,
+    /// What is done with answers where they can be made to go wrong, or are journaled.
+    pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.
@@ -111,7 +123,8 @@ impl Parts {
         let store = Store::open(&url)
             .await
             .with_context(|| format!("database {url}"))?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let control = Control::of(config::Simulator::read(config)?, seed.is_some());
+        let clock = control.clock.clone();
         let (rng, seeded_mint): (Arc<dyn Rng>, _) = match seed {
             None => (Arc::new(SystemRng), None),
             Some(Seed(seed)) => {
@@ -144,7 +157,8 @@ impl Parts {
             rng.clone(),
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
-        );
+        )
+        .with_faults(control.faults.clone());
         let links = LinkKey::of(&key);
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
@@ -168,17 +182,23 @@ impl Parts {
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
                 usage: Usage::of(limits, &store),
+                faults: control.faults.clone(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             }
             .into(),
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
-            management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
+            management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
+                .with_faults(control.faults.clone()),
+            simulator_api: control.api(store.clone(), &address),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
             default_country: general.default_country,
             store,
             clock,
+            time: control.time,
+            watch: control.watch,
+            journal: control.journal,
             rng,
             brands,
             connectors,

@@ -57,6 +57,7 @@ fn links_and_quirks() {
         "CONTRIBUTING.md",
         "docs/acceptance.md",
         "docs/guide/browser-sdk.md",
+        "docs/guide/clock-and-faults.md",
         "docs/guide/getting-started.md",
         "docs/guide/original-hosts.md",
         "docs/adr/0008-original-hosts.md",

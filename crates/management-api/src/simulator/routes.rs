@@ -1,0 +1,49 @@
+//! The route list of the control API.
+
+use axum::Router;
+use axum::routing::{any, get, post};
+use carport_web::envelope::Render;
+
+use super::openapi::DOCUMENT;
+use super::{SimulatorApi, clock, faults, requests};
+use crate::error;
+
+/// The routes below `/simulator/v1` and their OpenAPI document.
+pub fn routes(api: SimulatorApi) -> Router {
+    let public_url = api.public_url.clone();
+    Router::new()
+        .route("/simulator/v1/clock", get(clock::show_clock))
+        .route("/simulator/v1/clock/freeze", post(clock::freeze_clock))
+        .route("/simulator/v1/clock/set", post(clock::set_clock))
+        .route("/simulator/v1/clock/advance", post(clock::advance_clock))
+        .route("/simulator/v1/clock/speed", post(clock::hurry_clock))
+        .route("/simulator/v1/clock/resume", post(clock::resume_clock))
+        .route(
+            "/simulator/v1/faults",
+            get(faults::list_faults)
+                .post(faults::add_fault)
+                .delete(faults::clear_faults),
+        )
+        .route(
+            "/simulator/v1/faults/{id}",
+            get(faults::show_fault).delete(faults::remove_fault),
+        )
+        .route(
+            "/simulator/v1/requests",
+            get(requests::list_requests).delete(requests::forget_requests),
+        )
+        .route(
+            "/simulator/v1/requests/count",
+            get(requests::count_requests),
+        )
+        .route(
+            "/simulator/v1/requests/last",
+            get(requests::show_last_request),
+        )
+        .route("/simulator/v1", any(error::no_such_path))
+        .route("/simulator/v1/{*path}", any(error::no_such_path))
+        .method_not_allowed_fallback(error::no_such_path)
+        .layer(Render(api.public_url.clone()))
+        .with_state(api)
+        .merge(DOCUMENT.routes(public_url))
+}
