@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use carport_model::simulation::{Speed, TimedEffect};
 use carport_model::{
-    ApplicationId, Course, Mode, Simulation, SimulationId, Timeline, Timestamp, VehicleId,
+    ApplicationId, Course, Mode, Simulation, SimulationId, Timeline, Timestamp, VehicleId, Vin,
 };
 
 use crate::engine::{Row, Tx, Value};
@@ -210,6 +210,27 @@ pub async fn by_username(
     }
 }
 
+/// Whether a VIN is that of a car that somebody made for an application.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn has_vin(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    vin: &Vin,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT simulations.id FROM vehicles \
+                       JOIN simulations ON simulations.vehicle_id = vehicles.id \
+                       WHERE vehicles.application_id = $1 AND vehicles.mode = $2 \
+                       AND vehicles.vin = $3";
+    let identity = [
+        Value::id(application),
+        Mode::Simulated.as_str().into(),
+        vin.as_str().into(),
+    ];
+    Ok(tx.row(SQL, &identity).await?.is_some())
+}
+
 /// What stands behind a vehicle.
 ///
 /// # Errors
@@ -340,7 +361,7 @@ pub async fn append(
     connections::tell(tx, simulation.vehicle).await
 }
 
-/// Forgets all commands of a car that is [held](hold), which then follows its scenario.
+/// Forgets all commands of a car that is [held](hold): it follows its scenario from now on.
 ///
 /// # Errors
 /// [`StoreError`] from the database.

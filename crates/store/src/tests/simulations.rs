@@ -98,7 +98,7 @@ on_both_engines! {
         let simulation = database.simulation(application).await;
         assert_eq!(database.found(&simulation).await.as_ref(), Some(&simulation));
         let (id, username) = (simulation.id, simulation.username.clone());
-        let vehicle = simulation.vehicle;
+        let (vehicle, vin) = (simulation.vehicle, simulation.car.vin.clone());
         let strangers = database
             .write(async move |tx: &mut Tx<'_>| {
                 let found = simulations::find(tx, other, id).await?;
@@ -106,6 +106,9 @@ on_both_engines! {
                 let by_vehicle = simulations::hold_vehicle(tx, other, vehicle).await?;
                 let known = simulations::by_username(tx, other, &username).await?;
                 let deleted = simulations::delete(tx, other, id, NOW).await?;
+                let has_vin = simulations::has_vin(tx, other, &vin).await?;
+                let has_own = simulations::has_vin(tx, application, &vin).await?;
+                assert_eq!((has_vin, has_own), (false, true));
                 Ok((found, held, by_vehicle, known.is_some(), deleted))
             })
             .await;
