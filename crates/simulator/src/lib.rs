@@ -8,5 +8,6 @@ mod effects;
 mod garage;
 pub mod test_login;
 mod values;
+pub mod world;
 
 pub use connector::TestConnector;
