@@ -8,15 +8,16 @@ mod steering;
 
 use std::sync::Arc;
 
-use carport_model::{
-    ApplicationId, Catalogue, Clock, Rng, Signal, SignalValue, Simulation, SimulationId,
-};
+use carport_model::{ApplicationId, Catalogue, Clock, Rng, Signal, Simulation, SimulationId};
 use carport_store::simulations::{self, Outcome, Place};
 use carport_store::{Store, StoreError, Tx, held_values};
+use serde_json::Value;
 
 use crate::trips::Trips;
 use crate::world::World;
+use crate::{natural, values};
 
+pub use scenarios::id_of;
 pub use making::{CarWish, NewSimulation};
 pub use showing::Shown;
 pub use steering::{StageName, Step};
@@ -216,8 +217,8 @@ impl Simulations {
         deleted.then_some(()).ok_or_else(ControlError::unknown_car)
     }
 
-    /// Sets a signal by hand: the car says this until it is [taken back](Self::unset), or a command
-    /// sets it.
+    /// Sets a signal by hand, to a value as people [write](natural) it: the car says this until it is
+    /// [taken back](Self::unset), or a command sets it.
     ///
     /// # Errors
     /// [`ControlError::Refused`] for a value that the signal cannot have, or a signal that the car
@@ -226,17 +227,22 @@ impl Simulations {
         &self,
         application: ApplicationId,
         id: SimulationId,
-        (signal, value): (Signal, SignalValue),
+        (signal, sent): (Signal, &Value),
     ) -> Result<(), ControlError> {
-        let car = self.find(application, id).await?;
-        if !car.car.capabilities.contains(signal.spec().permission) {
-            let advice = format!("A {} has no {signal}.", car.car.powertrain);
-            return Err(ControlError::refused("code", advice));
-        }
-        if !signal.spec().test.fits(&value) {
-            let advice = format!("{signal} cannot have this value.");
-            return Err(ControlError::refused("value", advice));
-        }
+        let shown = self.show(application, id).await?;
+        let car = &shown.simulation.car;
+        let like = shown
+            .value(signal)
+            .or_else(|| values::sample(signal, car, self.clock.now()));
+        let like = like.ok_or_else(|| {
+            let advice = format!("This car, a {}, has no {signal}.", car.powertrain);
+            ControlError::refused("code", advice)
+        })?;
+        let value = natural::read(signal, sent, &like).ok_or_else(|| {
+            let example = natural::written(&like);
+            let advice = format!("{signal} cannot have this value. It may be {example}, for example.");
+            ControlError::refused("value", advice)
+        })?;
         let now = self.clock.now();
         let is_there = self
             .store

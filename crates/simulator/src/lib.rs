@@ -1,13 +1,24 @@
-//! Cars that do not exist: the [`Connector`](carport_connector::Connector) of test mode.
+//! Cars that do not exist: the [`Connector`](carport_connector::Connector)s of test and simulated
+//! mode.
 //!
-//! It must not know HTTP or storage. Start reading in [`test_login`]: the e-mail an owner types
-//! decides what happens.
+//! It must not know HTTP or SQL. Start reading in [`test_login`] (the e-mail an owner types decides
+//! what happens), [`control`] (making and steering simulated cars) and [`mod@world`] (how they are).
 
 mod connector;
+pub mod control;
 mod effects;
+mod everyday;
 mod garage;
+pub mod latency;
+mod masks;
+pub mod natural;
+mod simulated;
 pub mod test_login;
+pub mod trips;
 mod values;
 pub mod world;
 
 pub use connector::TestConnector;
+pub use control::Simulations;
+pub use simulated::SimulatedConnector;
+pub use trips::Trips;

@@ -59,10 +59,10 @@ impl SimulatedConnector {
 
     /// The made car that a login of an application opens.
     async fn known(&self, account: &AccountKey) -> Result<Option<Known>, Fault> {
-        let (application, login) = (account.application, &account.login);
+        let (application, login) = (account.application, account.login.clone());
         self.store
             .read(async move |tx: &mut Tx<'_>| {
-                simulations::by_username(tx, application, login).await
+                simulations::by_username(tx, application, &login).await
             })
             .await
             .map_err(|error: StoreError| storage_failed(&error))
@@ -133,8 +133,8 @@ impl SimulatedConnector {
         self.wait(course, car, Call::Read).await;
         let now = self.clock.now();
         let scene = self.scene(course, now).await?;
-        if let Some(silent) = scene.state.silence() {
-            return Err(silent.into());
+        if let Some(silent) = silence(&scene) {
+            return Err(silent);
         }
         let value = |signal| made_value(signal, car, &scene);
         Ok(readings(want, value, (scene.measured_at, now)))
@@ -326,6 +326,17 @@ fn generated_value(
     scene
         .and_then(|scene| made_value(signal, car, scene))
         .or_else(|| values::now_of(signal, car, now, rng))
+}
+
+/// What a car answers that does not answer.
+fn silence(scene: &Scene) -> Option<Fault> {
+    if scene.state.is_asleep {
+        Some((&error::ASLEEP).into())
+    } else if scene.state.is_unreachable {
+        Some((&error::UNREACHABLE).into())
+    } else {
+        None
+    }
 }
 
 fn storage_failed(failure: &StoreError) -> Fault {

@@ -64,14 +64,14 @@ impl Trips {
             Ok(journey) => return Ok(journey),
             Err(missing) => missing,
         };
-        let key = &*course.scenario;
+        let key = course.scenario.clone();
         let text = self
             .store
-            .read(async move |tx: &mut Tx<'_>| scenarios::text_behind(tx, key).await)
+            .read(async move |tx: &mut Tx<'_>| scenarios::text_behind(tx, &key).await)
             .await
             .map_err(|error: StoreError| error)?;
         // What was accepted once is no longer a scenario where it was written for another version.
-        if text.is_some_and(|text| self.world.add_scenario(key, &text).is_ok()) {
+        if text.is_some_and(|text| self.world.add_scenario(&course.scenario, &text).is_ok()) {
             return Ok(self.known(course)?);
         }
         Err(missing.into())

@@ -208,3 +208,5 @@ mod tests {
         assert!(world.scenarios().len() >= 8);
     }
 }
+mod stub;
+pub use stub::*;

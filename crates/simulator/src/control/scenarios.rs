@@ -36,11 +36,7 @@ impl Simulations {
             let advice = format!("A scenario has at most {} KiB.", LARGEST / 1024);
             return Err(ControlError::refused("scenario", advice));
         }
-        let read = self.world().read_scenario(&text);
-        let id = read.map_err(|error: CatalogueError| {
-            ControlError::refused("scenario", error.to_string())
-        })?;
-        let id = id.id.to_string();
+        let id = self.read_id(&text)?;
         if self.world().scenario(&id).is_some() {
             return Err(ControlError::conflict(
                 "id",
@@ -94,8 +90,9 @@ impl Simulations {
         application: ApplicationId,
         id: &str,
     ) -> Result<Option<OwnScenario>, StoreError> {
+        let id = id.to_owned();
         self.store
-            .read(async move |tx: &mut Tx<'_>| scenarios::find(tx, application, id).await)
+            .read(async move |tx: &mut Tx<'_>| scenarios::find(tx, application, &id).await)
             .await
     }
 
@@ -129,6 +126,20 @@ impl Simulations {
             .await
     }
 
+    /// The id that a scenario gives itself, if it is one.
+    fn read_id(&self, text: &str) -> Result<String, ControlError> {
+        let key = key("", text);
+        let added = self.world().add_scenario(&key, text);
+        added.map_err(|error| {
+            let file = FILE.to_owned();
+            ControlError::refused("scenario", CatalogueError { file, ..error }.to_string())
+        })?;
+        let read = self.world().scenario(&key);
+        self.world().remove_scenario(&key);
+        let id = read.map(|scenario| scenario.id.to_string());
+        id.ok_or_else(|| ControlError::conflict("scenario", "It was sent twice at once. Try again."))
+    }
+
     /// The key of what an application calls a scenario: its own, or one that Carport brings.
     pub(super) async fn scenario_key(
         &self,
@@ -143,11 +154,15 @@ impl Simulations {
         if let Some(own) = self.own_scenario(application, id).await? {
             return Ok(own.key.into());
         }
-        let names = some_of(self.world().scenarios().map(|scenario| &*scenario.id));
+        let known = self.world().scenarios();
+        let names = some_of(known.iter().map(|(id, _)| &**id).filter(|id| !id.contains(MARK)));
         let advice = format!("There is no such scenario. Send one of {names}, or add your own.");
         Err(ControlError::refused("scenario", advice))
     }
 }
+
+/// What a mistake in a scenario is told of.
+const FILE: &str = "scenario";
 
 /// Names a text as much as an id: whoever has met the key knows the text.
 fn key(id: &str, text: &str) -> String {

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use carport_model::country::Country;
 use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
 use carport_model::{ApplicationId, Course, Simulation, SimulationId, Timestamp};
-use carport_store::{StoreError, Tx, simulations};
+use carport_store::{Tx, simulations};
 
 use super::{ControlError, Simulations, making, some_of};
 use crate::trips::TripError;
