@@ -1,5 +1,5 @@
 //! Cars that do not exist: the [`Connector`](carport_connector::Connector)s of test and simulated
-//! mode.
+//! mode, and the [`time`] of a `dev` server.
 //!
 //! It must not know HTTP or SQL. Start reading in [`test_login`] (the e-mail an owner types decides
 //! what happens), [`control`] (making and steering simulated cars) and [`mod@world`] (how they are).
@@ -14,6 +14,7 @@ mod masks;
 pub mod natural;
 mod simulated;
 pub mod test_login;
+pub mod time;
 pub mod trips;
 mod values;
 pub mod world;
