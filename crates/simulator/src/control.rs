@@ -197,6 +197,19 @@ impl Simulations {
             .ok_or_else(ControlError::unknown_car)
     }
 
+    /// The application whose car this is.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database.
+    pub async fn application_of(
+        &self,
+        id: SimulationId,
+    ) -> Result<Option<ApplicationId>, StoreError> {
+        self.store
+            .read(async move |tx: &mut Tx<'_>| simulations::application_of(tx, id).await)
+            .await
+    }
+
     /// Deletes a car. Whoever is connected to it is told that the account has it no longer.
     ///
     /// # Errors

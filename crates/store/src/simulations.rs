@@ -159,6 +159,20 @@ pub async fn find(
     Ok(there(known).filter(|car| car.application == application))
 }
 
+/// The application whose car this is.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn application_of(
+    tx: &mut Tx<'_>,
+    id: SimulationId,
+) -> Result<Option<ApplicationId>, StoreError> {
+    const SQL: &str =
+        "SELECT application_id FROM simulations WHERE id = $1 AND deleted_at IS NULL";
+    let row = tx.row(SQL, &[Value::id(id)]).await?;
+    row.map(|row| row.id(0)).transpose()
+}
+
 /// A car of an application, held until the unit ends: of units that hold the same one, each sees what
 /// the one before it did. For changes.
 ///

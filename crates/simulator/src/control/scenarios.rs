@@ -1,11 +1,14 @@
 //! Scenarios that applications bring.
 
+use std::sync::Arc;
+
 use carport_model::{ApplicationId, CatalogueError};
 use carport_store::scenarios::{self, OwnScenario};
 use carport_store::{StoreError, Tx, simulations};
 use sha2::{Digest, Sha256};
 
 use super::{ControlError, Simulations, some_of};
+use crate::world::scenario::Scenario;
 
 /// Most bytes of a scenario, with the routes it brings.
 const LARGEST: usize = 256 * 1024;
@@ -68,17 +71,32 @@ impl Simulations {
         Err(ControlError::conflict("id", advice))
     }
 
-    /// The scenarios of an application, oldest first.
+    /// The scenarios that cars of an application can live through: those that Carport brings, then its
+    /// own as they were written, oldest first. One that this version cannot read any more is left out.
     ///
     /// # Errors
     /// [`StoreError`] from the database.
-    pub async fn own_scenarios(
+    pub async fn scenarios(
         &self,
         application: ApplicationId,
-    ) -> Result<Vec<OwnScenario>, StoreError> {
-        self.store
+    ) -> Result<Vec<(Arc<Scenario>, Option<OwnScenario>)>, StoreError> {
+        let own = self
+            .store
             .scan(async move |tx: &mut Tx<'_>| scenarios::list(tx, application).await)
             .await
+            .map_err(|error: StoreError| error)?;
+        let world = self.world();
+        let brought = world.scenarios().into_iter();
+        let brought = brought.filter(|(id, _)| !id.contains(MARK));
+        let mut all: Vec<_> = brought.map(|(_, scenario)| (scenario, None)).collect();
+        for own in own {
+            if world.scenario(&own.key).is_none() {
+                // Its mistakes were told when it was added.
+                drop(world.add_scenario(&own.key, &own.text));
+            }
+            all.extend(world.scenario(&own.key).map(|read| (read, Some(own))));
+        }
+        Ok(all)
     }
 
     /// A scenario of an application.
