@@ -208,5 +208,3 @@ mod tests {
         assert!(world.scenarios().len() >= 8);
     }
 }
-mod stub;
-pub use stub::*;
