@@ -71,7 +71,9 @@ pub enum ControlError {
 }
 
 impl ControlError {
-    fn refused(field: &'static str, advice: impl Into<String>) -> Self {
+    /// Something sent is not as it must be.
+    #[must_use]
+    pub fn refused(field: &'static str, advice: impl Into<String>) -> Self {
         let advice = advice.into();
         Self::Refused { field, advice }
     }
