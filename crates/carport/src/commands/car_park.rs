@@ -4,7 +4,7 @@
 
 use carport_model::simulation::{Latency, Motion};
 use carport_model::{ApplicationId, Simulation};
-use carport_simulator::control::{CarWish, NewSimulation, StageName, Step};
+use carport_simulator::control::{CarWish, ControlError, NewSimulation, StageName, Step};
 
 use crate::admin::SimulatedCarView;
 use crate::server::{Parts, Seed};
@@ -63,7 +63,12 @@ pub(super) async fn fill(
     for (place, bay) in (0..).zip(&PARK) {
         let stream = seed.car_stream(place);
         let made = parts.simulations.create_drawn_from(bay.wish(application), &stream);
-        let mut car = made.await?;
+        let mut car = match made.await {
+            Ok(car) => car,
+            // In a kept folder it was deleted, or there is no room for it.
+            Err(ControlError::Conflict { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        };
         // In a kept folder it may be anywhere in its trip.
         if car.course.timeline.motion == Motion::Created {
             car = bay.start(parts, car).await?;
