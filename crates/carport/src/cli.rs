@@ -492,6 +492,31 @@ pub enum Simulation {
         #[arg(value_name = "CODE")]
         signal: String,
     },
+    /// Write one round of a car's trip to a file: all of it as .csv, where it was when as .gpx, the
+    /// line alone as .geojson
+    Record {
+        /// Id of the car
+        id: String,
+        /// File to write: .csv, .gpx or .geojson; - prints CSV
+        file: PathBuf,
+        /// Seconds between two rows
+        #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+        step: u64,
+    },
+    /// Make a scenario of a recorded day (CSV or GPX) and add it, for cars to live it again
+    Replay {
+        /// File to read: .csv or .gpx
+        file: PathBuf,
+        /// Name of the scenario [default: that of the file]
+        #[arg(long)]
+        name: Option<String>,
+        /// Client id [default: that of the dev server, or the only application]
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
+        /// Print the scenario (TOML) instead of adding it
+        #[arg(long)]
+        print: bool,
+    },
     /// Delete a car; connections to it stay and are told that it is gone
     Delete {
         /// Id of the car

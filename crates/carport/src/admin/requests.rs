@@ -193,6 +193,15 @@ pub enum SimulationRequest {
         /// Code of the signal.
         code: String,
     },
+    /// Records one round of its trip.
+    Record {
+        /// Its id.
+        id: String,
+        /// `csv`, `gpx` or `geojson`.
+        format: String,
+        /// Seconds between two rows.
+        step: u64,
+    },
     /// Deletes one.
     Delete {
         /// Its id.

@@ -17,9 +17,9 @@ use carport_model::{
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
+use carport_simulator::time::Time;
 use carport_simulator::world::{Overlay, World};
 use carport_simulator::{SimulatedConnector, Simulations, TestConnector, Trips};
-use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;

@@ -18,16 +18,27 @@ pub fn routes(api: SimulatorApi) -> Router {
         .route("/simulator/v1/clock/advance", post(clock::advance_clock))
         .route("/simulator/v1/clock/speed", post(clock::hurry_clock))
         .route("/simulator/v1/clock/resume", post(clock::resume_clock))
-        .route("/simulator/v1/simulations", get(cars::list_cars).post(cars::create_car))
+        .route(
+            "/simulator/v1/simulations",
+            get(cars::list_cars).post(cars::create_car),
+        )
         .route(
             "/simulator/v1/simulations/{id}",
-            get(cars::show_car).patch(cars::change_car).delete(cars::delete_car),
+            get(cars::show_car)
+                .patch(cars::change_car)
+                .delete(cars::delete_car),
         )
         .route("/simulator/v1/simulations/{id}/play", post(driving::play))
         .route("/simulator/v1/simulations/{id}/pause", post(driving::pause))
-        .route("/simulator/v1/simulations/{id}/restart", post(driving::restart))
+        .route(
+            "/simulator/v1/simulations/{id}/restart",
+            post(driving::restart),
+        )
         .route("/simulator/v1/simulations/{id}/jump", post(driving::jump))
-        .route("/simulator/v1/simulations/{id}/signals", get(signals::list_signals))
+        .route(
+            "/simulator/v1/simulations/{id}/signals",
+            get(signals::list_signals),
+        )
         .route(
             "/simulator/v1/simulations/{id}/signals/{code}",
             get(signals::show_signal)

@@ -6,7 +6,9 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
-use crate::simulator::{cars, catalogue, clock, consent, driving, paging, scenarios, signals, view};
+use crate::simulator::{
+    cars, catalogue, clock, consent, driving, paging, scenarios, signals, view,
+};
 
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
