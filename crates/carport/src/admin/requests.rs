@@ -1,6 +1,7 @@
 //! What commands ask of a server, and what it tells of itself.
 
 use carport_management_api::simulator::cars::{CarChange, NewCar};
+use carport_management_api::simulator::faults::NewFault;
 use carport_model::{Application, Mode, Simulation, Webhook};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +120,11 @@ pub enum Request {
     Clock {
         /// What to do with it.
         clock: ClockRequest,
+    },
+    /// Faults on demand.
+    Fault {
+        /// What to do with them.
+        fault: FaultRequest,
     },
     /// What the ready line said.
     ReadyLine,
@@ -264,6 +270,23 @@ pub enum ClockRequest {
         /// 0.1 to 3600.
         factor: String,
     },
+}
+
+/// What commands ask of faults on demand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultRequest {
+    /// Adds a rule.
+    Add(Box<NewFault>),
+    /// Lists the rules.
+    List,
+    /// Removes one.
+    Remove {
+        /// Its id.
+        id: String,
+    },
+    /// Removes all.
+    Clear,
 }
 
 /// An application as commands show it.

@@ -5,7 +5,9 @@ use axum::routing::{any, get, post};
 use carport_web::envelope::Render;
 
 use super::openapi::DOCUMENT;
-use super::{SimulatorApi, cars, catalogue, clock, consent, driving, scenarios, signals};
+use super::{
+    SimulatorApi, cars, catalogue, clock, consent, driving, faults, scenarios, signals,
+};
 use crate::error;
 
 /// The routes below `/simulator/v1` and their OpenAPI document.
@@ -57,6 +59,16 @@ pub fn routes(api: SimulatorApi) -> Router {
         .route("/simulator/v1/cities", get(catalogue::list_cities))
         .route("/simulator/v1/latencies", get(catalogue::list_latencies))
         .route("/simulator/v1/connect", post(consent::consent))
+        .route(
+            "/simulator/v1/faults",
+            get(faults::list_faults)
+                .post(faults::add_fault)
+                .delete(faults::clear_faults),
+        )
+        .route(
+            "/simulator/v1/faults/{id}",
+            get(faults::show_fault).delete(faults::remove_fault),
+        )
         .route("/simulator/v1", any(error::no_such_path))
         .route("/simulator/v1/{*path}", any(error::no_such_path))
         .method_not_allowed_fallback(error::no_such_path)
