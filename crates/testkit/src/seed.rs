@@ -177,7 +177,7 @@ impl TestBed {
     pub async fn connect_owner(
         &self,
         client: &Registered,
-        (mode, login): (Mode, &'static str),
+        (mode, login): (Mode, &str),
         found: FoundVehicle,
         permissions: &[&str],
     ) -> Car {
@@ -188,10 +188,10 @@ impl TestBed {
             UserId::draw(&*self.rng),
             VehicleId::draw(&*self.rng),
         );
-        let car = found.clone();
+        let (car, login) = (found.clone(), login.to_owned());
         let (user, vehicle) = self
             .seed(async move |tx: &mut Tx<'_>| {
-                let login = (mode, &car.make, login);
+                let login = (mode, &car.make, &*login);
                 let account = accounts::ensure(tx, account, login, now).await?;
                 let user = users::ensure(tx, user, application, account, now).await?;
                 let place = (application, mode);
