@@ -223,7 +223,8 @@ impl TestBed {
         self.tokens_of(client, (user, Mode::Test)).await
     }
 
-    async fn tokens_of(&self, client: &Registered, owner: (UserId, Mode)) -> Tokens {
+    /// A fresh pair for an owner in any mode, in a family of its own.
+    pub async fn tokens_of(&self, client: &Registered, owner: (UserId, Mode)) -> Tokens {
         let (access, refresh) = (self.mint.draw(&*self.rng), self.mint.draw(&*self.rng));
         let (family, now) = (FamilyId::draw(&*self.rng), self.clock.now());
         let application = client.application.id;
