@@ -8,6 +8,8 @@ mod commands;
 pub(crate) mod drive;
 pub mod geometry;
 mod individual;
+#[cfg(test)]
+mod invariants;
 mod journey;
 mod physics;
 pub mod profile;
@@ -17,6 +19,7 @@ mod state;
 mod weather;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use commands::{answer, effect_of, reachable};
@@ -72,13 +75,13 @@ impl Weighter<Key, Compiled> for Weight {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoJourney {
     /// Nor such a profile.
-    #[error("there is no profile {0}; GET /simulator/v1/profiles lists them")]
+    #[error("there is no profile {0}; choose one of the list of profiles")]
     Profile(String),
     /// Nor such a scenario.
-    #[error("there is no scenario {0}; GET /simulator/v1/scenarios lists them")]
+    #[error("there is no scenario {0}; choose one of the list of scenarios, or add it")]
     Scenario(String),
     /// Nor such a city.
-    #[error("there is no city {0}; GET /simulator/v1/cities lists them")]
+    #[error("there is no city {0}; choose one of the list of cities")]
     City(String),
 }
 
@@ -116,7 +119,10 @@ impl World {
             journeys: Cache::with_weighter(JOURNEYS, ROOM, Weight),
         };
         let mut scenarios = BTreeMap::new();
-        let is_sheet = |file: &File<'_>| file.name().ends_with(".toml");
+        let is_sheet = |file: &File<'_>| {
+            let extension = Path::new(file.name()).extension();
+            extension.is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+        };
         for file in catalogue::files(&SCENARIOS, &overlay.scenarios).filter(is_sheet) {
             let track = |name: &str| track(name, &overlay.scenarios);
             let scenario = scenario::read(&file, world.cities(), &track)?;
@@ -291,7 +297,12 @@ fn track(name: &str, files: &[(String, String)]) -> Result<Vec<Waypoint>, String
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+
+    /// One world for all tests: reading it takes longer than most of them.
+    pub(super) static WORLD: LazyLock<World> = LazyLock::new(World::embedded);
 
     #[test]
     fn what_ships_is_whole() {
