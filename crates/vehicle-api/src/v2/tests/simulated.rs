@@ -232,7 +232,7 @@ async fn a_car_sleeps_and_goes_out_of_reach() {
     let asleep = site.read("odometer").await;
     assert_eq!((told(&asleep), &asleep.json()["type"]), ("409 ASLEEP".to_owned(), &json!("VEHICLE_STATE")));
     assert_eq!(site.answers().await, ["409 ASLEEP"; 5]);
-    site.go("In the garage of the shop").await;
+    site.go("In the garage at work").await;
     assert_eq!(told(&site.read("odometer").await), "409 UNREACHABLE");
     site.go("Awake at home").await;
     assert_eq!(site.read("odometer").await.status, 200);
