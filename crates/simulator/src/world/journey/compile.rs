@@ -255,14 +255,6 @@ fn mean_elevation(points: &[Waypoint]) -> f64 {
     points.iter().map(|point| point.elevation).sum::<f64>() / count
 }
 
-impl LegKind {
-    /// Whether the car stands.
-    #[must_use]
-    pub const fn stands(self) -> bool {
-        !matches!(self, Self::Drive)
-    }
-}
-
 /// Where a drive is at a moment.
 pub(in crate::world) fn position(run: &Run, place: f64, segment: usize) -> Position {
     let segment = &run.line.segments[segment];
