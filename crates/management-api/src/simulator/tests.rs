@@ -4,6 +4,7 @@ mod cars;
 mod clock;
 mod entering;
 mod faults;
+mod requests;
 mod worlds;
 
 use std::sync::{Arc, LazyLock};
@@ -16,7 +17,7 @@ use carport_web::layers;
 use serde_json::{Value, json};
 
 use super::consent::Asked;
-use super::{Cars, Consents, Controller, Open, Sent, SimulatorApi, Switch};
+use super::{Cars, Consents, Controller, Journal, Open, Sent, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
 use carport_model::{Catalogue, Mode};
 use carport_simulator::time::Time;
@@ -27,6 +28,7 @@ struct Site {
     bed: TestBed,
     app: TestApp,
     client: Registered,
+    journal: Option<Arc<Journal>>,
 }
 
 impl Site {
@@ -46,6 +48,7 @@ impl Site {
     async fn new(is_dev: bool, has_faults: bool) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
+        let journal = is_dev.then(|| Arc::new(Journal::keeping(100)));
         let open = is_dev.then(|| {
             let clock = Arc::new(MovableClock::over(bed.clock()));
             let open = Open::with(Arc::new(Time::of(clock)));
@@ -62,14 +65,20 @@ impl Site {
         .with_faults(has_faults.then(|| Switch {
             faults: Arc::default(),
             routes,
-        }));
+        }))
+        .with_journal(journal.clone());
         let probe = Router::new()
             .route("/probe", post(probe).get(async |_: Controller| "seen"))
             .layer(Render(Arc::from("http://carport.test:2277")))
             .with_state(api.clone());
         let routes = super::routes(api).merge(probe);
         let app = TestApp::serving(layers::identified(routes, bed.rng()));
-        Self { bed, app, client }
+        Self {
+            bed,
+            app,
+            client,
+            journal,
+        }
     }
 
     /// Sends JSON from the server's own machine.
