@@ -16,6 +16,10 @@ const DEFAULT_LIMIT: usize = 10;
 /// Most entries on a page.
 const MAXIMUM_LIMIT: usize = 100;
 
+/// What to send in the place of a text that is no cursor.
+pub(crate) const CURSOR: &str =
+    "Send paging.cursor of the page before as it was, or none for the first page.";
+
 /// The page of connections that a caller asks for.
 #[derive(Debug)]
 pub struct ListQuery {
@@ -124,8 +128,5 @@ pub(crate) fn limit(sent: &Pairs) -> Result<usize, ManagementError> {
 }
 
 fn read_cursor(name: &'static str, text: &str) -> Result<Cursor, ManagementError> {
-    Cursor::read(text).ok_or_else(|| {
-        let advice = "Send paging.cursor of the page before as it was, or none for the first page.";
-        ManagementError::validation(name, advice)
-    })
+    Cursor::read(text).ok_or_else(|| ManagementError::validation(name, CURSOR))
 }

@@ -6,11 +6,16 @@ mod administration;
 mod clock;
 mod faults;
 mod requests;
+mod simulations;
 mod socket;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
-pub use requests::{ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request, WebhookView};
+pub use requests::{
+    ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request, ScenarioRequest,
+    SimulatedCarView, SimulationRequest, WebhookView,
+};
+pub use simulations::Consenting;
 pub use socket::{ask, listen};
 
 use std::path::Path;

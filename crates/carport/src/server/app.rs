@@ -7,7 +7,6 @@ use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use carport_connect::Services;
 use carport_dashboard::Dashboard;
 use carport_web::layers::Attendance;
 use carport_web::{Problem, assets, layers};
@@ -21,7 +20,7 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
     let mut routes = Router::new()
         .route("/", get(async || Redirect::to("/dashboard")))
         .merge(carport_oauth::http::routes(parts.oauth.clone()))
-        .merge(carport_connect::routes(Arc::new(connect_services(parts))))
+        .merge(carport_connect::routes(parts.connect.clone()))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
         .merge(carport_management_api::simulator::routes(
@@ -43,20 +42,6 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         watch: parts.watch.clone(),
     };
     layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
-}
-
-/// What Connect works with.
-pub fn connect_services(parts: &Parts) -> Services {
-    Services {
-        store: parts.store.clone(),
-        clock: parts.clock.clone(),
-        rng: parts.rng.clone(),
-        brands: parts.brands.clone(),
-        connectors: parts.connectors.clone(),
-        links: parts.links.clone(),
-        public_url: parts.public_url.clone(),
-        default_country: parts.default_country,
-    }
 }
 
 /// Nothing here: a page for browsers, a line of JSON for programs.

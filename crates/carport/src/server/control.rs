@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use carport_management_api::simulator::{Journal, Open, SimulatorApi, Switch};
+use carport_management_api::simulator::{Cars, Journal, Open, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
 use carport_model::{Clock, Faults, SystemClock};
 use carport_simulator::time::Time;
@@ -31,7 +31,7 @@ pub(super) struct Control {
 
 impl Control {
     /// That of a `dev` server or another one.
-    pub(super) fn of(settings: Simulator, is_dev: bool) -> Self {
+    pub(super) fn of(settings: &Simulator, is_dev: bool) -> Self {
         let (clock, time) = clock_of(is_dev);
         let faults = Arc::new(Faults::default());
         let has_faults = settings.faults.unwrap_or(is_dev);
@@ -57,9 +57,9 @@ impl Control {
     }
 
     /// The control API over it.
-    pub(super) fn api(&self, store: Store, public_url: &str) -> SimulatorApi {
+    pub(super) fn api(&self, store: Store, public_url: &str, cars: Cars) -> SimulatorApi {
         let open = self.time.clone().map(Open::with);
-        SimulatorApi::new(store, self.clock.clone(), public_url, open)
+        SimulatorApi::new(store, self.clock.clone(), public_url, open, cars)
             .with_faults(self.switch.clone())
             .with_journal(self.journal.clone())
     }

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use carport_connect::Services as Connect;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Journal, SimulatorApi};
-use carport_model::country::Country;
+use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
 use carport_model::{
     Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
-use carport_simulator::TestConnector;
 use carport_simulator::time::Time;
+use carport_simulator::world::{Overlay, World};
+use carport_simulator::{SimulatedConnector, Simulations, TestConnector, Trips};
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
@@ -28,6 +29,7 @@ use carport_webhooks::Webhooks;
 
 use super::control::Control;
 use super::health::Metrics;
+use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
 
@@ -47,6 +49,12 @@ impl Seed {
     #[must_use]
     pub fn webhook_stream(self) -> SeededRng {
         SeededRng::new(self.0, u64::MAX - 2)
+    }
+
+    /// The stream from which a car of its park is drawn.
+    #[must_use]
+    pub fn car_stream(self, place: u64) -> SeededRng {
+        SeededRng::new(self.0, u64::MAX - 16 - place)
     }
 
     /// The mint of its tokens, which repeat too: the key is of a stream of its own, and places
@@ -69,16 +77,14 @@ pub struct Parts {
     pub time: Option<Arc<Time>>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
-    /// Brands.
-    pub brands: Arc<Brands>,
-    /// Connectors.
-    pub connectors: Registry,
-    /// Opens the links that answers of the vehicle API carry.
-    pub links: LinkKey,
     /// Tokens.
     pub oauth: OAuth,
     /// Registering applications.
     pub applications: Applications,
+    /// What Connect works with.
+    pub connect: Arc<Connect>,
+    /// Simulated cars.
+    pub simulations: Simulations,
     /// Registering webhooks.
     pub webhooks: Webhooks,
     /// The vehicle API.
@@ -93,8 +99,6 @@ pub struct Parts {
     pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
-    /// Country of owners about whom nothing else is known.
-    pub default_country: &'static Country,
     /// Numbers for `/metrics`.
     pub metrics: Arc<Metrics>,
     /// The request log, unless it is off.
@@ -123,19 +127,10 @@ impl Parts {
         let store = Store::open(&url)
             .await
             .with_context(|| format!("database {url}"))?;
-        let control = Control::of(config::Simulator::read(config)?, seed.is_some());
+        let simulator = config::Simulator::read(config)?;
+        let control = Control::of(&simulator, seed.is_some());
         let clock = control.clock.clone();
-        let (rng, seeded_mint): (Arc<dyn Rng>, _) = match seed {
-            None => (Arc::new(SystemRng), None),
-            Some(Seed(seed)) => {
-                let generation = store
-                    .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
-                    .await
-                    .map_err(|error: StoreError| error)?;
-                let mint = Seed(seed).mint(generation);
-                (Arc::new(SeededRng::new(seed, generation)), Some(mint))
-            }
-        };
+        let (rng, seeded_mint) = randomness(&store, seed).await?;
         // The key protects sealed secrets, not repeatable values: it is random even with a seed.
         let key = config.optional::<String>("key")?;
         let key = folder.key(key.as_deref(), &SystemRng)?;
@@ -148,8 +143,8 @@ impl Parts {
         let models = own
             .map(|folder| read_models(Some(folder), &brands))
             .transpose()?;
-        let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
-        let connectors = Registry::with_generated(Arc::new(generated));
+        let catalogue = Catalogue::new(brands.clone(), models);
+        let (connectors, simulations) = cars(&simulator, &catalogue, (&store, &clock, &rng))?;
         let address = public_url.to_string();
         let oauth = OAuth::new(
             store.clone(),
@@ -160,15 +155,20 @@ impl Parts {
         )
         .with_faults(control.faults.clone());
         let links = LinkKey::of(&key);
+        let connect = Arc::new(Connect {
+            store: store.clone(),
+            clock: clock.clone(),
+            rng: rng.clone(),
+            brands: brands.clone(),
+            connectors: connectors.clone(),
+            links: links.clone(),
+            public_url: public_url.clone(),
+            default_country: general.default_country,
+        });
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
-        let request_log = if log.requests_kept.is_zero() {
-            None
-        } else {
-            let file = folder.path().join(request_log::FILE);
-            Some(RequestLog::spawn(&file, log.requests_bytes)?)
-        };
+        let request_log = request_log_of(&log, folder)?;
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
             vehicle_api: Services {
@@ -177,7 +177,7 @@ impl Parts {
                 clock: clock.clone(),
                 mint,
                 oauth: oauth.clone(),
-                catalogue: Catalogue::new(brands.clone(), models),
+                catalogue,
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
@@ -189,24 +189,87 @@ impl Parts {
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
             management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
                 .with_faults(control.faults.clone()),
-            simulator_api: control.api(store.clone(), &address),
+            simulator_api: control.api(
+                store.clone(),
+                &address,
+                Cars {
+                    simulations: simulations.clone(),
+                    consents: Arc::new(Consenting(connect.clone())),
+                },
+            ),
+            simulations,
+            connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
-            default_country: general.default_country,
             store,
             clock,
             time: control.time,
             watch: control.watch,
             journal: control.journal,
             rng,
-            brands,
-            connectors,
-            links,
             oauth,
             public_url,
         })
     }
+}
+
+/// The machine's randomness; on `dev` the seed's stream for this start, and a mint of its tokens.
+async fn randomness(
+    store: &Store,
+    seed: Option<Seed>,
+) -> Result<(Arc<dyn Rng>, Option<TokenMint>), StoreError> {
+    let Some(Seed(seed)) = seed else {
+        return Ok((Arc::new(SystemRng), None));
+    };
+    let generation = store
+        .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
+        .await
+        .map_err(|error: StoreError| error)?;
+    let mint = Seed(seed).mint(generation);
+    Ok((Arc::new(SeededRng::new(seed, generation)), Some(mint)))
+}
+
+/// What a car that does not exist works with: storage, time, randomness.
+type Ground<'a> = (&'a Store, &'a Arc<dyn Clock>, &'a Arc<dyn Rng>);
+
+/// Cars that do not exist: how they are reached, and how they are made and steered.
+fn cars(
+    settings: &config::Simulator,
+    catalogue: &Catalogue,
+    (store, clock, rng): Ground<'_>,
+) -> anyhow::Result<(Registry, Simulations)> {
+    // Somebody's own files may be wrong, which a start must tell.
+    let world = settings.files.as_deref().map(read_world).transpose()?;
+    let trips = Trips::new(world, store.clone());
+    let (brands, clock, rng) = (&catalogue.brands, clock.clone(), rng.clone());
+    let test = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
+    let simulated = SimulatedConnector::new(
+        brands.clone(),
+        store.clone(),
+        clock.clone(),
+        rng.clone(),
+        trips.clone(),
+    );
+    let simulations = Simulations::new(
+        store.clone(),
+        clock,
+        rng,
+        catalogue.clone(),
+        trips,
+        settings.cars,
+    );
+    let connectors = Registry::new(Arc::new(test), Arc::new(simulated));
+    Ok((connectors, simulations))
+}
+
+/// The request log, unless it is off.
+fn request_log_of(log: &config::Log, folder: &DataFolder) -> Result<Option<RequestLog>, StoreError> {
+    if log.requests_kept.is_zero() {
+        return Ok(None);
+    }
+    let file = folder.path().join(request_log::FILE);
+    RequestLog::spawn(&file, log.requests_bytes).map(Some)
 }
 
 /// The built-in brands and those of the overlay folder.
@@ -223,6 +286,23 @@ pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
 /// The folder cannot be read or a file holds no models of `brands`.
 pub fn read_models(folder: Option<&Path>, brands: &Brands) -> anyhow::Result<CarModels> {
     CarModels::with_overlay(&read_overlay("models", folder)?, brands).context("models")
+}
+
+/// The built-in profiles, cities and scenarios, and those of a folder.
+///
+/// # Errors
+/// A folder cannot be read or a file is not what its folder says.
+pub fn read_world(folder: &Path) -> anyhow::Result<World> {
+    let files = |name: &str| {
+        let folder = Some(folder.join(name)).filter(|folder| folder.is_dir());
+        read_overlay("simulator.files", folder.as_deref())
+    };
+    let overlay = Overlay {
+        profiles: files("profiles")?,
+        cities: files("cities")?,
+        scenarios: files("scenarios")?,
+    };
+    World::with_overlay(&overlay).context("simulator.files")
 }
 
 /// The TOML files of an overlay folder in the order of their names, each with its text.

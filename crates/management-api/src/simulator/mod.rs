@@ -4,13 +4,21 @@
 //! Who may come in is [`controller`]'s business, what there is stands in [`mod@routes`].
 
 pub mod body;
+pub mod cars;
+pub mod catalogue;
 pub mod clock;
+pub mod consent;
 pub mod controller;
+pub mod driving;
 pub mod faults;
 pub mod journal;
 pub mod openapi;
+pub mod paging;
 pub mod requests;
 pub mod routes;
+pub mod scenarios;
+pub mod signals;
+pub mod view;
 
 #[cfg(test)]
 mod tests;
@@ -18,10 +26,12 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use carport_model::{ApplicationId, Clock};
+use carport_simulator::Simulations;
 use carport_simulator::time::Time;
 use carport_store::Store;
 
 pub use body::Sent;
+pub use consent::Consents;
 pub use controller::Controller;
 pub use faults::Switch;
 pub use journal::Journal;
@@ -42,6 +52,16 @@ pub struct SimulatorApi {
     pub(crate) journal: Option<Arc<Journal>>,
     /// On a `dev` server, which lets callers in without credentials.
     pub(crate) open: Option<Open>,
+    pub(crate) cars: Cars,
+}
+
+/// Simulated cars, and what consents for their owners.
+#[derive(Clone)]
+pub struct Cars {
+    /// The cars.
+    pub simulations: Simulations,
+    /// Connect, without its pages.
+    pub consents: Arc<dyn Consents>,
 }
 
 /// A door without a lock: a `dev` server's.
@@ -71,7 +91,13 @@ impl Open {
 impl SimulatorApi {
     /// Puts the parts together. `public_url` has no trailing slash; `open` on a `dev` server only.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, public_url: &str, open: Option<Open>) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        public_url: &str,
+        open: Option<Open>,
+        cars: Cars,
+    ) -> Self {
         Self {
             store,
             clock,
@@ -79,6 +105,7 @@ impl SimulatorApi {
             switch: None,
             journal: None,
             open,
+            cars,
         }
     }
 
