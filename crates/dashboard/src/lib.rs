@@ -5,6 +5,7 @@
 
 mod home;
 mod pages;
+mod simulator;
 
 use axum::Router;
 use axum::routing::get;
