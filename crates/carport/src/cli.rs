@@ -102,6 +102,8 @@ pub enum Api {
     V2,
     /// Management API v2.0
     Management,
+    /// Control API of simulated cars and dev servers
+    Simulator,
 }
 
 /// `carport dev`.

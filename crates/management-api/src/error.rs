@@ -1,6 +1,7 @@
 //! The door mat: the only place where a failure becomes an error body of this API. It speaks the
 //! envelope of the vehicle API. Source: contract rest-v2, 5.
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::{ErrorSpec, error};
 use carport_store::StoreError;
@@ -15,6 +16,25 @@ impl ManagementError {
     #[must_use]
     pub fn validation(field: &'static str, message: impl Into<String>) -> Self {
         Self(Failure::validation(field, message))
+    }
+
+    /// The caller may not do this; `field` names what stands in the way.
+    #[must_use]
+    pub fn forbidden(field: &'static str, message: impl Into<String>) -> Self {
+        Self(Failure::validation(field, message).answered(StatusCode::FORBIDDEN))
+    }
+
+    /// There is no such thing, or none that the caller may know; `field` names what it was looked
+    /// for by.
+    #[must_use]
+    pub fn unknown(field: &'static str, message: impl Into<String>) -> Self {
+        Self(Failure::validation(field, message).answered(StatusCode::NOT_FOUND))
+    }
+
+    /// It cannot be done as things are; `field` names what stands in the way.
+    #[must_use]
+    pub fn conflict(field: &'static str, message: impl Into<String>) -> Self {
+        Self(Failure::validation(field, message).answered(StatusCode::CONFLICT))
     }
 }
 

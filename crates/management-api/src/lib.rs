@@ -1,6 +1,7 @@
-//! The management API over HTTP: connections, listed and ended by the application they belong to.
+//! The management API over HTTP: connections, listed and ended by the application they belong to;
+//! and in [`simulator`] the control API of simulated cars and `dev` servers.
 //!
-//! It must not know SQL, cars or other doors. Start reading in [`mod@routes`].
+//! It must not know SQL, how cars are reached, or other doors. Start reading in [`mod@routes`].
 
 pub mod access;
 pub mod connections;
@@ -9,6 +10,7 @@ pub mod error;
 pub mod openapi;
 pub mod query;
 pub mod routes;
+pub mod simulator;
 
 #[cfg(test)]
 mod tests;

@@ -75,6 +75,24 @@ pub fn origin_of(url: &str) -> Option<String> {
     web.then(|| url.origin().ascii_serialization())
 }
 
+/// Whether a host, with or without a port, is this machine by a name that no other machine can
+/// have: `localhost`, 127.0.0.0/8 or `[::1]`.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let Ok(url) = Url::parse(&format!("http://{host}")) else {
+        return false;
+    };
+    // Nothing else may be smuggled in beside the name.
+    let is_bare = url.path() == "/" && url.username().is_empty() && !host.contains(['/', '@']);
+    is_bare
+        && match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +127,31 @@ mod tests {
         assert_eq!(origin.as_deref(), Some("https://a.example"));
         assert_eq!(origin_of("sc123://exchange"), None);
         assert_eq!(origin_of("nothing"), None);
+    }
+
+    #[test]
+    fn loopback_by_its_own_names_only() {
+        for host in [
+            "localhost",
+            "LOCALHOST:80",
+            "127.0.0.1:2277",
+            "127.255.0.9",
+            "[::1]:1",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "evil@localhost",
+            "localhost/x",
+            "10.0.0.1",
+            "0.0.0.0",
+            "[::2]",
+            "localhost:port",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 }

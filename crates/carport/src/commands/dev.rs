@@ -84,6 +84,9 @@ pub async fn start(
         .map_or(args.tutorial_port, |(_, port)| *port);
     let keeps_address = general.public_url.is_some() || general.listen.port() != 0;
     let application = application(parts, seed, tutorial_port, keeps_address).await?;
+    if let (Some(open), Ok(id)) = (parts.simulator_api.open(), application.id.parse()) {
+        open.stand_for(id);
+    }
     let mut line = ReadyLine {
         url: parts.public_url.to_string(),
         dashboard_url: parts.public_url.join("/dashboard"),

@@ -23,6 +23,9 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .merge(carport_connect::routes(Arc::new(connect_services(parts))))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
+        .merge(carport_management_api::simulator::routes(
+            parts.simulator_api.clone(),
+        ))
         .merge(carport_dashboard::routes(dashboard))
         .merge(assets::routes())
         .merge(health::routes(parts));

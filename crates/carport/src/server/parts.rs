@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
+use carport_management_api::simulator::{Open, SimulatorApi};
 use carport_model::country::Country;
 use carport_model::{
     Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
@@ -79,6 +80,8 @@ pub struct Parts {
     pub vehicle_api: VehicleApi,
     /// The management API.
     pub management_api: ManagementApi,
+    /// The control API of simulated cars and `dev` servers.
+    pub simulator_api: SimulatorApi,
     /// Public address.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.
@@ -172,6 +175,12 @@ impl Parts {
             },
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
             management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
+            simulator_api: SimulatorApi::new(
+                store.clone(),
+                clock.clone(),
+                &address,
+                seed.map(|_| Open::default()),
+            ),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,

@@ -64,6 +64,13 @@ impl Failure {
         }
     }
 
+    /// Answers with another status than the one of the error's type: where a door has no row for
+    /// what happened.
+    #[must_use]
+    pub fn answered(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// Adds where the error can be resolved, if there is such a place.
     #[must_use]
     pub fn resolved_at(self, resolution_url: Option<String>) -> Self {

@@ -1,0 +1,65 @@
+//! The control API of the simulator, below `/simulator/v1`: what a developer steers simulated cars
+//! and a `dev` server with.
+//!
+//! Who may come in is [`controller`]'s business, what there is stands in [`mod@routes`].
+
+pub mod body;
+pub mod controller;
+pub mod openapi;
+pub mod routes;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, OnceLock};
+
+use carport_model::{ApplicationId, Clock};
+use carport_store::Store;
+
+pub use body::Sent;
+pub use controller::Controller;
+pub use routes::routes;
+
+/// What the handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct SimulatorApi {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Public address without a trailing slash.
+    pub(crate) public_url: Arc<str>,
+    /// On a `dev` server, which lets callers in without credentials.
+    pub(crate) open: Option<Open>,
+}
+
+/// A door without a lock: a `dev` server's.
+#[derive(Debug, Clone, Default)]
+pub struct Open {
+    /// Whose things a caller means who names no application.
+    application: Arc<OnceLock<ApplicationId>>,
+}
+
+impl Open {
+    /// From now on callers who name no application mean this one. The first call counts.
+    pub fn stand_for(&self, application: ApplicationId) {
+        let _ = self.application.set(application);
+    }
+}
+
+impl SimulatorApi {
+    /// Puts the parts together. `public_url` has no trailing slash; `open` on a `dev` server only.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, public_url: &str, open: Option<Open>) -> Self {
+        Self {
+            store,
+            clock,
+            public_url: public_url.into(),
+            open,
+        }
+    }
+
+    /// The open door, on a `dev` server.
+    #[must_use]
+    pub fn open(&self) -> Option<&Open> {
+        self.open.as_ref()
+    }
+}

@@ -1,0 +1,40 @@
+//! Makes the document, from the handlers and the types they take and answer with.
+
+use carport_web::envelope::{Detail, ErrorBody, ResolutionBody};
+use carport_web::openapi::KEPT_ADDRESS;
+use utoipa::OpenApi as _;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
+
+/// Name of the one way to prove oneself.
+const TOKEN: &str = "managementToken";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Carport simulator API",
+        version = "1",
+        description = "Controls simulated cars and a dev server. An application proves itself with its management token as the password of Basic credentials, and controls its own things; any user name will do. A dev server also takes requests without credentials from its own machine. Bodies are JSON. Every answer carries sc-request-id."
+    ),
+    paths(),
+    components(schemas(ErrorBody, ResolutionBody, Detail))
+)]
+struct Document;
+
+/// The document, as it is kept.
+pub(crate) fn document() -> OpenApi {
+    let mut document = Document::openapi();
+    // utoipa takes it from the crate; it is the program's, not the document's.
+    document.info.license = None;
+    document.servers = Some(vec![Server::new(format!("{KEPT_ADDRESS}/simulator/v1"))]);
+    document.security = Some(vec![
+        SecurityRequirement::new(TOKEN, Vec::<String>::new()),
+        SecurityRequirement::default(),
+    ]);
+    let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).build();
+    document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme(TOKEN, SecurityScheme::Http(basic));
+    document
+}
