@@ -20,6 +20,7 @@ pub mod problem;
 pub mod query;
 pub mod reference;
 pub mod refusal;
+mod stopping;
 
 pub use form::Form;
 pub use learned::Learned;
@@ -28,3 +29,4 @@ pub use page::Page;
 pub use problem::Problem;
 pub use query::Pairs;
 pub use refusal::Refusal;
+pub use stopping::Stopping;
