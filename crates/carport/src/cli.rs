@@ -76,6 +76,8 @@ pub enum Command {
     Webhook(Webhook),
     /// Consent without a browser and print the redirect URL with its code (test and simulated mode)
     Connect(Connect),
+    /// Show, stop, hurry or move forward the clock of a running dev server
+    Clock(ClockCommand),
     /// Look after the database
     #[command(subcommand)]
     Db(Db),
@@ -354,6 +356,45 @@ pub struct Connect {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `carport clock`.
+#[derive(Debug, Args)]
+pub struct ClockCommand {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Clock,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What can be done with the clock.
+#[derive(Debug, Subcommand)]
+pub enum Clock {
+    /// Show it
+    Show,
+    /// Make it stand
+    Freeze,
+    /// Move it forward to an instant; what falls due by then is done when this returns
+    Set {
+        /// ISO 8601, such as 2026-03-01T08:15:30Z
+        instant: String,
+    },
+    /// Move it forward by a length of time; what falls due by then is done when this returns
+    Advance {
+        /// 90s, 2h, 1h30m, 7d, P1D, or a number of seconds
+        #[arg(allow_negative_numbers = true)]
+        duration: String,
+    },
+    /// Make it run slower or faster from now on; a stopped one once it is resumed
+    Speed {
+        /// 0.1 to 3600; 1 is real time
+        #[arg(allow_negative_numbers = true)]
+        factor: String,
+    },
+    /// Let it run on from where it stands
+    Resume,
 }
 
 /// `carport db`.

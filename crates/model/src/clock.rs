@@ -1,16 +1,20 @@
 //! Time. Everything that needs the time is handed a [`Clock`], so that tests repeat exactly and a
 //! `dev` server can move its own clock.
 
+mod duration;
 mod forward;
 mod month;
+mod movable;
 mod span;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use self::duration::{ReadDurationError, read_duration};
 use self::forward::Forward;
 pub use self::month::Month;
+pub use self::movable::{ClockRefused, Hold, MovableClock, Pace, PaceOutOfRange, Shown};
 use serde::{Deserialize, Serialize};
 
 /// An instant: whole milliseconds since 1970-01-01T00:00:00Z.

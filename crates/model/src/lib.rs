@@ -4,6 +4,7 @@
 //! spine: every value a car can report is one entry of one list) and [`permission`].
 
 pub mod account;
+pub mod agenda;
 pub mod application;
 pub mod brand;
 pub mod car_model;
@@ -15,6 +16,7 @@ pub mod command;
 pub mod country;
 pub mod error;
 pub mod exports;
+pub mod fault;
 pub mod forecast;
 pub mod held;
 pub mod id;
@@ -45,6 +47,7 @@ pub use catalogue::CatalogueError;
 pub use clock::{Clock, Month, SystemClock, Timestamp};
 pub use command::Command;
 pub use error::{ErrorSpec, ErrorType};
+pub use fault::Faults;
 pub use forecast::{Catalogue, Forecast, Served};
 pub use held::Held;
 pub use id::{

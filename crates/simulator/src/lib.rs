@@ -1,4 +1,5 @@
-//! Cars that do not exist: the [`Connector`](carport_connector::Connector) of test mode.
+//! Cars that do not exist: the [`Connector`](carport_connector::Connector) of test mode, and the
+//! [`time`] of a `dev` server.
 //!
 //! It must not know HTTP or storage. Start reading in [`test_login`]: the e-mail an owner types
 //! decides what happens.
@@ -7,6 +8,7 @@ mod connector;
 mod effects;
 mod garage;
 pub mod test_login;
+pub mod time;
 mod values;
 
 pub use connector::TestConnector;

@@ -19,6 +19,17 @@ pub struct Swept {
     pub calls: u64,
 }
 
+impl Swept {
+    /// Whether there may be more to drop: of some kind it took as many rows as one sweep takes.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        let full = BATCH.unsigned_abs();
+        [self.token_pairs, self.codes, self.runs, self.calls]
+            .iter()
+            .any(|rows| *rows >= full)
+    }
+}
+
 /// How many rows of a kind one sweep takes at most, so that writers wait for it only briefly.
 const BATCH: i64 = 1000;
 

@@ -10,7 +10,7 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::webhooks;
+use super::{clock, webhooks};
 use crate::server::Parts;
 use crate::server::app::connect_services;
 
@@ -124,6 +124,7 @@ impl Administration {
                 url.map(|url| json!({ "redirectUrl": url }))
                     .map_err(|error| error.to_string())
             }
+            Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
             Request::ReadyLine => self
                 .line
                 .as_ref()

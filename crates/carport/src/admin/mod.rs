@@ -3,12 +3,13 @@
 //! Source: data model, "Pages and processes".
 
 mod administration;
+mod clock;
 mod requests;
 mod socket;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
-pub use requests::{ApplicationView, ReadyLine, Request, WebhookView};
+pub use requests::{ApplicationView, ClockRequest, ReadyLine, Request, WebhookView};
 pub use socket::{ask, listen};
 
 use std::path::Path;

@@ -98,8 +98,40 @@ pub enum Request {
         /// Mode.
         mode: Mode,
     },
+    /// The clock of a `dev` server.
+    Clock {
+        /// What to do with it.
+        clock: ClockRequest,
+    },
     /// What the ready line said.
     ReadyLine,
+}
+
+/// What commands ask of the clock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ClockRequest {
+    /// Shows it.
+    Show,
+    /// Makes it stand.
+    Freeze,
+    /// Lets it run on.
+    Resume,
+    /// Moves it to an instant.
+    Set {
+        /// ISO 8601.
+        to: String,
+    },
+    /// Moves it forward.
+    Advance {
+        /// A length of time.
+        by: String,
+    },
+    /// Makes it run at another speed.
+    Speed {
+        /// 0.1 to 3600.
+        factor: String,
+    },
 }
 
 /// An application as commands show it.

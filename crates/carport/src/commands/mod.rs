@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod app;
+mod clock;
 mod config;
 mod connect;
 mod db;
@@ -36,6 +37,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::App(args) => app::run(global, args).await?,
         Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
+        Command::Clock(args) => clock::run(global, args).await?,
         Command::Db(args) => return db::run(global, args).await,
         Command::Openapi { api } => openapi::run(global, api)?,
         Command::Doctor { json } => return doctor::run(global, json).await,

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
 use carport_management_api::simulator::{Open, SimulatorApi};
+use carport_model::clock::MovableClock;
 use carport_model::country::Country;
 use carport_model::{
     Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
@@ -17,6 +18,7 @@ use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_simulator::TestConnector;
+use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;
@@ -62,6 +64,8 @@ pub struct Parts {
     pub store: Store,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// That clock and its agenda, where it can be moved: on `dev`.
+    pub time: Option<Arc<Time>>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
     /// Brands.
@@ -114,7 +118,7 @@ impl Parts {
         let store = Store::open(&url)
             .await
             .with_context(|| format!("database {url}"))?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let (clock, time) = clock_of(seed);
         let (rng, seeded_mint): (Arc<dyn Rng>, _) = match seed {
             None => (Arc::new(SystemRng), None),
             Some(Seed(seed)) => {
@@ -179,7 +183,7 @@ impl Parts {
                 store.clone(),
                 clock.clone(),
                 &address,
-                seed.map(|_| Open::default()),
+                time.clone().map(Open::with),
             ),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
@@ -187,6 +191,7 @@ impl Parts {
             default_country: general.default_country,
             store,
             clock,
+            time,
             rng,
             brands,
             connectors,
@@ -195,6 +200,17 @@ impl Parts {
             public_url,
         })
     }
+}
+
+/// The machine's clock; on `dev` one over it that can be moved. Where the last run moved it is not
+/// kept: a server begins with the machine's time.
+fn clock_of(seed: Option<Seed>) -> (Arc<dyn Clock>, Option<Arc<Time>>) {
+    if seed.is_none() {
+        return (Arc::new(SystemClock), None);
+    }
+    let clock = Arc::new(MovableClock::over(Arc::new(SystemClock)));
+    let time = Arc::new(Time::of(clock.clone()));
+    (clock, Some(time))
 }
 
 /// The built-in brands and those of the overlay folder.

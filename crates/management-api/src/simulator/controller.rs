@@ -64,20 +64,6 @@ impl Controller {
                 ManagementError::validation("application", advice)
             })
     }
-
-    /// Refuses applications: what this changes is everybody's.
-    ///
-    /// # Errors
-    /// 403 that says so.
-    pub fn must_be_developer(&self) -> Result<(), ManagementError> {
-        match self {
-            Self::Developer(_) => Ok(()),
-            Self::Application(_) => Err(ManagementError::forbidden(
-                "authorization",
-                "This changes the server for every application. Use a dev server, and send no credentials.",
-            )),
-        }
-    }
 }
 
 impl FromRequestParts<SimulatorApi> for Controller {

@@ -4,6 +4,7 @@
 //! Who may come in is [`controller`]'s business, what there is stands in [`mod@routes`].
 
 pub mod body;
+pub mod clock;
 pub mod controller;
 pub mod openapi;
 pub mod routes;
@@ -14,11 +15,14 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use carport_model::{ApplicationId, Clock};
+use carport_simulator::time::Time;
 use carport_store::Store;
 
 pub use body::Sent;
 pub use controller::Controller;
 pub use routes::routes;
+
+use crate::error::ManagementError;
 
 /// What the handlers work with. Cheap to clone.
 #[derive(Clone)]
@@ -32,13 +36,23 @@ pub struct SimulatorApi {
 }
 
 /// A door without a lock: a `dev` server's.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Open {
     /// Whose things a caller means who names no application.
     application: Arc<OnceLock<ApplicationId>>,
+    time: Arc<Time>,
 }
 
 impl Open {
+    /// That of a server with this time, which whoever comes in may change.
+    #[must_use]
+    pub fn with(time: Arc<Time>) -> Self {
+        Self {
+            application: Arc::default(),
+            time,
+        }
+    }
+
     /// From now on callers who name no application mean this one. The first call counts.
     pub fn stand_for(&self, application: ApplicationId) {
         let _ = self.application.set(application);
@@ -55,6 +69,17 @@ impl SimulatorApi {
             public_url: public_url.into(),
             open,
         }
+    }
+
+    /// The time, where it can be changed.
+    ///
+    /// # Errors
+    /// 403 on a server that is no `dev` server.
+    pub(crate) fn time(&self) -> Result<&Arc<Time>, ManagementError> {
+        let advice = "Only the clock of a dev server can be moved. Start one with carport dev.";
+        let open = self.open.as_ref();
+        open.map(|open| &open.time)
+            .ok_or_else(|| ManagementError::forbidden("clock", advice))
     }
 
     /// The open door, on a `dev` server.

@@ -1,17 +1,20 @@
 //! The door through the router.
 
+mod clock;
 mod entering;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::post;
-use carport_testkit::{Registered, TestApp, TestBed};
+use carport_testkit::{Answer, Registered, TestApp, TestBed};
 use carport_web::envelope::{Render, json_of};
 use carport_web::layers;
 use serde_json::{Value, json};
 
 use super::{Controller, Open, Sent, SimulatorApi};
+use carport_model::clock::MovableClock;
+use carport_simulator::time::Time;
 
 /// A server with one application, behind an open door or a closed one.
 struct Site {
@@ -22,19 +25,22 @@ struct Site {
 
 impl Site {
     async fn dev() -> Self {
-        Self::with(Some(Open::default())).await
+        Self::new(true).await
     }
 
     async fn serve() -> Self {
-        Self::with(None).await
+        Self::new(false).await
     }
 
-    async fn with(open: Option<Open>) -> Self {
+    async fn new(is_dev: bool) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
-        if let Some(open) = &open {
+        let open = is_dev.then(|| {
+            let clock = Arc::new(MovableClock::over(bed.clock()));
+            let open = Open::with(Arc::new(Time::of(clock)));
             open.stand_for(client.id.parse().unwrap());
-        }
+            open
+        });
         let api = SimulatorApi::new(
             bed.store.clone(),
             bed.clock(),
@@ -49,6 +55,26 @@ impl Site {
         let app = TestApp::serving(layers::identified(routes, bed.rng()));
         Self { bed, app, client }
     }
+
+    /// Sends JSON from the server's own machine.
+    async fn send(&self, path: &str, body: &Value) -> Answer {
+        let request = self.app.post(&format!("/simulator/v1{path}"));
+        request.header("host", "localhost").json(body).send().await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let request = self.app.get(&format!("/simulator/v1{path}"));
+        request.header("host", "localhost").send().await
+    }
+}
+
+#[track_caller]
+fn assert_refused(answer: &Answer, status: u16, field: &str) {
+    let body = answer.json();
+    assert_eq!(answer.status, status, "{body}");
+    assert_eq!(body["statusCode"], status);
+    assert_eq!(body["detail"][0]["field"], field, "{body}");
+    assert_eq!(body["requestId"], answer.header("sc-request-id"));
 }
 
 /// Says for whom something would be made.

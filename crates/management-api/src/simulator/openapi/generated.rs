@@ -6,6 +6,8 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
+use crate::simulator::clock;
+
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
 
@@ -16,8 +18,23 @@ const TOKEN: &str = "managementToken";
         version = "1",
         description = "Controls simulated cars and a dev server. An application proves itself with its management token as the password of Basic credentials, and controls its own things; any user name will do. A dev server also takes requests without credentials from its own machine. Bodies are JSON. Every answer carries sc-request-id."
     ),
-    paths(),
-    components(schemas(ErrorBody, ResolutionBody, Detail))
+    paths(
+        clock::show_clock,
+        clock::freeze_clock,
+        clock::set_clock,
+        clock::advance_clock,
+        clock::hurry_clock,
+        clock::resume_clock
+    ),
+    components(schemas(
+        clock::ClockView,
+        clock::SetClock,
+        clock::AdvanceClock,
+        clock::ClockSpeed,
+        ErrorBody,
+        ResolutionBody,
+        Detail
+    ))
 )]
 struct Document;
 

@@ -1,17 +1,6 @@
 //! Who may come in.
 
-use carport_testkit::Answer;
-
 use super::*;
-
-#[track_caller]
-fn assert_refused(answer: &Answer, status: u16, field: &str) {
-    let body = answer.json();
-    assert_eq!(answer.status, status, "{body}");
-    assert_eq!(body["statusCode"], status);
-    assert_eq!(body["detail"][0]["field"], field, "{body}");
-    assert_eq!(body["requestId"], answer.header("sc-request-id"));
-}
 
 #[tokio::test]
 async fn a_token_opens_its_own_application() {

@@ -1,0 +1,31 @@
+//! The clock of a running `dev` server, for commands.
+
+use carport_management_api::simulator::clock::{ClockView, reading};
+use carport_simulator::time::Change;
+use serde_json::{Value, json};
+
+use super::requests::ClockRequest;
+use crate::server::Parts;
+
+/// Carries a request about the clock out.
+///
+/// # Errors
+/// One line that says what to do.
+pub(super) async fn carry_out(parts: &Parts, request: &ClockRequest) -> Result<Value, String> {
+    let time = parts.time.as_ref().ok_or(
+        "no dev server runs on this data folder, and the clock of any other is the machine's; \
+         start one with `carport dev`",
+    )?;
+    let change = match request {
+        ClockRequest::Show => return Ok(json!(ClockView::of(time.shown()))),
+        ClockRequest::Freeze => Change::Freeze,
+        ClockRequest::Resume => Change::Resume,
+        ClockRequest::Set { to } => reading::set(to)?,
+        ClockRequest::Advance { by } => reading::advance(by)?,
+        ClockRequest::Speed { factor } => reading::run_at(factor)?,
+    };
+    let shown = time.change(change).await;
+    shown
+        .map(|shown| json!(ClockView::of(shown)))
+        .map_err(|refused| refused.to_string())
+}
