@@ -27,6 +27,8 @@ pub(crate) enum Doing {
     Sleeps,
     /// It cannot be reached.
     OutOfReach,
+    /// It ran empty on its way.
+    Stranded,
 }
 
 /// Whether its time passes.
@@ -90,6 +92,7 @@ impl CarNow {
             Doing::StandsPlugged => "parked, plugged in".to_owned(),
             Doing::Sleeps => "asleep".to_owned(),
             Doing::OutOfReach => "out of reach".to_owned(),
+            Doing::Stranded => "stranded, empty".to_owned(),
         };
         let mut does = match self.motion {
             Motion::Running => capital(&doing),
@@ -241,7 +244,7 @@ impl Stat {
     }
 }
 
-fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
@@ -306,6 +309,7 @@ pub(crate) mod tests {
         assert_eq!(does(Doing::StandsPlugged, Motion::Paused), "Paused, parked, plugged in");
         assert_eq!(does(Doing::Sleeps, Motion::Running), "Asleep");
         assert_eq!(does(Doing::OutOfReach, Motion::Running), "Out of reach");
+        assert_eq!(does(Doing::Stranded, Motion::Running), "Stranded, empty");
         assert_eq!(does(Doing::Refuels, Motion::Running), "Filling up");
         assert_eq!(does(Doing::Stands, Motion::Waiting), "Not started");
         assert_eq!(does(Doing::Stands, Motion::Finished), "Finished, parked, locked");

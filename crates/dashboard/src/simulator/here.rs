@@ -37,6 +37,14 @@ impl Here {
         }
     }
 
+    /// The cars of an application.
+    pub(crate) fn of(application: ApplicationId) -> Self {
+        Self {
+            application: Some(application),
+            ..Self::default()
+        }
+    }
+
     /// Names and values that lead back here: fields of a form, or a query.
     pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
         let mut fields = Vec::new();

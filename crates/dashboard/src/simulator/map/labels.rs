@@ -11,6 +11,9 @@ const PADDING: f64 = 12.0;
 /// Room between a label and the edge of the drawing.
 const EDGE: f64 = 4.0;
 
+/// The way from a car to a label above it.
+pub(crate) const ABOVE: Point = (0.0, -26.0);
+
 /// A rectangle that is taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Taken {

@@ -10,6 +10,7 @@ use frame::{Frame, Point};
 pub(crate) use grid::Grid;
 use labels::Taken;
 pub(crate) use lines::coordinate;
+use super::live::Live;
 use lines::{path, share_behind, thinned};
 
 /// Labels beyond this many would hide the map; the list beside it has every car.
@@ -66,7 +67,7 @@ pub(crate) struct Drawing {
     pub lanes: String,
     /// Ways that are taken, as a path.
     pub roads: String,
-    /// Ways of the cars that drive.
+    /// Ways of the cars; empty of those that do not drive.
     pub ways: Vec<Way>,
     /// Places.
     pub places: Vec<Place>,
@@ -151,7 +152,7 @@ impl Drawing {
             grid: Grid::of(&frame),
             lanes: paths(&frame, &sight.lanes),
             roads: paths(&frame, &sight.roads),
-            ways: sight.cars.iter().filter_map(|car| way(&frame, car)).collect(),
+            ways: sight.cars.iter().map(|car| way(&frame, car)).collect(),
             places: places(&frame, &sight.places, taken),
             cars: marks,
             beyond,
@@ -164,7 +165,7 @@ impl Drawing {
 pub(crate) struct Movement {
     /// Cars.
     pub cars: Vec<Mark>,
-    /// Ways of those that drive.
+    /// Ways of the cars; empty of those that do not drive.
     pub ways: Vec<Way>,
 }
 
@@ -174,7 +175,44 @@ impl Movement {
         let frame = Frame::around(sight.around.iter().copied());
         Self {
             cars: marks(&frame, &sight.cars).0,
-            ways: sight.cars.iter().filter_map(|car| way(&frame, car)).collect(),
+            ways: sight.cars.iter().map(|car| way(&frame, car)).collect(),
+        }
+    }
+}
+
+impl Movement {
+    /// Notes where everything is.
+    pub(crate) fn note(&self, live: &mut Live) {
+        for Mark {
+            id,
+            tone,
+            at,
+            turn,
+            label,
+        } in &self.cars
+        {
+            live.set(format!("at-{id}"), "transform", at);
+            live.set(format!("at-{id}"), "class", format!("map-at car-{tone}"));
+            live.set(format!("turn-{id}"), "transform", turn);
+            if let Some(label) = label {
+                live.set(format!("label-{id}"), "transform", &label.at);
+                live.set(format!("plate-{id}"), "x", &label.x);
+                live.set(format!("plate-{id}"), "width", &label.width);
+                live.text(format!("tag-{id}"), &label.text);
+            }
+        }
+        for Way {
+            id,
+            tone,
+            path,
+            driven,
+        } in &self.ways
+        {
+            // A car may have begun another drive than the one that was drawn.
+            live.set(format!("way-{id}"), "class", format!("car-{tone}"));
+            live.set(format!("ahead-{id}"), "d", path);
+            live.set(format!("done-{id}"), "d", path);
+            live.set(format!("done-{id}"), "stroke-dasharray", format!("{driven} 1000"));
         }
     }
 }
@@ -211,44 +249,45 @@ fn placed(frame: &Frame, way: &[Position]) -> Vec<Point> {
     thinned(way.iter().map(|position| frame.place(*position)))
 }
 
-fn way(frame: &Frame, car: &Seen) -> Option<Way> {
-    if car.way.len() < 2 {
-        return None;
-    }
+fn way(frame: &Frame, car: &Seen) -> Way {
     let points = placed(frame, &car.way);
     let driven = share_behind(&points, frame.place(car.position), car.driven);
-    Some(Way {
+    Way {
         id: car.id.clone(),
         tone: car.tone,
         path: path(&points),
         driven: coordinate(driven * PARTS),
-    })
+    }
 }
 
-/// The cars inside the drawing, what they take, and the names of those outside.
+/// The cars, what those inside the drawing take, and the names of those outside. They are drawn
+/// too, where nobody sees them: they may come in.
 fn marks(frame: &Frame, cars: &[Seen]) -> (Vec<Mark>, Vec<Taken>, Vec<String>) {
-    let (inside, outside): (Vec<&Seen>, Vec<&Seen>) =
-        cars.iter().partition(|car| frame.shows(car.position));
-    let arrow = |car: &&Seen| Taken::around(frame.place(car.position), 16.0, 16.0);
-    let mut taken: Vec<Taken> = inside.iter().map(arrow).collect();
-    let marks = inside
+    let inside = cars.iter().filter(|car| frame.shows(car.position));
+    let arrow = |car: &Seen| Taken::around(frame.place(car.position), 16.0, 16.0);
+    let mut taken: Vec<Taken> = inside.map(arrow).collect();
+    let marks = cars
         .iter()
         .enumerate()
         .map(|(index, car)| mark(frame, car, index < LABELLED, &mut taken))
         .collect();
-    let beyond = outside.iter().map(|car| car.name.clone()).collect();
-    (marks, taken, beyond)
+    let outside = cars.iter().filter(|car| !frame.shows(car.position));
+    (marks, taken, outside.map(|car| car.name.clone()).collect())
 }
 
 fn mark(frame: &Frame, car: &Seen, is_labelled: bool, taken: &mut Vec<Taken>) -> Mark {
     let at = frame.place(car.position);
-    let translate =
-        |(x, y): Point| format!("translate({} {})", coordinate(x), coordinate(y));
+    let translate = |(x, y): Point| format!("translate({} {})", coordinate(x), coordinate(y));
     let label = is_labelled.then(|| {
         let text = car.label();
         let wide = labels::width(&text);
+        let way = if frame.shows(car.position) {
+            labels::put(at, wide, taken)
+        } else {
+            labels::ABOVE
+        };
         Label {
-            at: translate(labels::put(at, wide, taken)),
+            at: translate(way),
             x: coordinate(-wide / 2.0),
             width: coordinate(wide),
             text,
