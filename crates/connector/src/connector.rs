@@ -8,8 +8,9 @@ use carport_model::{
     Account, ApplicationId, Brand, BrandId, Command, Held, Mode, Secret, Signal, SignalValue,
     Vehicle, Vin,
 };
+use carport_store::Simulated;
 
-use crate::Fault;
+use crate::{Fault, SendError};
 
 /// Which account an owner signs in to. Test accounts differ between applications, so that the ids
 /// and VINs of generated cars do.
@@ -100,12 +101,13 @@ pub trait Connector: Send + Sync {
     /// held for cars that do not remember by themselves.
     ///
     /// # Errors
-    /// [`Fault`] when the car or its maker refused, or did not answer.
+    /// [`SendError::Fault`] when the car or its maker refused, or did not answer;
+    /// [`SendError::Store`] when a car that is kept here could not be changed.
     async fn send(
         &self,
         car: Reached<'_>,
         command: &Command,
-    ) -> Result<Vec<(Signal, SignalValue)>, Fault>;
+    ) -> Result<Vec<(Signal, SignalValue)>, SendError>;
 }
 
 /// A car and the account that reaches it.
@@ -117,4 +119,6 @@ pub struct Reached<'a> {
     pub vehicle: &'a Vehicle,
     /// What commands and choices have set on it.
     pub held: &'a Held,
+    /// The simulation it follows, if it is a car that was made in the simulator.
+    pub simulation: &'a Simulated,
 }

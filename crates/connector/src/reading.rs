@@ -36,5 +36,6 @@ pub(crate) fn reached(car: &Connected) -> Reached<'_> {
         account: &car.account,
         vehicle: &car.vehicle,
         held: &car.held,
+        simulation: &car.simulation,
     }
 }

@@ -12,15 +12,23 @@ use crate::{Connector, Fault};
 /// has none.
 #[derive(Clone, Default)]
 pub struct Registry {
-    generated: Option<Arc<dyn Connector>>,
+    test: Option<Arc<dyn Connector>>,
+    simulated: Option<Arc<dyn Connector>>,
 }
 
 impl Registry {
     /// A registry whose test and simulated cars come from `generated`.
     #[must_use]
     pub fn with_generated(generated: Arc<dyn Connector>) -> Self {
+        Self::new(Arc::clone(&generated), generated)
+    }
+
+    /// A registry with a connector for each mode whose cars do not exist.
+    #[must_use]
+    pub fn new(test: Arc<dyn Connector>, simulated: Arc<dyn Connector>) -> Self {
         Self {
-            generated: Some(generated),
+            test: Some(test),
+            simulated: Some(simulated),
         }
     }
 
@@ -28,7 +36,8 @@ impl Registry {
     #[must_use]
     pub fn of(&self, mode: Mode) -> Option<&Arc<dyn Connector>> {
         match mode {
-            Mode::Test | Mode::Simulated => self.generated.as_ref(),
+            Mode::Test => self.test.as_ref(),
+            Mode::Simulated => self.simulated.as_ref(),
             Mode::Live => None,
         }
     }

@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::{ErrorSpec, error};
+use carport_simulator::control::ControlError;
 use carport_store::StoreError;
 use carport_web::envelope::Failure;
 
@@ -48,6 +49,17 @@ impl From<StoreError> for ManagementError {
     fn from(failure: StoreError) -> Self {
         tracing::error!(error = &failure as &dyn std::error::Error, "storage failed");
         Self(Failure::storage(failure.is_temporary()))
+    }
+}
+
+impl From<ControlError> for ManagementError {
+    fn from(error: ControlError) -> Self {
+        match error {
+            ControlError::Unknown { field, advice } => Self::unknown(field, advice),
+            ControlError::Refused { field, advice } => Self::validation(field, advice),
+            ControlError::Conflict { field, advice } => Self::conflict(field, advice),
+            ControlError::Store(failure) => failure.into(),
+        }
     }
 }
 

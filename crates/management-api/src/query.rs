@@ -16,6 +16,10 @@ const DEFAULT_LIMIT: usize = 10;
 /// Most connections on a page.
 const MAXIMUM_LIMIT: usize = 100;
 
+/// What to send in the place of a text that is no cursor.
+pub(crate) const CURSOR: &str =
+    "Send paging.cursor of the page before as it was, or none for the first page.";
+
 /// The page of connections that a caller asks for.
 #[derive(Debug)]
 pub struct ListQuery {
@@ -75,14 +79,14 @@ impl<S: Send + Sync> FromRequestParts<S> for DeleteQuery {
     }
 }
 
-fn pairs(parts: &Parts) -> Result<Pairs, ManagementError> {
+pub(crate) fn pairs(parts: &Parts) -> Result<Pairs, ManagementError> {
     Pairs::parse(parts.uri.query().unwrap_or_default())
         .map_err(|error| ManagementError::validation("query", format!("In the query, {error}.")))
 }
 
 /// The only value of a parameter. Two would leave open which one is meant, and one of them may be
 /// an owner whose connections end. An empty one counts as absent.
-fn one<'a>(sent: &'a Pairs, name: &'static str) -> Result<Option<&'a str>, ManagementError> {
+pub(crate) fn one<'a>(sent: &'a Pairs, name: &'static str) -> Result<Option<&'a str>, ManagementError> {
     let mut values = sent.all(name).filter(|value| !value.is_empty());
     let first = values.next();
     if values.all(|value| Some(value) == first) {
@@ -107,7 +111,7 @@ fn id<T: FromStr>(sent: &Pairs, name: &'static str) -> Result<Option<T>, Managem
     parsed(sent, name, "Send an id: a UUID of 36 characters.")
 }
 
-fn limit(sent: &Pairs) -> Result<usize, ManagementError> {
+pub(crate) fn limit(sent: &Pairs) -> Result<usize, ManagementError> {
     let Some(text) = one(sent, "limit")? else {
         return Ok(DEFAULT_LIMIT);
     };
@@ -118,8 +122,5 @@ fn limit(sent: &Pairs) -> Result<usize, ManagementError> {
 }
 
 fn read_cursor(name: &'static str, text: &str) -> Result<Cursor, ManagementError> {
-    Cursor::read(text).ok_or_else(|| {
-        let advice = "Send paging.cursor of the page before as it was, or none for the first page.";
-        ManagementError::validation(name, advice)
-    })
+    Cursor::read(text).ok_or_else(|| ManagementError::validation(name, CURSOR))
 }

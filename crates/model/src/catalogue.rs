@@ -22,13 +22,14 @@ pub struct CatalogueError {
 }
 
 /// One file: its name and its text.
-pub(crate) struct File<'a> {
+#[derive(Debug, Clone)]
+pub struct File<'a> {
     name: Cow<'a, str>,
     text: &'a str,
 }
 
 /// The files of an embedded folder, then those of an overlay (name, text).
-pub(crate) fn files<'a>(
+pub fn files<'a>(
     embedded: &'a Dir<'_>,
     overlay: &'a [(String, String)],
 ) -> impl Iterator<Item = File<'a>> {
@@ -42,18 +43,40 @@ pub(crate) fn files<'a>(
     }))
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    /// A file that came from elsewhere.
+    #[must_use]
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self {
+            name: name.into(),
+            text,
+        }
+    }
+
+    /// Its name, as it was handed in.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its text.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// What the file says.
     ///
     /// # Errors
     /// [`CatalogueError`] with the place of the first mistake.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, CatalogueError> {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, CatalogueError> {
         toml::from_str(self.text)
             .map_err(|error| self.mistake(error.span().unwrap_or_default(), error.message()))
     }
 
     /// A mistake at a place of the text.
-    pub(crate) fn mistake(&self, at: Range<usize>, problem: impl Into<String>) -> CatalogueError {
+    #[must_use]
+    pub fn mistake(&self, at: Range<usize>, problem: impl Into<String>) -> CatalogueError {
         let before = self.text.get(..at.start).unwrap_or_default();
         let last = before.rsplit('\n').next().unwrap_or_default();
         CatalogueError {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::vehicle::FoundVehicle;
-use crate::{ApplicationId, SimulationId, Timestamp};
+use crate::{ApplicationId, SimulationId, Timestamp, VehicleId};
 
 /// A simulated car as its developer made it.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Simulation {
     pub id: SimulationId,
     /// Application whose car it is.
     pub application: ApplicationId,
+    /// Its id in the vehicle API, which it has before anybody connects it.
+    pub vehicle: VehicleId,
     /// What the car is; with a VIN of its own.
     pub car: FoundVehicle,
     /// What people call it, never empty.
@@ -65,6 +67,34 @@ pub enum Latency {
     Ideal,
     /// As its brand usually does.
     Realistic,
+}
+
+impl Latency {
+    /// The written form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ideal => "ideal",
+            Self::Realistic => "realistic",
+        }
+    }
+}
+
+/// The text is not `ideal` or `realistic`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("latency is ideal or realistic")]
+pub struct ParseLatencyError;
+
+impl FromStr for Latency {
+    type Err = ParseLatencyError;
+
+    fn from_str(text: &str) -> Result<Self, ParseLatencyError> {
+        match text {
+            "ideal" => Ok(Self::Ideal),
+            "realistic" => Ok(Self::Realistic),
+            _ => Err(ParseLatencyError),
+        }
+    }
 }
 
 /// A command that changed the course of a car, and when, in the time of the scenario.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use carport_connector::{
-    AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep, Reached,
+    AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep, Reached, SendError,
 };
 use carport_model::reading::Readings;
 use carport_model::vehicle::FoundVehicle;
@@ -99,15 +99,17 @@ impl Connector for TestConnector {
         &self,
         car: Reached<'_>,
         command: &Command,
-    ) -> Result<Vec<(Signal, SignalValue)>, Fault> {
+    ) -> Result<Vec<(Signal, SignalValue)>, SendError> {
         fail_as_told(car)?;
         let (now, rng) = (self.clock.now(), &*self.rng);
-        effects::of(command, &|signal| values::now_of(signal, car, now, rng))
+        Ok(effects::of(command, &|signal| {
+            values::now_of(signal, car, now, rng)
+        })?)
     }
 }
 
 /// The error that the login of a car asks for, if it does.
-fn fail_as_told(car: Reached<'_>) -> Result<(), Fault> {
+pub(crate) fn fail_as_told(car: Reached<'_>) -> Result<(), Fault> {
     match test_login::behaviour(&car.account.login, Some(&car.vehicle.car.vin)) {
         TestLogin::Failing(error) => Err(error.into()),
         _ => Ok(()),
@@ -117,6 +119,7 @@ fn fail_as_told(car: Reached<'_>) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carport_store::Simulated;
     use carport_model::charging::Place;
     use carport_model::{
         Account, AccountId, ApplicationId, Held, Mode, Secret, SeededRng, SystemClock, Vehicle,
@@ -132,8 +135,16 @@ mod tests {
             account,
             vehicle,
             held,
+            simulation: &Simulated::No,
         };
         connector.read(car, want).await
+    }
+
+    fn refusal<T: std::fmt::Debug>(sent: Result<T, SendError>) -> Fault {
+        match sent {
+            Err(SendError::Fault(fault)) => fault,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn parked(login: &str, make: &str) -> (TestConnector, Account, Vehicle) {
@@ -191,9 +202,10 @@ mod tests {
             account: &asleep.1,
             vehicle: &asleep.2,
             held: &held,
+            simulation: &Simulated::No,
         };
-        let fault = asleep.0.send(car, &Command::Lock).await.unwrap_err();
-        assert_eq!(fault.error, &error::ASLEEP);
+        let fault = asleep.0.send(car, &Command::Lock).await;
+        assert_eq!(refusal(fault).error, &error::ASLEEP);
     }
 
     #[tokio::test]
@@ -203,10 +215,11 @@ mod tests {
             account: &volt.1,
             vehicle: &volt.2,
             held: &held,
+            simulation: &Simulated::No,
         };
         // The engine lies where others have a boot.
         let fault = volt.0.send(car, &Command::OpenFrontTrunk).await;
-        assert_eq!(fault.unwrap_err().error, &error::VEHICLE_NOT_CAPABLE);
+        assert_eq!(refusal(fault).error, &error::VEHICLE_NOT_CAPABLE);
         let set = volt.0.send(car, &Command::OpenRearTrunk).await.unwrap();
         assert_eq!(set.len(), 1);
         let pin = Command::SetPin(Secret::new("1234".to_owned()));
@@ -221,6 +234,7 @@ mod tests {
             account: &ford.1,
             vehicle: &ford.2,
             held: &held,
+            simulation: &Simulated::No,
         };
         let at = |latitude| Command::SetChargePlace {
             latitude,
@@ -228,7 +242,7 @@ mod tests {
             limit: 0.7,
             windows: Vec::new(),
         };
-        let fault = ford.0.send(car, &at(12.0)).await.unwrap_err();
+        let fault = refusal(ford.0.send(car, &at(12.0)).await);
         assert_eq!(fault.error, &error::PARAMETER);
         assert_eq!(fault.refused.unwrap().0, "latitude");
         // As a caller sends back what it read, rounded.

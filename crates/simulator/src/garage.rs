@@ -121,6 +121,11 @@ fn dice(account: &AccountKey, index: usize) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// The VIN of a car that somebody makes, of this brand.
+pub(crate) fn simulated_vin(brand: &Brand, dice: [u8; 32]) -> Vin {
+    generated_vin(Mode::Simulated, brand, dice)
+}
+
 /// `0SC` (simulated: `1SC`), four letters of the brand, then ten digits of the car's own.
 fn generated_vin(mode: Mode, brand: &Brand, dice: [u8; 32]) -> Vin {
     use std::fmt::Write as _;

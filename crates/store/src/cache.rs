@@ -18,6 +18,7 @@ use quick_cache::sync::Cache;
 
 use crate::change_log::Change;
 use crate::client_secrets::ClientSecret;
+use crate::simulations::Simulated;
 
 /// Tokens, and connections, that are remembered: a million cars, each with the token it was just
 /// given and the one before. Memory is taken as they come, about 1.6 KB for a car and its token.
@@ -65,6 +66,8 @@ pub struct Connected {
     pub external_id: Option<String>,
     /// What commands and choices have set on the vehicle.
     pub held: Held,
+    /// The simulation it follows, if it is a car that was made in the simulator.
+    pub simulation: Simulated,
     /// When the first of the users who are connected to the vehicle connected it: its place among
     /// the vehicles of the application.
     pub since: Timestamp,

@@ -8,6 +8,7 @@ use carport_model::{
 use crate::cache::Connected;
 use crate::change_log::{self, Change};
 use crate::engine::{Row, Tx, Value};
+use crate::simulations::{self, Simulated};
 use crate::{StoreError, held_values, vehicles};
 
 /// One granted vehicle.
@@ -115,6 +116,10 @@ pub async fn find(
     };
     let held = held_values::of(tx, vehicle).await?;
     let mode = row.parsed(2)?;
+    let simulation = match mode {
+        Mode::Simulated => simulations::behind(tx, vehicle).await?,
+        Mode::Live | Mode::Test => Simulated::No,
+    };
     Ok(Some(Connected {
         user,
         account: Account {
@@ -132,6 +137,7 @@ pub async fn find(
         permissions: row.parsed(0)?,
         external_id: row.maybe(1, Row::text)?.map(str::to_owned),
         held,
+        simulation,
         since: row.time(10)?,
     }))
 }
@@ -280,4 +286,12 @@ pub(crate) async fn users_of(
     const SQL: &str = "SELECT user_id FROM connections WHERE vehicle_id = $1";
     let rows = tx.rows(SQL, &[Value::id(vehicle)]).await?;
     rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// Tells the caches that what is known of a vehicle has changed, for everyone connected to it.
+pub(crate) async fn tell(tx: &mut Tx<'_>, vehicle: VehicleId) -> Result<(), StoreError> {
+    for user in users_of(tx, vehicle).await? {
+        change_log::append(tx, Change::Connection(user, vehicle)).await?;
+    }
+    Ok(())
 }

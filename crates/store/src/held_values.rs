@@ -3,7 +3,6 @@
 use carport_model::held::HeldValue;
 use carport_model::{Held, Signal, SignalValue, Timestamp, VehicleId};
 
-use crate::change_log::{self, Change};
 use crate::engine::{Tx, Value};
 use crate::{StoreError, connections};
 
@@ -29,10 +28,28 @@ pub async fn put(
         ];
         tx.exec(SQL, &params).await?;
     }
-    for user in connections::users_of(tx, vehicle).await? {
-        change_log::append(tx, Change::Connection(user, vehicle)).await?;
+    connections::tell(tx, vehicle).await
+}
+
+/// Takes values back, and tells how many there were.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn remove(
+    tx: &mut Tx<'_>,
+    vehicle: VehicleId,
+    signals: &[Signal],
+) -> Result<u64, StoreError> {
+    const SQL: &str = "DELETE FROM held_values WHERE vehicle_id = $1 AND signal = $2";
+    let mut removed = 0;
+    for signal in signals {
+        let params = [Value::id(vehicle), signal.spec().code.into()];
+        removed += tx.exec(SQL, &params).await?;
     }
-    Ok(())
+    if removed > 0 {
+        connections::tell(tx, vehicle).await?;
+    }
+    Ok(removed)
 }
 
 /// What is held of a vehicle. Signals of a later version say nothing to this one.

@@ -7,7 +7,6 @@ use carport_model::vehicle::{FoundVehicle, Powertrain};
 use carport_model::{ApplicationId, BrandId, Mode, Timestamp, Vehicle, VehicleId, Vin};
 use serde::{Deserialize, Serialize};
 
-use crate::change_log::{self, Change};
 use crate::engine::{Row, Tx, Value};
 use crate::{StoreError, capabilities, connections};
 
@@ -109,8 +108,6 @@ pub async fn ensure(
     let row = tx.row(SQL, &params).await?;
     let id = row.map_or(Ok(fresh), |row| row.id(0))?;
     // Others may be connected to the vehicle too; what they were told of it may have changed.
-    for user in connections::users_of(tx, id).await? {
-        change_log::append(tx, Change::Connection(user, id)).await?;
-    }
+    connections::tell(tx, id).await?;
     Ok(id)
 }

@@ -4,10 +4,18 @@
 //! Who may come in is [`controller`]'s business, what there is stands in [`mod@routes`].
 
 pub mod body;
+pub mod cars;
+pub mod catalogue;
 pub mod clock;
+pub mod consent;
 pub mod controller;
+pub mod driving;
 pub mod openapi;
+pub mod paging;
 pub mod routes;
+pub mod scenarios;
+pub mod signals;
+pub mod view;
 
 #[cfg(test)]
 mod tests;
@@ -15,10 +23,12 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use carport_model::{ApplicationId, Clock};
+use carport_simulator::Simulations;
 use carport_simulator::time::Time;
 use carport_store::Store;
 
 pub use body::Sent;
+pub use consent::Consents;
 pub use controller::Controller;
 pub use routes::routes;
 
@@ -33,6 +43,16 @@ pub struct SimulatorApi {
     pub(crate) public_url: Arc<str>,
     /// On a `dev` server, which lets callers in without credentials.
     pub(crate) open: Option<Open>,
+    pub(crate) cars: Cars,
+}
+
+/// Simulated cars, and what consents for their owners.
+#[derive(Clone)]
+pub struct Cars {
+    /// The cars.
+    pub simulations: Simulations,
+    /// Connect, without its pages.
+    pub consents: Arc<dyn Consents>,
 }
 
 /// A door without a lock: a `dev` server's.
@@ -62,12 +82,19 @@ impl Open {
 impl SimulatorApi {
     /// Puts the parts together. `public_url` has no trailing slash; `open` on a `dev` server only.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, public_url: &str, open: Option<Open>) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        public_url: &str,
+        open: Option<Open>,
+        cars: Cars,
+    ) -> Self {
         Self {
             store,
             clock,
             public_url: public_url.into(),
             open,
+            cars,
         }
     }
 

@@ -125,7 +125,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn corrupt(&self, column: usize) -> StoreError {
+    pub(crate) fn corrupt(&self, column: usize) -> StoreError {
         StoreError::Corrupt {
             table: self.table,
             column,

@@ -19,6 +19,7 @@ mod races;
 mod reauthentications;
 mod rows;
 mod seed;
+mod simulations;
 mod sweep;
 mod tokens;
 mod vehicle_calls;

@@ -6,7 +6,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
-use crate::simulator::clock;
+use crate::simulator::{cars, catalogue, clock, consent, driving, paging, scenarios, signals, view};
 
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
@@ -24,13 +24,55 @@ const TOKEN: &str = "managementToken";
         clock::set_clock,
         clock::advance_clock,
         clock::hurry_clock,
-        clock::resume_clock
+        clock::resume_clock,
+        cars::create_car,
+        cars::list_cars,
+        cars::show_car,
+        cars::change_car,
+        cars::delete_car,
+        driving::play,
+        driving::pause,
+        driving::restart,
+        driving::jump,
+        signals::list_signals,
+        signals::show_signal,
+        signals::set_signal,
+        signals::unset_signal,
+        scenarios::list_scenarios,
+        scenarios::add_scenario,
+        scenarios::show_scenario,
+        scenarios::delete_scenario,
+        catalogue::list_profiles,
+        catalogue::list_cities,
+        catalogue::list_latencies,
+        consent::consent
     ),
     components(schemas(
         clock::ClockView,
         clock::SetClock,
         clock::AdvanceClock,
         clock::ClockSpeed,
+        cars::NewCar,
+        cars::CarChange,
+        cars::CarsView,
+        paging::Paging,
+        view::SimulationView,
+        view::StageView,
+        view::SignalsView,
+        view::SignalView,
+        driving::Jump,
+        signals::NewValue,
+        scenarios::NewScenario,
+        scenarios::ScenariosView,
+        scenarios::ScenarioView,
+        catalogue::ProfilesView,
+        catalogue::ProfileView,
+        catalogue::CitiesView,
+        catalogue::CityView,
+        catalogue::LatenciesView,
+        catalogue::LatencyView,
+        consent::NewConsent,
+        consent::Consented,
         ErrorBody,
         ResolutionBody,
         Detail

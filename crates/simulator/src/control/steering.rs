@@ -1,0 +1,208 @@
+//! Steering a car through its trip.
+
+use std::time::Duration;
+
+use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
+use carport_model::{ApplicationId, Course, Simulation, SimulationId, Timestamp};
+use carport_store::{Tx, simulations};
+
+use super::{ControlError, Simulations, making, some_of};
+use crate::trips::TripError;
+use crate::world::Journey;
+
+/// One thing to do with a car.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// The trip goes on, or begins.
+    Play,
+    /// It stands still.
+    Pause,
+    /// It begins anew, as if the car had never been commanded.
+    Restart,
+    /// It goes on from the beginning of another stage, in the same round of a trip that repeats. What
+    /// the car was told about charging limits stays; other commands end with their stage.
+    Jump(StageName),
+    /// It goes on at another speed.
+    Speed(Speed),
+    /// The car lives through another scenario, in another city or the same, from its beginning.
+    Follow {
+        /// The scenario; the same when absent.
+        scenario: Option<String>,
+        /// The city; the same when absent.
+        city: Option<String>,
+    },
+    /// People call it something else.
+    Rename(String),
+    /// Answers take longer or shorter.
+    Latency(Latency),
+    /// Commands have no effect any more, or have one.
+    Stateless(bool),
+}
+
+/// Which stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StageName {
+    /// The n-th, from 0.
+    Index(usize),
+    /// The first of this name, in any letter case.
+    Name(String),
+}
+
+/// A step, with what it needs looked up.
+#[derive(Clone)]
+enum Ready {
+    Step(Step),
+    Follow(Box<str>, Box<str>),
+}
+
+impl Simulations {
+    /// Takes steps with a car, all or none, and tells how it stands then.
+    ///
+    /// # Errors
+    /// [`ControlError::Refused`] for a stage, scenario or city that is not there;
+    /// [`ControlError::Unknown`]; [`ControlError::Store`].
+    pub async fn steer(
+        &self,
+        application: ApplicationId,
+        id: SimulationId,
+        steps: Vec<Step>,
+    ) -> Result<Simulation, ControlError> {
+        let car = self.find(application, id).await?;
+        let steps = self.ready(&car, steps).await?;
+        let simulations = self.clone();
+        self.store
+            .write(async move |tx: &mut Tx<'_>| {
+                let now = simulations.clock.now();
+                let held = simulations::hold(tx, application, id).await?;
+                let mut car = held.ok_or_else(ControlError::unknown_car)?;
+                let before = car.course.commands.clone();
+                for step in &steps {
+                    simulations.take(step, &mut car, now)?;
+                }
+                simulations::update(tx, &car).await?;
+                if car.course.commands != before {
+                    simulations::forget(tx, &car).await?;
+                    for command in &car.course.commands {
+                        simulations::append(tx, &car, *command).await?;
+                    }
+                }
+                Ok(car)
+            })
+            .await
+    }
+
+    /// Looks up what steps name, before the car is held.
+    async fn ready(&self, car: &Simulation, steps: Vec<Step>) -> Result<Vec<Ready>, ControlError> {
+        // So that the unit of work finds the journey in memory.
+        self.livable(&car.course).await?;
+        let mut ready = Vec::with_capacity(steps.len());
+        for step in steps {
+            let Step::Follow { scenario, city } = step else {
+                ready.push(Ready::Step(step));
+                continue;
+            };
+            let mut course = car.course.clone();
+            if let Some(scenario) = scenario {
+                course.scenario = self.scenario_key(car.application, &scenario).await?;
+            }
+            if let Some(city) = city {
+                let country = making::country(Some(&car.country))?;
+                course.city = self.city(Some(&city), country)?;
+            }
+            self.livable(&course).await?;
+            ready.push(Ready::Follow(course.scenario, course.city));
+        }
+        Ok(ready)
+    }
+
+    fn take(&self, step: &Ready, car: &mut Simulation, now: Timestamp) -> Result<(), ControlError> {
+        let course = &mut car.course;
+        let timeline = &mut course.timeline;
+        match step {
+            Ready::Follow(scenario, city) => {
+                (course.scenario, course.city) = (scenario.clone(), city.clone());
+                *timeline = timeline.jump(Duration::ZERO, now);
+                course.commands = Box::default();
+            }
+            Ready::Step(Step::Play) => *timeline = timeline.play(now),
+            Ready::Step(Step::Pause) => *timeline = timeline.pause(now),
+            Ready::Step(Step::Restart) => {
+                *timeline = timeline.restart(now);
+                course.commands = Box::default();
+            }
+            Ready::Step(Step::Jump(stage)) => self.jump(course, stage, now)?,
+            Ready::Step(Step::Speed(speed)) => *timeline = timeline.at_speed(*speed, now),
+            Ready::Step(Step::Rename(name)) => {
+                car.name = making::named(Some(name.clone()), String::new)?;
+            }
+            Ready::Step(Step::Latency(latency)) => course.latency = *latency,
+            Ready::Step(Step::Stateless(is_stateless)) => course.is_stateless = *is_stateless,
+            Ready::Step(Step::Follow { .. }) => {}
+        }
+        Ok(())
+    }
+
+    fn jump(
+        &self,
+        course: &mut Course,
+        stage: &StageName,
+        now: Timestamp,
+    ) -> Result<(), ControlError> {
+        let journey = self.trips.known(course).map_err(|_| {
+            ControlError::conflict("id", "The car was given another scenario meanwhile. Try again.")
+        })?;
+        let start = stage_start(&journey, stage)?;
+        let round = journey.position_of(course.timeline.elapsed(now)).cycle;
+        let before = journey.length().saturating_mul(u32::try_from(round).unwrap_or(u32::MAX));
+        // A millisecond is the smallest step of time; not before the stage begins.
+        let to = before.saturating_add(whole_millis(start));
+        course.timeline = course.timeline.jump(to, now);
+        course.commands = lasting(&course.commands, to);
+        Ok(())
+    }
+
+    /// Whether a course can be followed.
+    pub(super) async fn livable(&self, course: &Course) -> Result<(), ControlError> {
+        match self.trips.journey(course).await {
+            Ok(_) => Ok(()),
+            Err(TripError::Store(error)) => Err(error.into()),
+            Err(TripError::NoJourney(problem)) => {
+                Err(ControlError::refused("scenario", problem.to_string()))
+            }
+        }
+    }
+}
+
+
+fn stage_start(journey: &Journey, stage: &StageName) -> Result<Duration, ControlError> {
+    let stages = journey.stages();
+    let found = match stage {
+        StageName::Index(index) => stages.get(*index),
+        StageName::Name(name) => stages.iter().find(|leg| leg.name.eq_ignore_ascii_case(name)),
+    };
+    found.map(|leg| leg.start).ok_or_else(|| {
+        let names = some_of(stages.iter().map(|leg| &*leg.name));
+        let advice = format!(
+            "There is no such stage. Send a number from 0 to {} or a name: {names}.",
+            stages.len().saturating_sub(1)
+        );
+        ControlError::refused("stage", advice)
+    })
+}
+
+fn whole_millis(duration: Duration) -> Duration {
+    let millis = duration.as_nanos().div_ceil(1_000_000);
+    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+}
+
+/// What lasts of commands when a car is somewhere else at once: the last limit and current.
+fn lasting(commands: &[TimedEffect], at: Duration) -> Box<[TimedEffect]> {
+    let last = |is_meant: fn(Effect) -> bool| {
+        let mut latest = commands.iter().rev().map(|command| command.effect);
+        latest.find(|effect| is_meant(*effect))
+    };
+    let limit = last(|effect| matches!(effect, Effect::ChargeLimit(_)));
+    let current = last(|effect| matches!(effect, Effect::Amperage(_)));
+    let kept = limit.into_iter().chain(current);
+    kept.map(|effect| TimedEffect { at, effect }).collect()
+}
