@@ -9,6 +9,7 @@ pub mod control;
 mod effects;
 mod everyday;
 mod garage;
+pub mod import;
 pub mod latency;
 mod masks;
 pub mod natural;

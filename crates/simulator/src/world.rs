@@ -2,19 +2,33 @@
 //!
 //! It knows no clock, no store and no HTTP. Start reading in [`World`], then `journey`.
 
+mod charging;
 pub mod city;
-mod drive;
+mod commands;
+pub(crate) mod drive;
 pub mod geometry;
+mod individual;
+mod journey;
+mod physics;
 pub mod profile;
+mod run;
 pub mod scenario;
+mod state;
+mod weather;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
+
+pub use commands::{answer, effect_of, reachable};
+pub use journey::{Journey, Leg, LegKind, Spot};
+pub use state::{BatteryState, CarState, PlugState, TankState};
 
 use carport_model::catalogue::{self, File};
 use carport_model::country::Country;
 use carport_model::{BrandId, CatalogueError, Powertrain};
 use include_dir::{Dir, include_dir};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use city::{City, Waypoint};
 use profile::Profile;
@@ -29,6 +43,43 @@ pub struct World {
     profiles: Vec<Arc<Profile>>,
     cities: Vec<City>,
     scenarios: RwLock<BTreeMap<Box<str>, Arc<Scenario>>>,
+    journeys: Cache<Key, Compiled, Weight>,
+}
+
+/// Profile, scenario, city.
+type Key = (Box<str>, Box<str>, Box<str>);
+
+/// A journey, and the scenario from which it was compiled, to tell one that was replaced.
+type Compiled = (Arc<Scenario>, Arc<Journey>);
+
+/// Bytes that compiled journeys may take: some hundred of them.
+const ROOM: u64 = 64 * 1024 * 1024;
+
+/// Journeys for which there is likely room.
+const JOURNEYS: usize = 256;
+
+/// A journey counts as much as it takes in memory.
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Key, Compiled> for Weight {
+    fn weight(&self, _: &Key, (_, journey): &Compiled) -> u64 {
+        u64::try_from(journey.size()).unwrap_or(u64::MAX)
+    }
+}
+
+/// There is no such journey.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoJourney {
+    /// Nor such a profile.
+    #[error("there is no profile {0}; GET /simulator/v1/profiles lists them")]
+    Profile(String),
+    /// Nor such a scenario.
+    #[error("there is no scenario {0}; GET /simulator/v1/scenarios lists them")]
+    Scenario(String),
+    /// Nor such a city.
+    #[error("there is no city {0}; GET /simulator/v1/cities lists them")]
+    City(String),
 }
 
 /// Files of an operator's own: name and text of each.
@@ -62,6 +113,7 @@ impl World {
             profiles: profiles(overlay)?,
             cities: cities(overlay)?,
             scenarios: RwLock::default(),
+            journeys: Cache::with_weighter(JOURNEYS, ROOM, Weight),
         };
         let mut scenarios = BTreeMap::new();
         let is_sheet = |file: &File<'_>| file.name().ends_with(".toml");
@@ -87,8 +139,13 @@ impl World {
     /// All scenarios at this moment, by their ids.
     #[must_use]
     pub fn scenarios(&self) -> Vec<(Box<str>, Arc<Scenario>)> {
-        let scenarios = self.scenarios.read().unwrap_or_else(PoisonError::into_inner);
-        let pairs = scenarios.iter().map(|(id, scenario)| (id.clone(), Arc::clone(scenario)));
+        let scenarios = self
+            .scenarios
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let pairs = scenarios
+            .iter()
+            .map(|(id, scenario)| (id.clone(), Arc::clone(scenario)));
         pairs.collect()
     }
 
@@ -107,7 +164,10 @@ impl World {
     /// The scenario with this id.
     #[must_use]
     pub fn scenario(&self, id: &str) -> Option<Arc<Scenario>> {
-        let scenarios = self.scenarios.read().unwrap_or_else(PoisonError::into_inner);
+        let scenarios = self
+            .scenarios
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         scenarios.get(id).cloned()
     }
 
@@ -127,9 +187,8 @@ impl World {
                 && profile.powertrain == powertrain
         };
         let of_year = |profile: &&Profile| of_model(profile) && profile.years.contains(year);
-        let generic = |profile: &&Profile| {
-            profile.make.is_none() && profile.powertrain == powertrain
-        };
+        let generic =
+            |profile: &&Profile| profile.make.is_none() && profile.powertrain == powertrain;
         let mut known = self.profiles().filter(of_year);
         let known = known.next().or_else(|| self.profiles().find(of_model));
         let known = known.or_else(|| self.profiles().find(generic));
@@ -147,7 +206,36 @@ impl World {
         };
         let city = self.cities().find(of_country);
         let city = city.or_else(|| self.cities().find(of_region));
-        city.or_else(|| self.cities.first()).expect("there is a city")
+        city.or_else(|| self.cities.first())
+            .expect("there is a city")
+    }
+
+    /// The journey of such a car; compiled when it is asked for the first time.
+    ///
+    /// # Errors
+    /// [`NoJourney`] for an unknown name.
+    pub fn journey(
+        &self,
+        profile: &str,
+        scenario: &str,
+        city: &str,
+    ) -> Result<Arc<Journey>, NoJourney> {
+        let lived = self.scenario(scenario);
+        let lived = lived.ok_or_else(|| NoJourney::Scenario(scenario.to_owned()))?;
+        let key = (profile.into(), scenario.into(), city.into());
+        if let Some((compiled, journey)) = self.journeys.get(&key)
+            && Arc::ptr_eq(&compiled, &lived)
+        {
+            return Ok(journey);
+        }
+        let known = self.profiles.iter().find(|known| *known.id == *profile);
+        let profile = known.ok_or_else(|| NoJourney::Profile(profile.to_owned()))?;
+        let city = self
+            .city(city)
+            .ok_or_else(|| NoJourney::City(city.to_owned()))?;
+        let journey = Arc::new(Journey::new(profile, &lived, city));
+        self.journeys.insert(key, (lived, Arc::clone(&journey)));
+        Ok(journey)
     }
 
     /// Adds a scenario at run time, under an id of the caller's choice; what bears it is replaced.
@@ -157,14 +245,20 @@ impl World {
     pub fn add_scenario(&self, id: &str, text: &str) -> Result<(), CatalogueError> {
         let read = |_: &str| Err("a scenario that is sent writes its points itself".to_owned());
         let scenario = scenario::read(&File::new(id, text), self.cities(), &read)?;
-        let mut scenarios = self.scenarios.write().unwrap_or_else(PoisonError::into_inner);
+        let mut scenarios = self
+            .scenarios
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         scenarios.insert(id.into(), Arc::new(scenario));
         Ok(())
     }
 
     /// Takes a scenario away; whether there was one.
     pub fn remove_scenario(&self, id: &str) -> bool {
-        let mut scenarios = self.scenarios.write().unwrap_or_else(PoisonError::into_inner);
+        let mut scenarios = self
+            .scenarios
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         scenarios.remove(id).is_some()
     }
 }
@@ -191,8 +285,8 @@ fn cities(overlay: &Overlay) -> Result<Vec<City>, CatalogueError> {
 /// The points of a track that lies beside the scenarios.
 fn track(name: &str, files: &[(String, String)]) -> Result<Vec<Waypoint>, String> {
     let file = files.iter().find(|file| file.0 == name);
-    let (_, _text) = file.ok_or_else(|| format!("there is no file {name} beside the scenario"))?;
-    Err("not yet".into())
+    let (_, text) = file.ok_or_else(|| format!("there is no file {name} beside the scenario"))?;
+    crate::import::route(name, text).map_err(|error| format!("{name}, {error}"))
 }
 
 #[cfg(test)]

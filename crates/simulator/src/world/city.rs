@@ -153,7 +153,9 @@ pub fn read(file: &File<'_>) -> Result<City, CatalogueError> {
         places: sheet.places,
         routes: sheet.routes,
     };
-    let map = map.read(file, None, &|_| Err("a city writes its points itself".into()))?;
+    let map = map.read(file, None, &|_| {
+        Err("a city writes its points itself".into())
+    })?;
     let lacks = |names: &[&'static str], has: &dyn Fn(&str) -> bool| {
         names.iter().copied().find(|name| !has(name))
     };
@@ -242,7 +244,10 @@ impl RouteRow {
             (Some(points), None) => (written(file, points.get_ref())?, points.span()),
             (None, Some(name)) => {
                 let points = track(name.get_ref());
-                (points.map_err(|problem| file.mistake(name.span(), problem))?, name.span())
+                (
+                    points.map_err(|problem| file.mistake(name.span(), problem))?,
+                    name.span(),
+                )
             }
             _ => return Err(file.mistake(at, "a route has either points or a file")),
         };
@@ -279,10 +284,7 @@ impl RouteRow {
 /// Most points of one route.
 const MOST_POINTS: usize = 20_000;
 
-fn written(
-    file: &File<'_>,
-    points: &[Spanned<[f64; 4]>],
-) -> Result<Vec<Waypoint>, CatalogueError> {
+fn written(file: &File<'_>, points: &[Spanned<[f64; 4]>]) -> Result<Vec<Waypoint>, CatalogueError> {
     if let Some(beyond) = points.get(MOST_POINTS) {
         let problem = format!("a route has at most {MOST_POINTS} points");
         return Err(file.mistake(beyond.span(), problem));
@@ -313,7 +315,8 @@ pub(super) mod tests {
 
     /// A city on a grid, with the required places and routes.
     pub(in crate::world) fn grid() -> String {
-        let mut text = "id = 'grid'\nname = 'Grid'\ncountry = 'US'\nutc_offset = '-07:00'\n".to_owned();
+        let mut text =
+            "id = 'grid'\nname = 'Grid'\ncountry = 'US'\nutc_offset = '-07:00'\n".to_owned();
         let places = [
             ("home", 0.0, 0.0),
             ("work", 0.1, 0.06),
@@ -331,7 +334,12 @@ pub(super) mod tests {
         }
         let line = |points: &[(f64, f64, f64, f64)]| {
             let points = points.iter().map(|(north, east, up, limit)| {
-                format!("[{}, {}, {}, {limit}]", 40.0 + north, -105.0 + east, 100.0 + up)
+                format!(
+                    "[{}, {}, {}, {limit}]",
+                    40.0 + north,
+                    -105.0 + east,
+                    100.0 + up
+                )
             });
             points.collect::<Vec<_>>().join(", ")
         };
@@ -355,23 +363,36 @@ pub(super) mod tests {
                 "errand",
                 "home",
                 "shop",
-                line(&[(0.0, 0.0, 0.0, 30.0), (0.01, 0.0, 0.0, 50.0), (0.02, 0.0, 0.0, 50.0)]),
+                line(&[
+                    (0.0, 0.0, 0.0, 30.0),
+                    (0.01, 0.0, 0.0, 50.0),
+                    (0.02, 0.0, 0.0, 50.0),
+                ]),
             ),
             (
                 "outward",
                 "home",
                 "charger",
-                line(&[(0.0, 0.0, 0.0, 50.0), (0.02, 0.0, 0.0, 120.0), (1.2, 0.0, 0.0, 50.0)]),
+                line(&[
+                    (0.0, 0.0, 0.0, 50.0),
+                    (0.02, 0.0, 0.0, 120.0),
+                    (1.2, 0.0, 0.0, 50.0),
+                ]),
             ),
             (
                 "onward",
                 "charger",
                 "airport",
-                line(&[(1.2, 0.0, 0.0, 50.0), (1.22, 0.0, 0.0, 130.0), (2.2, 0.0, 0.0, 50.0)]),
+                line(&[
+                    (1.2, 0.0, 0.0, 50.0),
+                    (1.22, 0.0, 0.0, 130.0),
+                    (2.2, 0.0, 0.0, 50.0),
+                ]),
             ),
         ];
         for (name, from, to, points) in routes {
-            text += &format!("[routes.{name}]\nfrom = '{from}'\nto = '{to}'\npoints = [{points}]\n");
+            text +=
+                &format!("[routes.{name}]\nfrom = '{from}'\nto = '{to}'\npoints = [{points}]\n");
         }
         for stop in 1..=12 {
             let north = -0.02 + 0.02 * f64::from(stop % 2);
@@ -411,17 +432,36 @@ pub(super) mod tests {
 
     #[test]
     fn impossible_places_and_routes_are_refused_with_the_place() {
-        let refused = refusal(&grid().replace("[[40, -105, 100, 50], [40.02", "[[41, -105, 100, 50], [40.02"));
-        assert!(refused.contains("the line passes home at 111195 m"), "{refused}");
-        let refused = refusal(&grid().replace("from = 'home'\nto = 'shop'", "from = 'hom'\nto = 'shop'"));
-        assert!(refused.ends_with("column 8: there is no place hom"), "{refused}");
+        let refused = refusal(&grid().replace(
+            "[[40, -105, 100, 50], [40.02",
+            "[[41, -105, 100, 50], [40.02",
+        ));
+        assert!(
+            refused.contains("the line passes home at 111195 m"),
+            "{refused}"
+        );
+        let refused =
+            refusal(&grid().replace("from = 'home'\nto = 'shop'", "from = 'hom'\nto = 'shop'"));
+        assert!(
+            refused.ends_with("column 8: there is no place hom"),
+            "{refused}"
+        );
         let refused = refusal(&grid().replace("[40.01, -105, 100, 50]", "[40.01, -105, 100, -50]"));
-        assert!(refused.ends_with("a speed limit is 5 to 250 km/h"), "{refused}");
+        assert!(
+            refused.ends_with("a speed limit is 5 to 250 km/h"),
+            "{refused}"
+        );
         let refused = refusal(&grid().replace("[40.01, -105, 100, 50]", "[91, -105, 100, 50]"));
-        assert!(refused.ends_with("latitude is a number from -85 to 85"), "{refused}");
+        assert!(
+            refused.ends_with("latitude is a number from -85 to 85"),
+            "{refused}"
+        );
         let errand = "[[40, -105, 100, 30], [40.01, -105, 100, 50], [40.02, -105, 100, 50]]";
         let refused = refusal(&grid().replace(errand, "[[40, -105, 100, 30]]"));
-        assert!(refused.ends_with("a route has at least two points"), "{refused}");
+        assert!(
+            refused.ends_with("a route has at least two points"),
+            "{refused}"
+        );
         let refused = refusal(&grid().replace("[places.airport]", "[places.port]"));
         assert!(refused.contains("there is no place airport"), "{refused}");
         let refused = refusal(&grid().replace("-07:00", "7"));

@@ -59,7 +59,7 @@ impl Phase {
 
 /// The least time that a route takes, in whole seconds, rounded up.
 #[must_use]
-pub(super) fn fastest(points: &[Waypoint], back: bool) -> Duration {
+pub(crate) fn fastest(points: &[Waypoint], back: bool) -> Duration {
     let line = Line::new(points, back);
     whole_seconds(phases(&line, &[]).1)
 }

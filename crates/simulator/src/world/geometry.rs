@@ -69,8 +69,7 @@ fn sine(angle: f64) -> f64 {
     let x = angle * angle;
     angle
         * (1.0
-            - x / 6.0
-                * (1.0 - x / 20.0 * (1.0 - x / 42.0 * (1.0 - x / 72.0 * (1.0 - x / 110.0)))))
+            - x / 6.0 * (1.0 - x / 20.0 * (1.0 - x / 42.0 * (1.0 - x / 72.0 * (1.0 - x / 110.0)))))
 }
 
 /// Angle whose sine and cosine are as `up` to `along`, -pi to pi.

@@ -152,7 +152,11 @@ impl Row {
         within(file, "rolling", &self.rolling, 0.004, 0.05)?;
         within(file, "auxiliary", &self.auxiliary, 0.0, 10.0)?;
         self.check_parts(file)?;
-        if let Some(seats) = self.seats.as_ref().filter(|seats| !(1..=9).contains(seats.get_ref())) {
+        if let Some(seats) = self
+            .seats
+            .as_ref()
+            .filter(|seats| !(1..=9).contains(seats.get_ref()))
+        {
             return Err(file.mistake(seats.span(), "seats are 1 to 9"));
         }
         let Some(tyres) = &self.tyres else {
@@ -279,11 +283,20 @@ mod tests {
     #[test]
     fn impossible_cars_are_refused_with_the_place() {
         let refused = refusal(&EV6.replace("2130", "-5"));
-        assert_eq!(refused, "x.toml, line 7, column 8: mass is a number from 400 to 20000");
+        assert_eq!(
+            refused,
+            "x.toml, line 7, column 8: mass is a number from 400 to 20000"
+        );
         let refused = refusal(&EV6.replace("2130", "nan"));
-        assert_eq!(refused, "x.toml, line 7, column 8: mass is a number from 400 to 20000");
+        assert_eq!(
+            refused,
+            "x.toml, line 7, column 8: mass is a number from 400 to 20000"
+        );
         let refused = refusal(&EV6.replace("BEV", "ICE"));
-        assert_eq!(refused, "x.toml, line 6, column 8: a ICE does not have a battery");
+        assert_eq!(
+            refused,
+            "x.toml, line 6, column 8: a ICE does not have a battery"
+        );
         let refused = refusal(&EV6.replace("'BEV'", "'PHEV'"));
         assert_eq!(refused, "x.toml, line 6, column 8: a PHEV has an engine");
         let refused = refusal(&EV6.replace("rolling", "roling"));

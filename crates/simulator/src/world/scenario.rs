@@ -218,7 +218,11 @@ pub fn duration(text: &str) -> Option<Duration> {
     for (unit, worth) in [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)] {
         if let Some((number, after)) = rest.split_once(unit) {
             let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-            let number: u64 = if is_number { number.parse().ok()? } else { return None };
+            let number: u64 = if is_number {
+                number.parse().ok()?
+            } else {
+                return None;
+            };
             seconds = seconds.checked_add(number.checked_mul(worth)?)?;
             rest = after;
         }

@@ -58,7 +58,10 @@ impl Line {
             .collect();
         if back {
             ways.reverse();
-            ways = ways.iter().map(|(from, to, limit)| (*to, *from, *limit)).collect();
+            ways = ways
+                .iter()
+                .map(|(from, to, limit)| (*to, *from, *limit))
+                .collect();
         }
         let mut from = ways.first().map(|way| *way.0);
         for (_, to, limit) in &ways {
@@ -105,7 +108,10 @@ impl Line {
     pub(super) fn speeds(&self, stops: &[u32]) -> Vec<f64> {
         let mut speeds = vec![0.0; self.segments.len() + 1];
         for (index, pair) in self.segments.windows(2).enumerate() {
-            speeds[index + 1] = pair[0].limit.min(pair[1].limit).min(bend(&pair[0], &pair[1]));
+            speeds[index + 1] = pair[0]
+                .limit
+                .min(pair[1].limit)
+                .min(bend(&pair[0], &pair[1]));
         }
         for stop in stops {
             speeds[*stop as usize] = 0.0;
@@ -163,7 +169,10 @@ impl Segment {
     pub(super) fn stretches(&self, (enters, leaves): (f64, f64)) -> [(f64, f64, f64); 3] {
         let (up, down) = (self.acceleration(), self.braking());
         let square = 2.0 * up * down * self.length + down * enters * enters + up * leaves * leaves;
-        let top = (square / (up + down)).sqrt().min(self.limit).max(enters.max(leaves));
+        let top = (square / (up + down))
+            .sqrt()
+            .min(self.limit)
+            .max(enters.max(leaves));
         let distance = |slow: f64, rate: f64| (top * top - slow * slow) / (2.0 * rate);
         let cruise = (self.length - distance(enters, up) - distance(leaves, down)).max(0.0);
         [

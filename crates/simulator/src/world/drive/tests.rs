@@ -2,7 +2,12 @@ use super::*;
 use proptest::prelude::*;
 
 fn street() -> impl Strategy<Value = Vec<Waypoint>> {
-    let step = (-0.01..0.01_f64, -0.01..0.01_f64, -20.0..20.0_f64, 20.0..130.0_f64);
+    let step = (
+        -0.01..0.01_f64,
+        -0.01..0.01_f64,
+        -20.0..20.0_f64,
+        20.0..130.0_f64,
+    );
     proptest::collection::vec(step, 2..40).prop_map(|steps| {
         let mut at = Waypoint {
             latitude: 45.0,
@@ -59,8 +64,16 @@ fn corners_are_taken_slowly_and_lights_take_time() {
     };
     let corner = [point(45.0, 5.0), point(45.01, 5.0), point(45.01, 5.01)];
     let quick = Motion::new(&corner, false, fastest(&corner, false));
-    let at_corner = quick.phases.iter().find(|phase| phase.segment == 1).unwrap();
+    let at_corner = quick
+        .phases
+        .iter()
+        .find(|phase| phase.segment == 1)
+        .unwrap();
     assert!((4.0..6.0).contains(&at_corner.speed), "{}", at_corner.speed);
     let slow = Motion::new(&corner, false, Duration::from_secs(300));
-    assert!(slow.phases.iter().any(|phase| phase.lasts > 30.0 && phase.speed == 0.0));
+    assert!(
+        slow.phases
+            .iter()
+            .any(|phase| phase.lasts > 30.0 && phase.speed == 0.0)
+    );
 }

@@ -86,7 +86,10 @@ pub(super) fn livable(
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "a filter hands in a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a filter hands in a reference"
+)]
 fn is_far(metres: &f64) -> bool {
     *metres > NEAR
 }

@@ -10,7 +10,9 @@ use carport_model::time_of_day::TimeOfDay;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Action, ChargePoint, Current, Pace, Reach, Scenario, Stage, Start, Stay, Temperatures};
+use super::{
+    Action, ChargePoint, Current, Pace, Reach, Scenario, Stage, Start, Stay, Temperatures,
+};
 use super::{check, duration};
 use crate::world::city::{City, MapSheet, Place, ReadTrack, RouteRow};
 use crate::world::profile::{is_name, within};
@@ -100,7 +102,10 @@ pub(super) fn read<'a>(
     let sheet: Sheet = file.read()?;
     sheet.check(file)?;
     let rows: Vec<Range<usize>> = sheet.stages.iter().map(Spanned::span).collect();
-    let stages = sheet.stages.iter().map(|row| row.get_ref().stage(file, row.span()));
+    let stages = sheet
+        .stages
+        .iter()
+        .map(|row| row.get_ref().stage(file, row.span()));
     let stages = stages.collect::<Result<Vec<Stage>, _>>()?;
     let cities: Vec<&City> = cities.collect();
     let map = MapSheet {
@@ -141,9 +146,19 @@ impl Sheet {
             let problem = "temperatures are -60 to 60 degrees, low not above high";
             return refused(self.temperature.span(), problem);
         }
-        let Start { charge, fuel, odometer } = *self.start.get_ref();
-        if ![charge, fuel].iter().all(|share| (0.05..=1.0).contains(share)) {
-            return refused(self.start.span(), "charge and fuel are shares from 0.05 to 1");
+        let Start {
+            charge,
+            fuel,
+            odometer,
+        } = *self.start.get_ref();
+        if ![charge, fuel]
+            .iter()
+            .all(|share| (0.05..=1.0).contains(share))
+        {
+            return refused(
+                self.start.span(),
+                "charge and fuel are shares from 0.05 to 1",
+            );
         }
         let (least, most) = odometer;
         if !(least >= 0.0 && least <= most && most <= 2_000_000.0) {
@@ -155,7 +170,10 @@ impl Sheet {
         }
         match self.stages.get(MOST_STAGES) {
             None => Ok(()),
-            Some(row) => refused(row.span(), &format!("a scenario has at most {MOST_STAGES} stages")),
+            Some(row) => refused(
+                row.span(),
+                &format!("a scenario has at most {MOST_STAGES} stages"),
+            ),
         }
     }
 }
@@ -207,7 +225,10 @@ impl Row {
             let problem = if verb == Verb::Drive && charges {
                 format!("{key} does not belong to a drive: no car charges while it drives")
             } else {
-                format!("{key} does not belong to a stage that does {}", verb.as_str())
+                format!(
+                    "{key} does not belong to a stage that does {}",
+                    verb.as_str()
+                )
             };
             return Err(file.mistake(span, problem));
         }
@@ -223,7 +244,10 @@ impl Row {
         Ok(Action::Park {
             at: self.place(file, at)?,
             stay: self.stay(file, at)?,
-            plugged: self.plugged.as_ref().is_some_and(|plugged| *plugged.get_ref()),
+            plugged: self
+                .plugged
+                .as_ref()
+                .is_some_and(|plugged| *plugged.get_ref()),
             reach,
         })
     }
@@ -254,7 +278,10 @@ impl Row {
         let needs = |what| move || file.mistake(at.clone(), format!("charging needs {what}"));
         let power = self.power.as_ref().ok_or_else(needs("a power, in kW"))?;
         within(file, "power", power, 0.5, 1000.0)?;
-        let current = self.current.as_ref().ok_or_else(needs("a current, AC or DC"))?;
+        let current = self
+            .current
+            .as_ref()
+            .ok_or_else(needs("a current, AC or DC"))?;
         Ok(Action::Charge {
             at: self.place(file, at)?,
             stay: self.stay(file, at)?,

@@ -64,14 +64,20 @@ fn a_scenario_with_what_it_leaves_out() {
     assert!(plugged);
     let six = Duration::from_hours(6);
     assert_eq!(stay.from(six), Duration::from_mins(100));
-    assert_eq!(stay.from(Duration::from_hours(8)), Duration::from_mins(24 * 60 - 20));
+    assert_eq!(
+        stay.from(Duration::from_hours(8)),
+        Duration::from_mins(24 * 60 - 20)
+    );
     let just_now = Duration::from_mins(7 * 60 + 39) + Duration::from_secs(1);
     assert_eq!(stay.from(just_now).as_secs(), 24 * 3600 + 59);
 }
 
 #[test]
 fn impossible_stages_are_refused_with_place_and_reason() {
-    let refused = refusal("route = \"commute\"\n", "route = \"commute\"\npower = 7.4\n");
+    let refused = refusal(
+        "route = \"commute\"\n",
+        "route = \"commute\"\npower = 7.4\n",
+    );
     assert_eq!(
         refused,
         "day.toml, line 19, column 9: power does not belong to a drive: no car charges while it \
@@ -84,7 +90,10 @@ fn impossible_stages_are_refused_with_place_and_reason() {
          ends, in grid: drive there first"
     );
     let refused = refusal("traffic = 1.2", "for = \"1m\"");
-    assert!(refused.contains("line 15, column 1: nobody drives 13.5 km in 60 s"), "{refused}");
+    assert!(
+        refused.contains("line 15, column 1: nobody drives 13.5 km in 60 s"),
+        "{refused}"
+    );
     let refused = refusal("traffic = 1.2", "for = \"9h\"");
     assert!(refused.contains("at most four times as long"), "{refused}");
     let refused = refusal("back = true", "");
@@ -98,36 +107,90 @@ fn a_scenario_that_repeats_ends_where_it_begins() {
     let last = DAY.rfind("[[stage]]").unwrap();
     let before = DAY[..last].rfind("[[stage]]").unwrap();
     let error = day(&DAY[..before]).unwrap_err().to_string();
-    assert!(error.contains("line 20, column 1: a scenario that repeats ends"), "{error}");
+    assert!(
+        error.contains("line 20, column 1: a scenario that repeats ends"),
+        "{error}"
+    );
     assert!(day(&DAY[..before].replace("repeats = true\n", "")).is_ok());
 }
 
 #[test]
 fn unknown_names_and_absurd_numbers_are_refused() {
     for (from, to, problem) in [
-        ("plugged", "plugd", "line 14, column 1: unknown field `plugd`"),
-        ("\"park\"", "\"fly\"", "line 11, column 6: unknown variant `fly`"),
-        ("\"home\"", "\"moon\"", "line 9, column 1: there is no place moon in grid"),
-        ("\"commute\"", "\"lane\"", "line 15, column 1: there is no route lane in grid"),
-        ("1.2", "-1", "line 19, column 11: traffic is a number from 1 to 4"),
-        ("1.2", "nan", "line 19, column 11: traffic is a number from 1 to 4"),
-        ("power = 11", "power = 0", "line 25, column 9: power is a number"),
-        ("power = 11", "power = 11\nlimit = 2", "limit is a number from 0.1 to 1"),
+        (
+            "plugged",
+            "plugd",
+            "line 14, column 1: unknown field `plugd`",
+        ),
+        (
+            "\"park\"",
+            "\"fly\"",
+            "line 11, column 6: unknown variant `fly`",
+        ),
+        (
+            "\"home\"",
+            "\"moon\"",
+            "line 9, column 1: there is no place moon in grid",
+        ),
+        (
+            "\"commute\"",
+            "\"lane\"",
+            "line 15, column 1: there is no route lane in grid",
+        ),
+        (
+            "1.2",
+            "-1",
+            "line 19, column 11: traffic is a number from 1 to 4",
+        ),
+        (
+            "1.2",
+            "nan",
+            "line 19, column 11: traffic is a number from 1 to 4",
+        ),
+        (
+            "power = 11",
+            "power = 0",
+            "line 25, column 9: power is a number",
+        ),
+        (
+            "power = 11",
+            "power = 11\nlimit = 2",
+            "limit is a number from 0.1 to 1",
+        ),
         ("current = \"AC\"", "", "charging needs a current, AC or DC"),
-        ("\"8h\"", "\"eight hours\"", "line 24, column 7: a duration is"),
+        (
+            "\"8h\"",
+            "\"eight hours\"",
+            "line 24, column 7: a duration is",
+        ),
         ("\"8h\"", "\"-8h\"", "line 24, column 7: a duration is"),
-        ("\"8h\"", "\"8h\"\nuntil = \"17:00\"", "charge needs either for"),
-        ("charge = 0.8", "charge = 8", "line 8, column 9: charge and fuel are shares"),
+        (
+            "\"8h\"",
+            "\"8h\"\nuntil = \"17:00\"",
+            "charge needs either for",
+        ),
+        (
+            "charge = 0.8",
+            "charge = 8",
+            "line 8, column 9: charge and fuel are shares",
+        ),
         ("low = 6", "low = 60", "line 7, column 15: temperatures are"),
         ("\"day\"", "\"My Day\"", "line 2, column 6: an id is"),
-        ("\"06:00\"", "\"6 o'clock\"", "line 5, column 13: a time of the clock"),
+        (
+            "\"06:00\"",
+            "\"6 o'clock\"",
+            "line 5, column 13: a time of the clock",
+        ),
     ] {
         let refused = refusal(from, to);
         assert!(refused.contains(problem), "{refused}\nbut not: {problem}");
     }
     let head = &DAY[..DAY.find("[[stage]]").unwrap()];
     let refused = day(head).unwrap_err().to_string();
-    assert!(refused.ends_with("a scenario has at least one [[stage]]"), "{refused}");
+    assert!(
+        refused.ends_with("a scenario has at least one [[stage]]"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -146,7 +209,17 @@ fn durations() {
     assert_eq!(duration("7h40m").unwrap().as_secs(), 27_600);
     assert_eq!(duration("1d12h").unwrap().as_secs(), 129_600);
     assert_eq!(duration("90s").unwrap().as_secs(), 90);
-    for wrong in ["", "0s", "1", "h", "-1h", "1m1h", "1.5h", "1h ", "99999999999999999999d"] {
+    for wrong in [
+        "",
+        "0s",
+        "1",
+        "h",
+        "-1h",
+        "1m1h",
+        "1.5h",
+        "1h ",
+        "99999999999999999999d",
+    ] {
         assert_eq!(duration(wrong), None, "{wrong}");
     }
 }
