@@ -119,8 +119,8 @@ where
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, state).await;
         let visitor = visitor.map_err(IntoResponse::into_response)?;
-        let public_url = Dashboard::from_ref(state).public_url;
-        if !comes_from_here(&parts, &public_url) {
+        let dashboard = Dashboard::from_ref(state);
+        if !comes_from_here(&parts, &dashboard.public_url) {
             let lead = "This form was not sent by a page of this server.";
             return Err(stranger(lead, "Open the page yourself and send it again.").into_response());
         }

@@ -330,13 +330,7 @@ fn generated_value(
 
 /// What a car answers that does not answer.
 fn silence(scene: &Scene) -> Option<Fault> {
-    if scene.state.is_asleep {
-        Some((&error::ASLEEP).into())
-    } else if scene.state.is_unreachable {
-        Some((&error::UNREACHABLE).into())
-    } else {
-        None
-    }
+    crate::world::reachable(&scene.state).err().map(Into::into)
 }
 
 fn storage_failed(failure: &StoreError) -> Fault {

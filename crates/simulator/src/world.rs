@@ -302,5 +302,3 @@ mod tests {
         assert!(world.scenarios().len() >= 8);
     }
 }
-mod stub;
-pub use stub::*;

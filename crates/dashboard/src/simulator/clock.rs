@@ -1,7 +1,7 @@
 //! The server's clock, as the page shows it.
 
 use carport_model::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 use super::live::Live;
 use super::trip::{Button, SpeedButton, speeds};
@@ -46,7 +46,7 @@ impl ClockNow {
     pub(crate) fn face(&self) -> ClockFace {
         let millis = self.now.millis();
         let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
-        let zoned = instant.to_zoned(TimeZone::UTC);
+        let shown = Offset::UTC.to_datetime(instant);
         let stands = if self.is_frozen { ", stopped" } else { "" };
         let controls = self.is_movable.then(|| Controls {
             button: if self.is_frozen {
@@ -57,9 +57,9 @@ impl ClockNow {
             speeds: speeds("clock", self.pace),
         });
         ClockFace {
-            date: format!("{} UTC{stands}", zoned.strftime("%A %-d %B %Y")),
-            time: zoned.strftime("%H:%M:%S").to_string(),
-            instant: zoned.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            date: format!("{} UTC{stands}", shown.strftime("%A %-d %B %Y")),
+            time: shown.strftime("%H:%M:%S").to_string(),
+            instant: shown.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             controls,
         }
     }

@@ -2,9 +2,6 @@
 
 use std::time::Duration;
 
-/// What stands where nothing is known.
-pub(crate) const NONE: &str = "not known";
-
 /// A share as whole percents, with the sign.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)

@@ -9,6 +9,7 @@ use carport_model::country::COUNTRIES;
 use carport_model::simulation::Latency;
 use carport_model::{ApplicationId, Powertrain};
 use carport_simulator::control::{CarWish, ControlError, NewSimulation};
+use carport_simulator::world::scenario::Scenario;
 use carport_web::{Page, Pairs};
 
 use super::acts::{Ending, ended};
@@ -98,7 +99,8 @@ fn wish(kind: &str) -> Option<CarWish> {
     Some(CarWish::Model {
         make: make.to_owned(),
         model: parts.next()?.to_owned(),
-        year: Some(year.parse().ok()?),
+        // Of a model that is still made, the latest.
+        year: if year.is_empty() { None } else { Some(year.parse().ok()?) },
         powertrain: Some(powertrain.parse().ok()?),
     })
 }
@@ -152,9 +154,11 @@ fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
         let Some(brand) = profile.make.as_ref().and_then(|make| dashboard.brands.get(make)) else {
             continue;
         };
-        let (year, powertrain) = (profile.years.last(), profile.powertrain);
-        let kind = format!("{}|{year}|{powertrain}|{}", brand.id, profile.model);
-        let text = format!("{} {year} ({powertrain})", profile.model);
+        let (years, powertrain) = (profile.years, profile.powertrain);
+        let last = years.last.map(|last| last.to_string()).unwrap_or_default();
+        let kind = format!("{}|{last}|{powertrain}|{}", brand.id, profile.model);
+        let to = if last.is_empty() { "today" } else { &last };
+        let text = format!("{} ({powertrain}, {} to {to})", profile.model, years.first);
         let choices = makes.entry(brand.name.clone()).or_default();
         choices.push(chosen(Choice::of(kind, text), value));
     }
@@ -181,21 +185,15 @@ async fn scenarios(
     owner: Option<ApplicationId>,
     value: &str,
 ) -> Result<Vec<Choice>, ControlError> {
-    let shipped = dashboard.simulations.world().scenarios().into_iter();
-    let mut choices: Vec<Choice> = shipped
-        // The keys of own scenarios are marked; they are listed by their ids.
-        .filter(|(key, _)| carport_simulator::control::id_of(key) == &**key)
-        .map(|(id, scenario)| {
-            let text = format!("{}: {}", scenario.name, scenario.about);
-            chosen(Choice::of(&*id, text), value)
-        })
-        .collect();
-    if let Some(owner) = owner {
-        for own in dashboard.simulations.own_scenarios(owner).await? {
-            choices.push(chosen(Choice::of(own.id.clone(), own.id), value));
-        }
-    }
-    Ok(choices)
+    let Some(owner) = owner else {
+        return Ok(Vec::new());
+    };
+    let scenarios = dashboard.simulations.scenarios(owner).await?.into_iter();
+    let choice = |scenario: &Scenario| {
+        let text = format!("{}: {}", scenario.name, scenario.about);
+        chosen(Choice::of(&*scenario.id, text), value)
+    };
+    Ok(scenarios.map(|(scenario, _)| choice(&scenario)).collect())
 }
 
 #[cfg(test)]
@@ -211,6 +209,7 @@ mod tests {
         };
         assert_eq!((make.as_str(), model.as_str()), ("KIA", "EV6 | GT"));
         assert_eq!((year, powertrain), (Some(2022), Some(Powertrain::Bev)));
+        assert!(matches!(wish("KIA||BEV|EV6"), Some(CarWish::Model { year: None, .. })));
         for wrong in ["", "KIA", "KIA|x|BEV|EV6", "KIA|2022|STEAM|EV6"] {
             assert_eq!(wish(wrong), None, "{wrong}");
         }

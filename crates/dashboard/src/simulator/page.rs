@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use carport_model::ApplicationId;
 use carport_simulator::control::ControlError;
 use carport_web::{Page, Pairs};

@@ -159,8 +159,8 @@ pub(crate) async fn scene(
         .store
         .read(async move |tx: &mut Tx<'_>| {
             let mut found = Vec::new();
-            for id in wanted {
-                if let Some(car) = simulations::find(tx, owner, id).await? {
+            for id in &wanted {
+                if let Some(car) = simulations::find(tx, owner, *id).await? {
                     let held = held_values::of(tx, car.vehicle).await?;
                     found.push((car, held));
                 }

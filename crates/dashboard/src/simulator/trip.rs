@@ -312,7 +312,7 @@ pub(crate) mod tests {
             speeds.filter(|one| one.pressed).map(|one| one.value).collect::<Vec<_>>()
         };
         assert_eq!(pressed(60.0), [60]);
-        assert_eq!(pressed(0.5), []);
+        assert_eq!(pressed(0.5), Vec::<u32>::new());
     }
 
     #[test]
