@@ -22,8 +22,12 @@ pub struct Consent {
     pub application: ApplicationId,
     /// Brand, as a link may spell it.
     pub brand: String,
-    /// E-mail of the test account.
+    /// E-mail of the account.
     pub user: String,
+    /// Its password; accounts of generated cars take any, as when absent.
+    pub password: Option<Secret<String>>,
+    /// Country of the owner; where the brand is offered when absent.
+    pub country: Option<String>,
     /// What is asked for; the application's own vehicle access when absent.
     pub scope: Option<String>,
     /// Test or simulated.
@@ -47,10 +51,10 @@ pub enum ConsentError {
     #[error("{0}")]
     Misconfigured(String),
     /// The brand is not offered in the country the run is in.
-    #[error("{0} is not offered in the default country")]
+    #[error("{0} is not offered in the country")]
     NotOffered(String),
     /// The account did not accept the sign-in.
-    #[error("the test account refused the sign-in")]
+    #[error("the account refused the sign-in: login, password, brand and country must all fit")]
     SignIn,
     /// The application has no redirect URI.
     #[error("the application has no redirect URI; add one first")]
@@ -111,11 +115,14 @@ pub async fn consent(services: &Arc<Services>, asked: &Consent) -> Result<String
     walk_through(&mut walk, asked).await
 }
 
-/// The default country, or the first one where the brand is offered: a test asks for a car, not
+/// The country that is asked for; else the default one, or the first one where the brand is offered: a test asks for a car, not
 /// for a place.
 fn country_of(services: &Services, asked: &Consent) -> String {
     use carport_model::country::COUNTRIES;
 
+    if let Some(country) = &asked.country {
+        return country.clone();
+    }
     let brand = services.brands.find(&asked.brand);
     let offered = |region| brand.is_none_or(|brand| brand.is_offered_in(region));
     let default = services.default_country;
@@ -133,8 +140,9 @@ async fn walk_through(walk: &mut Walk, asked: &Consent) -> Result<String, Consen
         return Err(ConsentError::NotOffered(asked.brand.clone()));
     }
     reload(walk).await?;
-    let password = Secret::new("password".to_owned());
-    let mut attempt = walk.sign_in(&asked.user, &password).await?;
+    let any = Secret::new("password".to_owned());
+    let password = asked.password.as_ref().unwrap_or(&any);
+    let mut attempt = walk.sign_in(&asked.user, password).await?;
     reload(walk).await?;
     if attempt == Attempt::Next(Next::Page(Step::Mfa)) {
         attempt = walk.confirm("000000").await?;

@@ -9,7 +9,7 @@ use carport_connector::{
 };
 use carport_model::country::Country;
 use carport_model::reading::Readings;
-use carport_model::simulation::{Motion, TimedEffect};
+use carport_model::simulation::TimedEffect;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
     Brands, Clock, Command, Course, Reading, Rng, Signal, SignalValue, Simulation, Timestamp, Vin,
@@ -22,7 +22,7 @@ use crate::connector::{TestConnector, fail_as_told};
 use crate::latency::{self, Call};
 use crate::test_login::{self, TestLogin};
 use crate::trips::{Scene, TripError, Trips};
-use crate::world::{answer, effect_of};
+use crate::world::{answer, effect_of, reachable};
 use crate::{effects, everyday, masks, values};
 
 /// Simulated mode: a login of a made car opens that car, any other a generated one that lives
@@ -87,11 +87,8 @@ impl SimulatedConnector {
         self.trips.scene(&course, now).await.ok()
     }
 
-    /// How a made car is now, unless it has not been started.
+    /// How a made car is now.
     async fn scene(&self, course: &Course, now: Timestamp) -> Result<Scene, Fault> {
-        if course.timeline.motion == Motion::Created {
-            return Err((&error::ACCOUNT_ISSUE).into());
-        }
         self.trips.scene(course, now).await.map_err(|failure| {
             tracing::error!(
                 error = &failure as &dyn std::error::Error,
@@ -133,11 +130,9 @@ impl SimulatedConnector {
         self.wait(course, car, Call::Read).await;
         let now = self.clock.now();
         let scene = self.scene(course, now).await?;
-        if let Some(silent) = silence(&scene) {
-            return Err(silent);
-        }
+        reachable(&scene.state)?;
         let value = |signal| made_value(signal, car, &scene);
-        Ok(readings(want, value, (scene.measured_at, now)))
+        Ok(readings(want, value, (scene.state.at, now)))
     }
 
     async fn send_to_made(
@@ -149,7 +144,7 @@ impl SimulatedConnector {
         self.wait(course, car, Call::Command).await;
         let now = self.clock.now();
         let scene = self.scene(course, now).await?;
-        refuse(&scene, course, command)?;
+        answer(&scene.state, course, command).map_err(Fault::from)?;
         if course.is_stateless {
             return Ok(Vec::new());
         }
@@ -196,14 +191,11 @@ impl SimulatedConnector {
         now: Timestamp,
     ) -> Result<TimedEffect, Fault> {
         let course = &car.course;
-        if course.timeline.motion == Motion::Created {
-            return Err((&error::ACCOUNT_ISSUE).into());
-        }
         let journey = self.trips.known(course);
         // Somebody gave it a scenario that this process has not met, within this very moment.
         let journey = journey.map_err(|_| Fault::from(&error::UNREACHABLE))?;
         let scene = Scene::of(journey, course, now);
-        refuse(&scene, course, command)?;
+        answer(&scene.state, course, command)?;
         Ok(TimedEffect {
             at: scene.elapsed,
             effect: effect_of(command).ok_or(&error::UNREACHABLE)?,
@@ -281,14 +273,6 @@ fn opens(car: &Simulation, input: &LoginInput<'_>) -> bool {
         && region(&car.country) == region(input.country)
 }
 
-/// Contract connect-oauth, E.4: what a trip that stands still refuses, and then the car.
-fn refuse(scene: &Scene, course: &Course, command: &Command) -> Result<(), Fault> {
-    if scene.is_finished || course.timeline.motion == Motion::Paused {
-        return Err((&error::UNREACHABLE).into());
-    }
-    Ok(answer(&scene.state, course, command)?)
-}
-
 fn readings(
     want: &[Signal],
     value: impl Fn(Signal) -> Option<SignalValue>,
@@ -326,11 +310,6 @@ fn generated_value(
     scene
         .and_then(|scene| made_value(signal, car, scene))
         .or_else(|| values::now_of(signal, car, now, rng))
-}
-
-/// What a car answers that does not answer.
-fn silence(scene: &Scene) -> Option<Fault> {
-    crate::world::reachable(&scene.state).err().map(Into::into)
 }
 
 fn storage_failed(failure: &StoreError) -> Fault {

@@ -1,9 +1,8 @@
 //! Where made cars are: their journeys, and their state at an instant.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use carport_model::simulation::Motion;
 use carport_model::{Course, Timestamp};
 use carport_store::{Store, StoreError, Tx, scenarios};
 
@@ -12,9 +11,12 @@ use crate::world::{CarState, Journey, NoJourney, World};
 /// The world, and the scenarios that applications have brought. Cheap to clone.
 #[derive(Clone)]
 pub struct Trips {
-    world: Arc<World>,
+    world: Arc<LazyLock<World, Reading>>,
     store: Store,
 }
+
+/// How the world comes to be known.
+type Reading = Box<dyn FnOnce() -> World + Send>;
 
 /// A car at an instant.
 pub struct Scene {
@@ -22,12 +24,8 @@ pub struct Scene {
     pub journey: Arc<Journey>,
     /// Scenario time that has passed.
     pub elapsed: Duration,
-    /// How it is.
+    /// How it is, or was when the trip stopped.
     pub state: CarState,
-    /// When it was so: now, or when the trip stopped or came to its end.
-    pub measured_at: Timestamp,
-    /// Whether the trip has come to its end.
-    pub is_finished: bool,
 }
 
 /// A course that cannot be followed.
@@ -42,10 +40,18 @@ pub enum TripError {
 }
 
 impl Trips {
-    /// In this world.
+    /// In `world`, or in the one that ships with Carport, which is read when somebody asks for the first
+    /// time: a start should not wait for it.
     #[must_use]
-    pub fn new(world: Arc<World>, store: Store) -> Self {
-        Self { world, store }
+    pub fn new(world: Option<World>, store: Store) -> Self {
+        let read: Reading = match world {
+            Some(world) => Box::new(|| world),
+            None => Box::new(World::embedded),
+        };
+        Self {
+            world: Arc::new(LazyLock::new(read)),
+            store,
+        }
     }
 
     /// The world.
@@ -100,27 +106,10 @@ impl Scene {
     #[must_use]
     pub fn of(journey: Arc<Journey>, course: &Course, now: Timestamp) -> Self {
         let elapsed = course.timeline.elapsed(now);
-        let is_finished = !journey.repeats() && elapsed >= journey.length();
         Self {
             state: journey.state(course, elapsed),
-            measured_at: stopped_at(course, is_finished.then(|| journey.length())).unwrap_or(now),
             elapsed,
-            is_finished,
             journey,
         }
-    }
-}
-
-/// When the values of a car last changed, if they no longer do: when it was stopped, or when its trip
-/// of this length came to its end.
-fn stopped_at(course: &Course, finished: Option<Duration>) -> Option<Timestamp> {
-    let timeline = &course.timeline;
-    match (timeline.motion, finished) {
-        (Motion::Created | Motion::Paused, _) => Some(timeline.anchor),
-        (Motion::Running, Some(length)) => {
-            let rest = length.saturating_sub(timeline.passed);
-            Some(timeline.anchor.plus(rest / timeline.speed.factor()))
-        }
-        (Motion::Running, None) => None,
     }
 }

@@ -63,9 +63,9 @@ impl Place {
     }
 }
 
-/// Commands kept of one car. What older ones changed is told by later ones, or has ended with the
-/// stage it was in.
-const COMMANDS: i64 = 100;
+/// Commands kept of one car; what older ones changed is as if it had never been said. A command takes
+/// a stage or so to matter no more, and nobody sends hundreds in one.
+const COMMANDS: i64 = 200;
 
 /// With its vehicle goes the car.
 const DELETE_VEHICLE: &str = "DELETE FROM vehicles WHERE id = $1";

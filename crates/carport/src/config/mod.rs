@@ -6,6 +6,7 @@ mod limits;
 mod log;
 mod oauth;
 mod plan;
+mod simulator;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,6 +20,7 @@ pub use limits::Limits;
 pub use log::Log;
 pub use oauth::OAuth;
 pub use plan::Plan;
+pub use simulator::Simulator;
 
 /// One option, as the documentation shows it.
 pub struct Opt {
@@ -47,6 +49,7 @@ pub const OPTIONS: &[&[Opt]] = &[
     plan::OPTIONS,
     oauth::OPTIONS,
     log::OPTIONS,
+    simulator::OPTIONS,
 ];
 
 /// Where a value came from.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Open, SimulatorApi};
+use carport_management_api::simulator::{Cars, Open, SimulatorApi};
 use carport_model::clock::MovableClock;
 use carport_model::country::Country;
 use carport_model::{
@@ -17,7 +17,8 @@ use carport_model::{
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
-use carport_simulator::TestConnector;
+use carport_simulator::world::{Overlay, World};
+use carport_simulator::{SimulatedConnector, Simulations, TestConnector, Trips};
 use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
@@ -78,6 +79,8 @@ pub struct Parts {
     pub oauth: OAuth,
     /// Registering applications.
     pub applications: Applications,
+    /// Simulated cars.
+    pub simulations: Simulations,
     /// Registering webhooks.
     pub webhooks: Webhooks,
     /// The vehicle API.
@@ -142,8 +145,27 @@ impl Parts {
         let models = own
             .map(|folder| read_models(Some(folder), &brands))
             .transpose()?;
-        let generated = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
-        let connectors = Registry::with_generated(Arc::new(generated));
+        let catalogue = Catalogue::new(brands.clone(), models);
+        let simulator = config::Simulator::read(config)?;
+        let world = simulator.files.as_deref().map(read_world).transpose()?;
+        let trips = Trips::new(world, store.clone());
+        let test = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
+        let simulated = SimulatedConnector::new(
+            brands.clone(),
+            store.clone(),
+            clock.clone(),
+            rng.clone(),
+            trips.clone(),
+        );
+        let connectors = Registry::new(Arc::new(test), Arc::new(simulated));
+        let simulations = Simulations::new(
+            store.clone(),
+            clock.clone(),
+            rng.clone(),
+            catalogue.clone(),
+            trips,
+            simulator.cars,
+        );
         let address = public_url.to_string();
         let oauth = OAuth::new(
             store.clone(),
@@ -153,6 +175,16 @@ impl Parts {
             config::OAuth::read(config)?.settings(&address),
         );
         let links = LinkKey::of(&key);
+        let services = Services {
+            store: store.clone(),
+            clock: clock.clone(),
+            rng: rng.clone(),
+            brands: brands.clone(),
+            connectors: connectors.clone(),
+            links: links.clone(),
+            public_url: public_url.clone(),
+            default_country: general.default_country,
+        };
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
@@ -170,7 +202,7 @@ impl Parts {
                 clock: clock.clone(),
                 mint,
                 oauth: oauth.clone(),
-                catalogue: Catalogue::new(brands.clone(), models),
+                catalogue,
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
@@ -184,7 +216,12 @@ impl Parts {
                 clock.clone(),
                 &address,
                 time.clone().map(Open::with),
+                Cars {
+                    simulations: simulations.clone(),
+                    consents: Arc::new(Consenting(services.clone())),
+                },
             ),
+            simulations,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
@@ -227,6 +264,23 @@ pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
 /// The folder cannot be read or a file holds no models of `brands`.
 pub fn read_models(folder: Option<&Path>, brands: &Brands) -> anyhow::Result<CarModels> {
     CarModels::with_overlay(&read_overlay("models", folder)?, brands).context("models")
+}
+
+/// The built-in profiles, cities and scenarios, and those of a folder.
+///
+/// # Errors
+/// A folder cannot be read or a file is not what its folder says.
+pub fn read_world(folder: &Path) -> anyhow::Result<World> {
+    let files = |name: &str| {
+        let folder = Some(folder.join(name)).filter(|folder| folder.is_dir());
+        read_overlay("simulator.files", folder.as_deref())
+    };
+    let overlay = Overlay {
+        profiles: files("profiles")?,
+        cities: files("cities")?,
+        scenarios: files("scenarios")?,
+    };
+    World::with_overlay(&overlay).context("simulator.files")
 }
 
 /// The TOML files of an overlay folder in the order of their names, each with its text.

@@ -160,7 +160,7 @@ impl SignalsView {
             (signal.to_string(), SignalView { value, is_set })
         });
         Self {
-            measured_at: shown.scene.measured_at.to_string(),
+            measured_at: shown.scene.state.at.to_string(),
             signals: signals.collect(),
         }
     }

@@ -23,7 +23,7 @@ impl Shown {
     #[must_use]
     pub fn status(&self) -> &'static str {
         match self.simulation.course.timeline.motion {
-            Motion::Running if self.scene.is_finished => "finished",
+            Motion::Running if self.scene.state.is_finished() => "finished",
             motion => motion.as_str(),
         }
     }

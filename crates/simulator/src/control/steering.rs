@@ -151,11 +151,10 @@ impl Simulations {
         let journey = self.trips.known(course).map_err(|_| {
             ControlError::conflict("id", "The car was given another scenario meanwhile. Try again.")
         })?;
-        let start = stage_start(&journey, stage)?;
-        let round = journey.position_of(course.timeline.elapsed(now)).cycle;
-        let before = journey.length().saturating_mul(u32::try_from(round).unwrap_or(u32::MAX));
+        let stage = stage_of(&journey, stage)?;
+        let start = journey.start_of(stage, course.timeline.elapsed(now));
         // A millisecond is the smallest step of time; not before the stage begins.
-        let to = before.saturating_add(whole_millis(start));
+        let to = whole_millis(start.unwrap_or_default());
         course.timeline = course.timeline.jump(to, now);
         course.commands = lasting(&course.commands, to);
         Ok(())
@@ -174,13 +173,16 @@ impl Simulations {
 }
 
 
-fn stage_start(journey: &Journey, stage: &StageName) -> Result<Duration, ControlError> {
+/// The place of a stage among those of a journey.
+fn stage_of(journey: &Journey, stage: &StageName) -> Result<usize, ControlError> {
     let stages = journey.stages();
     let found = match stage {
-        StageName::Index(index) => stages.get(*index),
-        StageName::Name(name) => stages.iter().find(|leg| leg.name.eq_ignore_ascii_case(name)),
+        StageName::Index(index) => Some(*index).filter(|index| *index < stages.len()),
+        StageName::Name(name) => stages
+            .iter()
+            .position(|leg| leg.name.eq_ignore_ascii_case(name)),
     };
-    found.map(|leg| leg.start).ok_or_else(|| {
+    found.ok_or_else(|| {
         let names = some_of(stages.iter().map(|leg| &*leg.name));
         let advice = format!(
             "There is no such stage. Send a number from 0 to {} or a name: {names}.",
@@ -195,14 +197,19 @@ fn whole_millis(duration: Duration) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
 }
 
-/// What lasts of commands when a car is somewhere else at once: the last limit and current.
+/// What lasts of commands when a car is somewhere else at once: those of before that place, and
+/// otherwise the last limit and current it was told, for people set them once and then jump about.
 fn lasting(commands: &[TimedEffect], at: Duration) -> Box<[TimedEffect]> {
+    type Commands = Vec<TimedEffect>;
+    let (before, later): (Commands, Commands) =
+        commands.iter().partition(|command| command.at <= at);
     let last = |is_meant: fn(Effect) -> bool| {
-        let mut latest = commands.iter().rev().map(|command| command.effect);
+        let mut latest = later.iter().rev().map(|command| command.effect);
         latest.find(|effect| is_meant(*effect))
     };
     let limit = last(|effect| matches!(effect, Effect::ChargeLimit(_)));
     let current = last(|effect| matches!(effect, Effect::Amperage(_)));
-    let kept = limit.into_iter().chain(current);
-    kept.map(|effect| TimedEffect { at, effect }).collect()
+    let settings = limit.into_iter().chain(current);
+    let settings = settings.map(|effect| TimedEffect { at, effect });
+    before.into_iter().chain(settings).collect()
 }

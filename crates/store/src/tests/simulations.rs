@@ -189,11 +189,11 @@ on_both_engines! {
         let Simulated::Car(course) = database.behind(user, &simulation).await else { panic!() };
         let told: Vec<_> = course.commands.iter().map(|command| (command.at.as_secs(), command.effect)).collect();
         assert_eq!(told, [(7, Effect::StopCharge), (7, Effect::ChargeLimit(0.6)), (3, Effect::Unlock)]);
-        for amperes in 0..100_u32 {
+        for amperes in 0..200_u32 {
             database.append(&simulation, 8, Effect::Amperage(f64::from(amperes))).await;
         }
         let found = database.found(&simulation).await.unwrap();
-        assert_eq!(found.course.commands.len(), 100);
+        assert_eq!(found.course.commands.len(), 200);
         assert_eq!(found.course.commands[0].effect, Effect::Amperage(0.0));
         database.write(async move |tx: &mut Tx<'_>| simulations::forget(tx, &found).await).await;
         assert!(database.found(&simulation).await.unwrap().course.commands.is_empty());

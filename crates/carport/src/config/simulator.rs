@@ -1,0 +1,44 @@
+//! Simulated cars: how many, and what else there is in their world.
+
+use std::num::NonZeroU64;
+use std::path::PathBuf;
+
+use super::{Config, Opt};
+
+/// Options of this section.
+pub const OPTIONS: &[Opt] = &[
+    Opt {
+        key: "simulator.cars",
+        default: "1000",
+        doc: "Simulated cars that an application may have.",
+        secret: false,
+    },
+    Opt {
+        key: "simulator.files",
+        default: "",
+        doc: "Folder with folders profiles, cities and scenarios (TOML), each of which may be missing; what they hold adds to or replaces what is built in.",
+        secret: false,
+    },
+];
+
+/// The section, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulator {
+    /// Cars of an application.
+    pub cars: u64,
+    /// Where more profiles, cities and scenarios lie.
+    pub files: Option<PathBuf>,
+}
+
+impl Simulator {
+    /// Reads the section.
+    ///
+    /// # Errors
+    /// Names the option that does not read.
+    pub fn read(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self {
+            cars: config.get::<NonZeroU64>("simulator.cars")?.get(),
+            files: config.optional("simulator.files")?,
+        })
+    }
+}
