@@ -8,7 +8,7 @@ use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use carport_connect::Services;
-use carport_dashboard::Dashboard;
+use carport_dashboard::Access;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
@@ -16,7 +16,6 @@ use super::{Parts, health};
 
 /// Every route of the server. `/metrics` is among them unless it has a listener of its own.
 pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
-    let dashboard = Dashboard::new(parts.store.clone(), parts.public_url.clone());
     let mut routes = Router::new()
         .route("/", get(async || Redirect::to("/dashboard")))
         .merge(carport_oauth::http::routes(parts.oauth.clone()))
@@ -26,7 +25,7 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .merge(carport_management_api::simulator::routes(
             parts.simulator_api.clone(),
         ))
-        .merge(carport_dashboard::routes(dashboard))
+        .merge(carport_dashboard::routes(dashboard_services(parts)))
         .merge(assets::routes())
         .merge(health::routes(parts));
     if with_metrics {
@@ -55,6 +54,25 @@ pub fn connect_services(parts: &Parts) -> Services {
         links: parts.links.clone(),
         public_url: parts.public_url.clone(),
         default_country: parts.default_country,
+    }
+}
+
+/// What the Dashboard works with. Its pages act for whoever sits at a `dev` server.
+fn dashboard_services(parts: &Parts) -> carport_dashboard::Services {
+    carport_dashboard::Services {
+        store: parts.store.clone(),
+        public_url: parts.public_url.clone(),
+        access: match parts.time {
+            Some(_) => Access::Everyone,
+            None => Access::Nobody,
+        },
+        clock: parts.clock.clone(),
+        time: parts.time.clone(),
+        rng: parts.rng.clone(),
+        brands: parts.brands.clone(),
+        simulations: parts.simulations.clone(),
+        faults: parts.faults.clone(),
+        stopping: parts.stopping.clone(),
     }
 }
 

@@ -139,8 +139,11 @@ impl Server {
                 others.spawn(listener.serve(front.clone(), until(stopped.clone())));
             }
         }
+        let stopping = self.parts.stopping.clone();
         let shutdown = async {
             shutdown.await;
+            // Open streams end, or they would be requests in flight for ever.
+            stopping.begin();
             drop(stop);
         };
         self.listener.serve(front, shutdown).await;

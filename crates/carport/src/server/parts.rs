@@ -24,7 +24,7 @@ use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, se
 use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
-use carport_web::PublicUrl;
+use carport_web::{PublicUrl, Stopping};
 use carport_webhooks::Webhooks;
 
 use super::health::Metrics;
@@ -89,6 +89,8 @@ pub struct Parts {
     pub management_api: ManagementApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
+    /// Told to open streams when the server is about to stop.
+    pub stopping: Stopping,
     /// Public address.
     pub public_url: PublicUrl,
     /// Country of owners about whom nothing else is known.
@@ -222,6 +224,7 @@ impl Parts {
                 },
             ),
             simulations,
+            stopping: Stopping::default(),
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
