@@ -71,7 +71,7 @@ fn dashboard_services(parts: &Parts) -> carport_dashboard::Services {
         rng: parts.rng.clone(),
         brands: parts.brands.clone(),
         simulations: parts.simulations.clone(),
-        faults: parts.faults.clone(),
+        faults: Arc::default(),
         stopping: parts.stopping.clone(),
     }
 }

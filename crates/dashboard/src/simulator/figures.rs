@@ -32,9 +32,13 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{first} {}", if number == 1 { one } else { many })
 }
 
-/// A length of time by its two largest units: `8 h 45 min`, `2 d 6 h`, `40 s`.
+/// A length of time by its two largest units: `8 h 45 min`, `2 d 6 h`, `40 s`; seconds only of what
+/// is short.
 pub(crate) fn span(length: Duration) -> String {
-    let seconds = length.as_secs();
+    let seconds = match length.as_secs() {
+        short @ 0..600 => short,
+        long => (long + 30) / 60 * 60,
+    };
     let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
     // A day is 24 hours; only several are counted as days.
     let largest = units
@@ -87,10 +91,10 @@ mod tests {
         );
         assert_eq!(count(1, "car", "cars"), "One car");
         assert_eq!(count(0, "car", "cars"), "0 cars");
-        let spans = [0, 40, 60, 2700, 31_500, 86_400, 194_400].map(Duration::from_secs);
+        let spans = [0, 40, 60, 90, 1370, 2700, 31_500, 86_400, 194_400].map(Duration::from_secs);
         assert_eq!(
             spans.map(span),
-            ["0 s", "40 s", "1 min", "45 min", "8 h 45 min", "24 h", "2 d 6 h"]
+            ["0 s", "40 s", "1 min", "1 min 30 s", "23 min", "45 min", "8 h 45 min", "24 h", "2 d 6 h"]
         );
         assert_eq!(time_of_day(Duration::from_secs(29_170)), "08:06");
         assert_eq!(time_of_day(Duration::from_hours(25)), "01:00");

@@ -23,6 +23,9 @@ mod scene;
 mod trip;
 mod trouble;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::routing::{get, post};
 use carport_web::layers;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::figures;
-use super::map::round_up;
+use super::map::coordinate as tenth;
 
 /// Edges of the drawing.
 const LEFT: f64 = 44.0;
@@ -15,8 +15,9 @@ const EMPTY: f64 = 112.0;
 /// The lower field, from the largest speed to none.
 const FAST: f64 = 150.0;
 const STILL: f64 = 212.0;
-/// Where the strip of stages begins and its height, as the template knows them.
 const MINUTE: f64 = 60.0;
+/// Largest speeds that an axis may end with, km/h.
+const FASTS: [f64; 7] = [50.0, 80.0, 100.0, 120.0, 160.0, 200.0, 250.0];
 /// Most ticks of the time axis.
 const TICKS: f64 = 7.0;
 /// A stage is drawn at least so wide.
@@ -136,7 +137,8 @@ impl Course {
     /// Draws the trip with the car `now` into it.
     pub(crate) fn plot(&self, now: Duration) -> Plot {
         let fastest = self.samples.iter().map(|sample| sample.speed).fold(0.0, f64::max);
-        let fast = round_up(fastest.max(50.0) / 4.0) * 4.0;
+        let fast = FASTS.into_iter().find(|fast| *fast >= fastest);
+        let fast = fast.unwrap_or(fastest);
         let fulls = self.points(|sample| EMPTY - (EMPTY - FULL) * sample.full.clamp(0.0, 1.0));
         let speeds = self.points(|sample| STILL - (STILL - FAST) * sample.speed / fast);
         Plot {
@@ -322,10 +324,6 @@ fn written(points: &[(f64, f64)]) -> String {
         .map(|(x, y)| format!("{},{}", tenth(*x), tenth(*y)))
         .collect();
     points.join(" ")
-}
-
-fn tenth(value: f64) -> String {
-    super::map::coordinate(value)
 }
 
 #[cfg(test)]

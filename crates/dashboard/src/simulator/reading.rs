@@ -97,7 +97,7 @@ fn motion(simulation: &Simulation, scene: &Scene) -> Motion {
     match simulation.course.timeline.motion {
         Kept::Created => Motion::Waiting,
         Kept::Paused => Motion::Paused,
-        Kept::Running if scene.is_finished => Motion::Finished,
+        Kept::Running if scene.state.is_finished() => Motion::Finished,
         Kept::Running => Motion::Running,
     }
 }

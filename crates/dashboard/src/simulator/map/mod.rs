@@ -5,7 +5,7 @@ mod grid;
 mod labels;
 mod lines;
 
-pub(crate) use frame::{Position, round_up};
+pub(crate) use frame::Position;
 use frame::{Frame, Point};
 pub(crate) use grid::Grid;
 use labels::Taken;
