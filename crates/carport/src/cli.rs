@@ -76,6 +76,8 @@ pub enum Command {
     Webhook(Webhook),
     /// Consent without a browser and print the redirect URL with its code (test and simulated mode)
     Connect(Connect),
+    /// Make, drive and look at simulated cars
+    Simulation(SimulationCommand),
     /// Show, stop, hurry or move forward the clock of a running dev server
     Clock(ClockCommand),
     /// Look after the database
@@ -338,15 +340,28 @@ pub enum Webhook {
 /// `carport connect`.
 #[derive(Debug, Clone, Args)]
 pub struct Connect {
+    /// Simulated car whose owner consents; application, brand, login and mode follow from it
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with_all = ["app", "brand", "user", "password", "country", "mode"]
+    )]
+    pub simulation: Option<String>,
     /// Client id
-    #[arg(long, value_name = "ID")]
-    pub app: String,
+    #[arg(long, value_name = "ID", required_unless_present = "simulation")]
+    pub app: Option<String>,
     /// Brand, such as CHEVROLET
-    #[arg(long)]
-    pub brand: String,
-    /// Login; test logins make things happen
+    #[arg(long, required_unless_present = "simulation")]
+    pub brand: Option<String>,
+    /// Login; test logins make things happen, those of simulated cars open them
     #[arg(long, default_value = "owner@example.net", value_name = "EMAIL")]
     pub user: String,
+    /// Password of the login; any will do for a login of no simulated car
+    #[arg(long)]
+    pub password: Option<String>,
+    /// Country of the owner, two letters [default: one where the brand is offered]
+    #[arg(long, value_name = "CC")]
+    pub country: Option<String>,
     /// Permissions, separated by spaces [default: those of the application]
     #[arg(long)]
     pub scope: Option<String>,
@@ -395,6 +410,193 @@ pub enum Clock {
     },
     /// Let it run on from where it stands
     Resume,
+}
+
+/// `carport simulation`.
+#[derive(Debug, Args)]
+pub struct SimulationCommand {
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Simulation,
+}
+
+/// What can be done with simulated cars.
+#[derive(Debug, Subcommand)]
+pub enum Simulation {
+    /// Make a simulated car, and print the login that Connect takes for it in simulated mode
+    Create(NewSimulation),
+    /// List the simulated cars of an application, the newest first
+    List {
+        /// Client id [default: that of the dev server, or the only application]
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
+    },
+    /// Show a car
+    Show {
+        /// Id of the car
+        id: String,
+        /// Show everything it says instead
+        #[arg(long)]
+        signals: bool,
+    },
+    /// Let the trip of a car begin, or go on
+    Play {
+        /// Id of the car
+        id: String,
+    },
+    /// Let the trip stand still; a paused car keeps its values and cannot be commanded
+    Pause {
+        /// Id of the car
+        id: String,
+    },
+    /// Let the trip begin anew, and forget what commands changed
+    Restart {
+        /// Id of the car
+        id: String,
+    },
+    /// Let the trip go on from the beginning of a stage
+    Jump {
+        /// Id of the car
+        id: String,
+        /// Number of the stage, from 0, or its name
+        stage: String,
+    },
+    /// Let the trip run faster than the clock
+    Speed {
+        /// Id of the car
+        id: String,
+        /// 1 to 3600
+        factor: i64,
+    },
+    /// Change a car
+    Change(ChangeSimulation),
+    /// Set a signal by hand; it stays so until it is unset, or a command sets it
+    Set {
+        /// Id of the car
+        id: String,
+        /// Code of the signal, such as odometer-traveleddistance
+        #[arg(value_name = "CODE")]
+        signal: String,
+        /// JSON in the canonical unit, or a word
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+    },
+    /// Let a signal follow the trip again
+    Unset {
+        /// Id of the car
+        id: String,
+        /// Code of the signal
+        #[arg(value_name = "CODE")]
+        signal: String,
+    },
+    /// Delete a car; connections to it stay and are told that it is gone
+    Delete {
+        /// Id of the car
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Scenarios: those that Carport brings, and an application's own
+    Scenario {
+        /// Client id [default: that of the dev server, or the only application]
+        #[arg(long, global = true, value_name = "ID")]
+        app: Option<String>,
+        /// What to do.
+        #[command(subcommand)]
+        command: Scenario,
+    },
+}
+
+/// `carport simulation create`.
+#[derive(Debug, Args)]
+pub struct NewSimulation {
+    /// Client id [default: that of the dev server, or the only application]
+    #[arg(long, value_name = "ID")]
+    pub app: Option<String>,
+    /// Brand, such as KIA
+    #[arg(long)]
+    pub make: Option<String>,
+    /// Model, such as EV6
+    #[arg(long, requires = "make")]
+    pub model: Option<String>,
+    /// Model year [default: the latest known]
+    #[arg(long, requires = "model")]
+    pub year: Option<i32>,
+    /// BEV, PHEV, HEV or ICE; alone, or for a model that Carport does not know
+    #[arg(long)]
+    pub powertrain: Option<String>,
+    /// VIN of a real car to be alike; it is not kept
+    #[arg(long, conflicts_with_all = ["make", "model", "powertrain"])]
+    pub vin: Option<String>,
+    /// Name for people [default: brand and model]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Country of its owner, two letters [default: US]
+    #[arg(long, value_name = "CC")]
+    pub country: Option<String>,
+    /// City it lives in [default: one of the country]
+    #[arg(long)]
+    pub city: Option<String>,
+    /// What it lives through [default: day-commute]
+    #[arg(long)]
+    pub scenario: Option<String>,
+    /// Answer as late as cars of the brand usually do
+    #[arg(long)]
+    pub realistic: bool,
+    /// Answer commands without an effect
+    #[arg(long)]
+    pub stateless: bool,
+    /// Let the trip begin at once
+    #[arg(long)]
+    pub play: bool,
+}
+
+/// `carport simulation change`.
+#[derive(Debug, Args)]
+pub struct ChangeSimulation {
+    /// Id of the car
+    pub id: String,
+    /// Name for people
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What it lives through, from the beginning
+    #[arg(long)]
+    pub scenario: Option<String>,
+    /// Where it lives through it, from the beginning
+    #[arg(long)]
+    pub city: Option<String>,
+    /// ideal or realistic
+    #[arg(long)]
+    pub latency: Option<String>,
+    /// Whether commands are answered without an effect: true or false
+    #[arg(long)]
+    pub stateless: Option<bool>,
+}
+
+/// `carport simulation scenario`.
+#[derive(Debug, Subcommand)]
+pub enum Scenario {
+    /// Add a scenario of the application's own
+    Add {
+        /// TOML file
+        file: PathBuf,
+    },
+    /// List the scenarios
+    List,
+    /// Show a scenario; an own one as it was written
+    Show {
+        /// Its id
+        id: String,
+    },
+    /// Delete an own scenario that no car follows
+    Delete {
+        /// Its id
+        id: String,
+    },
 }
 
 /// `carport db`.

@@ -8,7 +8,10 @@ mod steering;
 
 use std::sync::Arc;
 
-use carport_model::{ApplicationId, Catalogue, Clock, Rng, Signal, Simulation, SimulationId};
+use carport_model::signal::vehicle_identification::NICKNAME;
+use carport_model::{
+    ApplicationId, Catalogue, Clock, Rng, Signal, SignalValue, Simulation, SimulationId,
+};
 use carport_store::simulations::{self, Outcome, Place};
 use carport_store::{Store, StoreError, Tx, held_values};
 use serde_json::Value;
@@ -18,6 +21,7 @@ use crate::world::World;
 use crate::{natural, values};
 
 pub use scenarios::id_of;
+use making::Drawn;
 pub use making::{CarWish, NewSimulation};
 pub use showing::Shown;
 pub use steering::{StageName, Step};
@@ -71,7 +75,9 @@ pub enum ControlError {
 }
 
 impl ControlError {
-    fn refused(field: &'static str, advice: impl Into<String>) -> Self {
+    /// Something sent is not as it must be.
+    #[must_use]
+    pub fn refused(field: &'static str, advice: impl Into<String>) -> Self {
         let advice = advice.into();
         Self::Refused { field, advice }
     }
@@ -136,21 +142,27 @@ impl Simulations {
         new: NewSimulation,
         rng: &dyn Rng,
     ) -> Result<Simulation, ControlError> {
-        let made = self.made(new, rng).await?;
+        let drawn = Drawn::from(rng);
+        let (application, id) = (new.application, drawn.id);
+        match self.find(application, id).await {
+            Err(ControlError::Unknown { .. }) => {}
+            found => return found,
+        }
+        let nickname = new.name.is_some();
+        let made = self.made(new, drawn).await?;
         let (kept, limit) = (made.clone(), self.limit);
-        let (found, outcome) = self
+        let outcome = self
             .store
             .write(async move |tx: &mut Tx<'_>| {
-                let found = simulations::find(tx, kept.application, kept.id).await?;
-                let outcome = match found {
-                    Some(_) => Outcome::Done,
-                    None => simulations::insert(tx, &kept, limit).await?,
-                };
-                Ok::<_, StoreError>((found, outcome))
+                let outcome = simulations::insert(tx, &kept, limit).await?;
+                if outcome == Outcome::Done && nickname {
+                    christen(tx, &kept).await?;
+                }
+                Ok::<_, StoreError>(outcome)
             })
             .await?;
         match outcome {
-            Outcome::Done => Ok(found.unwrap_or(made)),
+            Outcome::Done => Ok(made),
             Outcome::Full => Err(ControlError::conflict(
                 "application",
                 format!("The application has {limit} simulated cars, which is as many as it may have. Delete one first."),
@@ -293,6 +305,12 @@ impl Simulations {
             .map_err(|error: StoreError| ControlError::from(error))?;
         removed.ok_or_else(ControlError::unknown_car)
     }
+}
+
+/// A name that was given is what the car itself says too. Source: contract connect-oauth, E.1.
+async fn christen(tx: &mut Tx<'_>, car: &Simulation) -> Result<(), StoreError> {
+    let name = SignalValue::Text(car.name.clone());
+    held_values::put(tx, car.vehicle, &[(NICKNAME, name)], car.created_at).await
 }
 
 /// A word of a list, for advice: the first few of what there is.

@@ -1,18 +1,16 @@
 //! Carries requests of commands out.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use carport_connect::headless::{self, Consent};
-use carport_model::{Application, ApplicationId};
+use carport_model::{Application, ApplicationId, Secret};
 use carport_oauth::applications::{ApplicationError, NewApplication, Registered};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::{clock, webhooks};
+use super::{clock, simulations, webhooks};
 use crate::server::Parts;
-use crate::server::app::connect_services;
 
 /// What commands may ask, over the parts of a server or of a data folder without one.
 #[derive(Clone)]
@@ -107,22 +105,31 @@ impl Administration {
                 application,
                 brand,
                 user,
+                password,
+                country,
                 scope,
                 mode,
             } => {
-                let services = Arc::new(connect_services(&self.parts));
                 let consent = Consent {
                     application: parsed(application)?,
                     brand: brand.clone(),
                     user: user.clone(),
+                    password: password.clone().map(Secret::new),
+                    country: country.clone(),
                     scope: scope.clone(),
                     mode: *mode,
                     redirect_uri: None,
                     state: None,
                 };
-                let url = headless::consent(&services, &consent).await;
+                let url = headless::consent(&self.parts.connect, &consent).await;
                 url.map(|url| json!({ "redirectUrl": url }))
                     .map_err(|error| error.to_string())
+            }
+            Request::ConnectSimulation { id, scope } => {
+                simulations::connect(&self.parts, id, scope.as_deref()).await
+            }
+            Request::Simulation { simulation } => {
+                simulations::carry_out(&self.parts, self.line.as_ref(), simulation).await
             }
             Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
             Request::ReadyLine => self

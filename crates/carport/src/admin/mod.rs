@@ -5,11 +5,16 @@
 mod administration;
 mod clock;
 mod requests;
+mod simulations;
 mod socket;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
-pub use requests::{ApplicationView, ClockRequest, ReadyLine, Request, WebhookView};
+pub use requests::{
+    ApplicationView, ClockRequest, ReadyLine, Request, ScenarioRequest, SimulatedCarView,
+    SimulationRequest, WebhookView,
+};
+pub use simulations::Consenting;
 pub use socket::{ask, listen};
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! What commands ask of a server, and what it tells of itself.
 
-use carport_model::{Application, Mode, Webhook};
+use carport_management_api::simulator::cars::{CarChange, NewCar};
+use carport_model::{Application, Mode, Simulation, Webhook};
 use serde::{Deserialize, Serialize};
 
 use crate::original_hosts::OriginalHosts;
@@ -93,10 +94,26 @@ pub enum Request {
         brand: String,
         /// Login.
         user: String,
+        /// Its password; any will do for a login of no simulated car.
+        password: Option<String>,
+        /// Country of the owner.
+        country: Option<String>,
         /// Scope; the application's own when absent.
         scope: Option<String>,
         /// Mode.
         mode: Mode,
+    },
+    /// Consents without a browser for the owner of a simulated car.
+    ConnectSimulation {
+        /// The car.
+        id: String,
+        /// Scope; the application's own when absent.
+        scope: Option<String>,
+    },
+    /// Simulated cars.
+    Simulation {
+        /// What to do with them.
+        simulation: SimulationRequest,
     },
     /// The clock of a `dev` server.
     Clock {
@@ -105,6 +122,112 @@ pub enum Request {
     },
     /// What the ready line said.
     ReadyLine,
+}
+
+/// What commands ask of simulated cars.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SimulationRequest {
+    /// Makes one.
+    Create {
+        /// What it is to be.
+        new: NewCar,
+    },
+    /// Lists them.
+    List {
+        /// Whose; the usual application's when absent.
+        application: Option<String>,
+    },
+    /// Shows one.
+    Show {
+        /// Its id.
+        id: String,
+    },
+    /// Shows what one says.
+    Signals {
+        /// Its id.
+        id: String,
+    },
+    /// Lets its trip begin or go on.
+    Play {
+        /// Its id.
+        id: String,
+    },
+    /// Lets it stand still.
+    Pause {
+        /// Its id.
+        id: String,
+    },
+    /// Lets it begin anew.
+    Restart {
+        /// Its id.
+        id: String,
+    },
+    /// Lets it go on from a stage.
+    Jump {
+        /// Its id.
+        id: String,
+        /// Number or name of the stage.
+        stage: String,
+    },
+    /// Changes one.
+    Change {
+        /// Its id.
+        id: String,
+        /// What is to change.
+        change: CarChange,
+    },
+    /// Sets a signal by hand.
+    Set {
+        /// Its id.
+        id: String,
+        /// Code of the signal.
+        code: String,
+        /// JSON, or a word.
+        value: String,
+    },
+    /// Takes a signal back.
+    Unset {
+        /// Its id.
+        id: String,
+        /// Code of the signal.
+        code: String,
+    },
+    /// Deletes one.
+    Delete {
+        /// Its id.
+        id: String,
+    },
+    /// Scenarios of an application.
+    Scenario {
+        /// Whose; the usual application's when absent.
+        application: Option<String>,
+        /// What to do with them.
+        scenario: ScenarioRequest,
+    },
+}
+
+/// What commands ask of scenarios.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ScenarioRequest {
+    /// Adds one.
+    Add {
+        /// TOML.
+        text: String,
+    },
+    /// Lists them.
+    List,
+    /// Shows one.
+    Show {
+        /// Its id.
+        id: String,
+    },
+    /// Deletes one.
+    Delete {
+        /// Its id.
+        id: String,
+    },
 }
 
 /// What commands ask of the clock.
@@ -210,6 +333,45 @@ impl WebhookView {
     }
 }
 
+/// A simulated car as the ready line tells of it: what it takes to connect it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SimulatedCarView {
+    /// Its id in the control API.
+    pub id: String,
+    /// Its id in the vehicle API.
+    pub vehicle_id: String,
+    /// What it does.
+    pub name: String,
+    /// Brand to choose in Connect.
+    pub brand: String,
+    /// Model.
+    pub model: String,
+    /// Country to choose in Connect.
+    pub country: String,
+    /// Login, in simulated mode.
+    pub username: String,
+    /// Password of that login.
+    pub password: String,
+}
+
+impl SimulatedCarView {
+    /// With its login.
+    #[must_use]
+    pub fn of(simulation: &Simulation) -> Self {
+        Self {
+            id: simulation.id.to_string(),
+            vehicle_id: simulation.vehicle.to_string(),
+            name: simulation.name.clone(),
+            brand: simulation.car.make.to_string(),
+            model: simulation.car.model.clone(),
+            country: simulation.country.clone(),
+            username: simulation.username.clone(),
+            password: simulation.password.clone(),
+        }
+    }
+}
+
 /// What a server says when requests are being accepted. Source: contract cli, 3.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -224,6 +386,9 @@ pub struct ReadyLine {
     /// The application of a `dev` server with its secrets.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub application: Option<ApplicationView>,
+    /// The simulated cars of a `dev` server.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub simulations: Vec<SimulatedCarView>,
     /// How programs with the original hosts built in come here; `dev` only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub original_hosts: Option<OriginalHosts>,

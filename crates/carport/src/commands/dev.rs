@@ -11,7 +11,7 @@ use carport_webhooks::NewWebhook;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{asked_to_stop, configure};
+use super::{asked_to_stop, car_park, configure};
 use crate::admin::{ApplicationView, ReadyLine, view_of_new};
 use crate::cli::{Dev, Global};
 use crate::config::{Config, General};
@@ -84,14 +84,17 @@ pub async fn start(
         .map_or(args.tutorial_port, |(_, port)| *port);
     let keeps_address = general.public_url.is_some() || general.listen.port() != 0;
     let application = application(parts, seed, tutorial_port, keeps_address).await?;
-    if let (Some(open), Ok(id)) = (parts.simulator_api.open(), application.id.parse()) {
+    let id = application.id.parse().context("an id of our own")?;
+    if let Some(open) = parts.simulator_api.open() {
         open.stand_for(id);
     }
+    let simulations = car_park::fill(parts, seed, id).await?;
     let mut line = ReadyLine {
         url: parts.public_url.to_string(),
         dashboard_url: parts.public_url.join("/dashboard"),
         tutorial_url: None,
         application: None,
+        simulations,
         original_hosts: server.original_hosts().cloned(),
     };
     let (stop, stopped) = watch::channel(());
@@ -235,6 +238,10 @@ fn for_people(line: &ReadyLine) -> String {
             "\n  eval \"$(carport env node)\" sets these and the servers ({}).\n",
             languages.join(", ")
         ));
+    }
+    if !line.simulations.is_empty() {
+        text.push_str("\nSimulated cars, to be connected in simulated mode with their logins:\n\n");
+        text.push_str(&car_park::for_people(&line.simulations));
     }
     if let Some(hosts) = &line.original_hosts {
         text.push_str(&original_hosts::for_people(hosts));

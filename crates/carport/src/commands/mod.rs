@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod app;
+mod car_park;
 mod clock;
 mod config;
 mod connect;
@@ -11,6 +12,7 @@ mod env;
 mod exec;
 mod openapi;
 mod serve;
+mod simulation;
 mod webhook;
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
@@ -37,6 +39,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::App(args) => app::run(global, args).await?,
         Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
+        Command::Simulation(args) => simulation::run(global, args).await?,
         Command::Clock(args) => clock::run(global, args).await?,
         Command::Db(args) => return db::run(global, args).await,
         Command::Openapi { api } => openapi::run(global, api)?,

@@ -31,6 +31,7 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
         dashboard_url: url.join("/dashboard"),
         tutorial_url: None,
         application: None,
+        simulations: Vec::new(),
         original_hosts: None,
     };
     let json = args.listen.json;

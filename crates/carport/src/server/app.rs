@@ -7,25 +7,23 @@ use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use carport_connect::Services;
-use carport_dashboard::Access;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
-use super::{Parts, health};
+use super::{Parts, dashboard, health};
 
 /// Every route of the server. `/metrics` is among them unless it has a listener of its own.
 pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
     let mut routes = Router::new()
         .route("/", get(async || Redirect::to("/dashboard")))
         .merge(carport_oauth::http::routes(parts.oauth.clone()))
-        .merge(carport_connect::routes(Arc::new(connect_services(parts))))
+        .merge(carport_connect::routes(parts.connect.clone()))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
         .merge(carport_management_api::simulator::routes(
             parts.simulator_api.clone(),
         ))
-        .merge(carport_dashboard::routes(dashboard_services(parts)))
+        .merge(carport_dashboard::routes(dashboard::services(parts)))
         .merge(assets::routes())
         .merge(health::routes(parts));
     if with_metrics {
@@ -41,39 +39,6 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         parts.rng.clone(),
         Arc::new(ledger),
     )
-}
-
-/// What Connect works with.
-pub fn connect_services(parts: &Parts) -> Services {
-    Services {
-        store: parts.store.clone(),
-        clock: parts.clock.clone(),
-        rng: parts.rng.clone(),
-        brands: parts.brands.clone(),
-        connectors: parts.connectors.clone(),
-        links: parts.links.clone(),
-        public_url: parts.public_url.clone(),
-        default_country: parts.default_country,
-    }
-}
-
-/// What the Dashboard works with. Its pages act for whoever sits at a `dev` server.
-fn dashboard_services(parts: &Parts) -> carport_dashboard::Services {
-    carport_dashboard::Services {
-        store: parts.store.clone(),
-        public_url: parts.public_url.clone(),
-        access: match parts.time {
-            Some(_) => Access::Everyone,
-            None => Access::Nobody,
-        },
-        clock: parts.clock.clone(),
-        time: parts.time.clone(),
-        rng: parts.rng.clone(),
-        brands: parts.brands.clone(),
-        simulations: parts.simulations.clone(),
-        faults: Arc::default(),
-        stopping: parts.stopping.clone(),
-    }
 }
 
 /// Nothing here: a page for browsers, a line of JSON for programs.

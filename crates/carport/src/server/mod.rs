@@ -4,6 +4,7 @@ mod admission;
 pub mod app;
 mod arrival;
 mod connection;
+mod dashboard;
 mod front;
 pub mod health;
 mod listener;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use carport_connect::Services;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
 use carport_management_api::simulator::{Cars, Open, SimulatorApi};
 use carport_model::clock::MovableClock;
-use carport_model::country::Country;
 use carport_model::{
     Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
 };
@@ -28,6 +28,7 @@ use carport_web::{PublicUrl, Stopping};
 use carport_webhooks::Webhooks;
 
 use super::health::Metrics;
+use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
 
@@ -47,6 +48,12 @@ impl Seed {
     #[must_use]
     pub fn webhook_stream(self) -> SeededRng {
         SeededRng::new(self.0, u64::MAX - 2)
+    }
+
+    /// The stream from which a car of its park is drawn.
+    #[must_use]
+    pub fn car_stream(self, place: u64) -> SeededRng {
+        SeededRng::new(self.0, u64::MAX - 16 - place)
     }
 
     /// The mint of its tokens, which repeat too: the key is of a stream of its own, and places
@@ -69,16 +76,12 @@ pub struct Parts {
     pub time: Option<Arc<Time>>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
-    /// Brands.
-    pub brands: Arc<Brands>,
-    /// Connectors.
-    pub connectors: Registry,
-    /// Opens the links that answers of the vehicle API carry.
-    pub links: LinkKey,
     /// Tokens.
     pub oauth: OAuth,
     /// Registering applications.
     pub applications: Applications,
+    /// What Connect works with.
+    pub connect: Arc<Services>,
     /// Simulated cars.
     pub simulations: Simulations,
     /// Registering webhooks.
@@ -93,8 +96,6 @@ pub struct Parts {
     pub stopping: Stopping,
     /// Public address.
     pub public_url: PublicUrl,
-    /// Country of owners about whom nothing else is known.
-    pub default_country: &'static Country,
     /// Numbers for `/metrics`.
     pub metrics: Arc<Metrics>,
     /// The request log, unless it is off.
@@ -177,7 +178,7 @@ impl Parts {
             config::OAuth::read(config)?.settings(&address),
         );
         let links = LinkKey::of(&key);
-        let services = Services {
+        let connect = Arc::new(Services {
             store: store.clone(),
             clock: clock.clone(),
             rng: rng.clone(),
@@ -186,7 +187,7 @@ impl Parts {
             links: links.clone(),
             public_url: public_url.clone(),
             default_country: general.default_country,
-        };
+        });
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
@@ -220,22 +221,19 @@ impl Parts {
                 time.clone().map(Open::with),
                 Cars {
                     simulations: simulations.clone(),
-                    consents: Arc::new(Consenting(services.clone())),
+                    consents: Arc::new(Consenting(connect.clone())),
                 },
             ),
             simulations,
             stopping: Stopping::default(),
+            connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,
             request_log_keeps: log.requests_kept,
-            default_country: general.default_country,
             store,
             clock,
             time,
             rng,
-            brands,
-            connectors,
-            links,
             oauth,
             public_url,
         })

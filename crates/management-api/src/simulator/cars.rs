@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use carport_model::simulation::{Latency, Speed};
 use carport_model::vehicle::Powertrain;
 use carport_model::{ApplicationId, SimulationId};
-use carport_simulator::control::{CarWish, NewSimulation, Step};
+use carport_simulator::control::{CarWish, ControlError, NewSimulation, Step};
 use carport_store::simulations::Place;
 use carport_web::envelope::{ErrorBody, json_of};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use crate::error::ManagementError;
 
 /// A car that is to be made. Say what it is by `make`, `model` and `year`, by `powertrain` alone, or
 /// by `vin`.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewCar {
     /// Whose car it is to be; the caller's when absent.
@@ -53,7 +53,7 @@ pub struct NewCar {
 }
 
 /// What is to change of a car; what is absent stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CarChange {
     /// What people call it.
@@ -264,12 +264,12 @@ impl NewCar {
     /// What is wished for.
     ///
     /// # Errors
-    /// `VALIDATION` that names what is not as it must be.
-    pub fn wish(self, application: ApplicationId) -> Result<NewSimulation, ManagementError> {
+    /// [`ControlError::Refused`] names what is not as it must be.
+    pub fn wish(self, application: ApplicationId) -> Result<NewSimulation, ControlError> {
         let powertrain = self.powertrain.as_deref().map(powertrain).transpose()?;
         let car = match (self.vin, self.model, self.make, powertrain) {
             (Some(vin), None, None, None) => CarWish::Vin(vin.parse().map_err(|_| {
-                ManagementError::validation("vin", "A VIN has 17 letters and digits.")
+                ControlError::refused("vin", "A VIN has 17 letters and digits.")
             })?),
             (None, Some(model), Some(make), powertrain) => CarWish::Model {
                 make,
@@ -280,15 +280,15 @@ impl NewCar {
             (None, None, make, Some(powertrain)) => CarWish::Powertrain { powertrain, make },
             (Some(_), ..) => {
                 let advice = "Send vin alone, or make and model, or powertrain.";
-                return Err(ManagementError::validation("vin", advice));
+                return Err(ControlError::refused("vin", advice));
             }
             (None, Some(_), None, _) => {
                 let advice = "Send the brand of the model as make.";
-                return Err(ManagementError::validation("make", advice));
+                return Err(ControlError::refused("make", advice));
             }
             (None, None, _, None) => {
                 let advice = "Say what the car is: send make and model, powertrain, or vin.";
-                return Err(ManagementError::validation("model", advice));
+                return Err(ControlError::refused("model", advice));
             }
         };
         Ok(NewSimulation {
@@ -309,8 +309,8 @@ impl CarChange {
     /// The steps that lead there.
     ///
     /// # Errors
-    /// `VALIDATION` that names what is not as it must be.
-    pub fn steps(self) -> Result<Vec<Step>, ManagementError> {
+    /// [`ControlError::Refused`] names what is not as it must be.
+    pub fn steps(self) -> Result<Vec<Step>, ControlError> {
         let mut steps = Vec::new();
         steps.extend(self.name.map(Step::Rename));
         if self.scenario.is_some() || self.city.is_some() {
@@ -328,27 +328,27 @@ impl CarChange {
 }
 
 /// The application that is named, if one is.
-pub(super) fn application(named: Option<&str>) -> Result<Option<ApplicationId>, ManagementError> {
+pub(super) fn application(named: Option<&str>) -> Result<Option<ApplicationId>, ControlError> {
     named.map(str::parse).transpose().map_err(|_| {
-        ManagementError::validation("application", "Send an id: a UUID of 36 characters.")
+        ControlError::refused("application", "Send an id: a UUID of 36 characters.")
     })
 }
 
-fn powertrain(text: &str) -> Result<Powertrain, ManagementError> {
+fn powertrain(text: &str) -> Result<Powertrain, ControlError> {
     text.to_ascii_uppercase().parse().map_err(|()| {
-        ManagementError::validation("powertrain", "A powertrain is BEV, PHEV, HEV or ICE.")
+        ControlError::refused("powertrain", "A powertrain is BEV, PHEV, HEV or ICE.")
     })
 }
 
-fn latency(text: &str) -> Result<Latency, ManagementError> {
+fn latency(text: &str) -> Result<Latency, ControlError> {
     text.parse()
-        .map_err(|_| ManagementError::validation("latency", "Send ideal or realistic."))
+        .map_err(|_| ControlError::refused("latency", "Send ideal or realistic."))
 }
 
 /// A speed as callers send it.
-fn speed(factor: i64) -> Result<Speed, ManagementError> {
+fn speed(factor: i64) -> Result<Speed, ControlError> {
     let speed = u32::try_from(factor).ok();
     speed
         .and_then(|factor| Speed::try_from(factor).ok())
-        .ok_or_else(|| ManagementError::validation("speed", "A speed is a whole number from 1 to 3600."))
+        .ok_or_else(|| ControlError::refused("speed", "A speed is a whole number from 1 to 3600."))
 }

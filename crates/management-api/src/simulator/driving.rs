@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use carport_simulator::control::{StageName, Step};
+use carport_simulator::control::{ControlError, StageName, Step};
 use carport_web::envelope::ErrorBody;
 use serde::Deserialize;
 use serde_json::Value;
@@ -26,15 +26,15 @@ impl Jump {
     /// The stage that is meant.
     ///
     /// # Errors
-    /// `VALIDATION` of `stage`.
-    pub fn stage(self) -> Result<StageName, ManagementError> {
+    /// [`ControlError::Refused`] for what is neither number nor name.
+    pub fn stage(self) -> Result<StageName, ControlError> {
         let index = self.stage.as_u64().and_then(|index| usize::try_from(index).ok());
         match (index, self.stage) {
             (Some(index), _) => Ok(StageName::Index(index)),
             (None, Value::String(name)) => Ok(StageName::Name(name)),
             (None, _) => {
                 let advice = "Send the number of a stage, from 0, or its name.";
-                Err(ManagementError::validation("stage", advice))
+                Err(ControlError::refused("stage", advice))
             }
         }
     }

@@ -70,6 +70,29 @@ pub enum CarWish {
     Vin(Vin),
 }
 
+/// What is drawn for a car, always in this order.
+pub(super) struct Drawn {
+    pub(super) id: SimulationId,
+    vehicle: VehicleId,
+    dice: [u8; 32],
+    seed: [u8; 8],
+}
+
+impl Drawn {
+    pub(super) fn from(rng: &dyn Rng) -> Self {
+        let (id, vehicle) = (SimulationId::draw(rng), VehicleId::draw(rng));
+        let (mut dice, mut seed) = ([0; 32], [0; 8]);
+        rng.fill(&mut dice);
+        rng.fill(&mut seed);
+        Self {
+            id,
+            vehicle,
+            dice,
+            seed,
+        }
+    }
+}
+
 /// What a wish says, with nothing left open.
 struct Chosen {
     make: BrandId,
@@ -83,13 +106,14 @@ impl Simulations {
     pub(super) async fn made(
         &self,
         new: NewSimulation,
-        rng: &dyn Rng,
+        drawn: Drawn,
     ) -> Result<Simulation, ControlError> {
-        // Drawn first and in this order, so that a stream always gives the same.
-        let (id, vehicle) = (SimulationId::draw(rng), VehicleId::draw(rng));
-        let (mut dice, mut seed) = ([0; 32], [0; 8]);
-        rng.fill(&mut dice);
-        rng.fill(&mut seed);
+        let Drawn {
+            id,
+            vehicle,
+            dice,
+            seed,
+        } = drawn;
         let country = country(new.country.as_deref())?;
         let chosen = self.chosen(new.car, country)?;
         let (make, powertrain) = (&chosen.make, chosen.powertrain);

@@ -6,7 +6,7 @@ use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
 use carport_model::{ApplicationId, Course, Simulation, SimulationId, Timestamp};
 use carport_store::{Tx, simulations};
 
-use super::{ControlError, Simulations, making, some_of};
+use super::{ControlError, Simulations, christen, making, some_of};
 use crate::trips::TripError;
 use crate::world::Journey;
 
@@ -55,6 +55,12 @@ enum Ready {
     Follow(Box<str>, Box<str>),
 }
 
+impl Ready {
+    const fn names(&self) -> bool {
+        matches!(self, Self::Step(Step::Rename(_)))
+    }
+}
+
 impl Simulations {
     /// Takes steps with a car, all or none, and tells how it stands then.
     ///
@@ -80,6 +86,9 @@ impl Simulations {
                     simulations.take(step, &mut car, now)?;
                 }
                 simulations::update(tx, &car).await?;
+                if steps.iter().any(Ready::names) {
+                    christen(tx, &car).await?;
+                }
                 if car.course.commands != before {
                     simulations::forget(tx, &car).await?;
                     for command in &car.course.commands {
