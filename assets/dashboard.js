@@ -20,6 +20,13 @@
     });
   }
 
+  // On a narrow screen the map scrolls: begin with the car that is looked at.
+  for (const map of document.querySelectorAll('[data-look]')) {
+    const car = byId(map.dataset.look)?.getBoundingClientRect();
+    const box = map.getBoundingClientRect();
+    map.scrollLeft = car ? car.x + car.width / 2 - box.x - box.width / 2 : 0;
+  }
+
   const live = document.querySelector('[data-live]');
   if (!live || !window.EventSource) {
     return;

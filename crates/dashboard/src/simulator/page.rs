@@ -16,7 +16,7 @@ use super::figures;
 use super::here::{Here, Links};
 use super::live::Live;
 use super::map::{Drawing, Movement};
-use super::plot::Plot;
+use super::plot::{self, Plot};
 use super::scene::{self, PER_PAGE, Roll, Scene};
 use super::trip::{Button, SpeedButton, StageRow, Trip};
 use super::trouble::{Trouble, failed};
@@ -88,6 +88,8 @@ struct ChosenView {
     button: Button,
     speeds: Vec<SpeedButton>,
     stages: Vec<StageRow>,
+    /// Whether times are told with their day.
+    has_days: bool,
 }
 
 struct PlotView {
@@ -233,15 +235,16 @@ fn view(chosen: &scene::Chosen, here: &Here) -> ChosenView {
         course: below("course"),
         jump: below("stage"),
         stats: car.stats(),
-        plot: plot(trip),
+        plot: drawn(trip),
         state: trip.state(),
         button: trip.button(),
         speeds: trip.speeds(),
         stages: trip.rows(),
+        has_days: plot::has_days(trip.length),
     }
 }
 
-fn plot(trip: &Trip) -> Option<PlotView> {
+fn drawn(trip: &Trip) -> Option<PlotView> {
     let energy = trip.energy.to_lowercase();
     (!trip.samples.is_empty()).then(|| PlotView {
         label: format!("{} and speed over the trip", trip.energy),

@@ -229,7 +229,7 @@ impl Course {
     fn tick_text(&self, at: Duration) -> String {
         let time = self.begins + at;
         let is_midnight = time.as_secs().is_multiple_of(86_400);
-        if self.length > Duration::from_hours(48) {
+        if has_days(self.length) {
             self.clock(at)
         } else if at == self.length && is_midnight {
             // The end of a day is not its beginning.
@@ -276,12 +276,17 @@ impl Course {
     }
 }
 
+/// Whether a trip of this length is told with the number of the day.
+pub(crate) fn has_days(length: Duration) -> bool {
+    length > Duration::from_hours(48)
+}
+
 /// The time of day `at` a time of a trip that begins at `begins`; with the number of the day when
 /// the trip is longer than two.
 pub(crate) fn clock(begins: Duration, length: Duration, at: Duration) -> String {
     let time = begins + at;
     let text = figures::time_of_day(time);
-    if length > Duration::from_hours(48) {
+    if has_days(length) {
         format!("day {}, {text}", time.as_secs() / 86_400 + 1)
     } else {
         text

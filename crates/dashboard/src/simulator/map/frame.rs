@@ -3,7 +3,7 @@
 /// Width of the drawing.
 pub(crate) const WIDTH: f64 = 720.0;
 /// Height of the drawing.
-pub(crate) const HEIGHT: f64 = 440.0;
+pub(crate) const HEIGHT: f64 = 480.0;
 /// Room around what is shown: labels stand above cars and beside places.
 const MARGIN: f64 = 64.0;
 /// Kilometres that the drawing shows at least, so that a parked car does not stand on a blank.
@@ -75,6 +75,12 @@ impl Frame {
     pub(crate) fn scale(&self) -> f64 {
         self.scale
     }
+}
+
+/// Whether a point lies so far outside the drawing that no line from it to its neighbours is seen.
+pub(crate) fn is_beyond((x, y): Point) -> bool {
+    let far = 2.0 * MARGIN;
+    !(-far..=WIDTH + far).contains(&x) || !(-far..=HEIGHT + far).contains(&y)
 }
 
 /// The largest of 1, 2, 5, 10, 20, 50 … that is at most this: what people read at a glance.

@@ -115,8 +115,11 @@ fn bar_caption(frame: &Frame) -> Caption {
     Caption {
         x: coordinate(WIDTH - 28.0 - length * frame.scale() / 2.0),
         y: coordinate(HEIGHT - 32.0),
-        // The frame is never so narrow that less than a kilometre would be told.
-        text: format!("{length:.0} km"),
+        text: if length < 1.0 {
+            format!("{:.0} m", length * 1000.0)
+        } else {
+            format!("{length:.0} km")
+        },
     }
 }
 
@@ -148,7 +151,7 @@ mod tests {
     #[test]
     fn a_small_piece_and_a_large_one_have_few_lines() {
         let small = Grid::of(&Frame::around([(59.9, 10.7)]));
-        assert_eq!(small.bar_caption.text, "1 km");
+        assert_eq!(small.bar_caption.text, "500 m");
         let large = Grid::of(&Frame::around([(39.7, -105.0), (41.7, -105.1)]));
         assert!(large.captions.len() < 14, "{:?}", large.captions);
     }

@@ -5,7 +5,7 @@ use super::frame::{HEIGHT, Point, WIDTH};
 /// Height of a label.
 pub(crate) const TALL: f64 = 18.0;
 /// Width of a letter of the labels' type, on average; a little too much rather than too little.
-const LETTER: f64 = 6.7;
+const LETTER: f64 = 6.9;
 /// Room beside the text of a label.
 const PADDING: f64 = 12.0;
 /// Room between a label and the edge of the drawing.

@@ -3,7 +3,7 @@
 use super::frame::Point;
 
 /// A point nearer to the last one is left out.
-const NEAR: f64 = 1.5;
+const NEAR: f64 = 2.5;
 /// How far from its line a car may seem to be: roads are drawn with fewer points than it drives.
 const BESIDE: f64 = 6.0;
 
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn written_short() {
-        let points = thinned([(0.0, 0.0), (0.4, 0.3), (10.04, 5.0), (10.5, 5.2)]);
+        let points = thinned([(0.0, 0.0), (0.4, 2.3), (10.04, 5.0), (10.5, 5.2)]);
         assert_eq!(path(&points), "M0 0L10 5L10.5 5.2");
         assert_eq!(coordinate(-0.04), "0");
         assert_eq!(thinned([]), []);

@@ -15,6 +15,8 @@ use lines::{path, share_behind, thinned};
 
 /// Labels beyond this many would hide the map; the list beside it has every car.
 const LABELLED: usize = 12;
+/// The longest name on a label, in letters.
+const LONGEST: usize = 22;
 /// The parts into which a way is divided, to say how much of it is driven.
 const PARTS: f64 = 1000.0;
 
@@ -232,17 +234,38 @@ fn title(city: &str, cars: &[Seen], beyond: &[String]) -> String {
 }
 
 impl Seen {
-    fn label(&self) -> String {
-        if self.detail.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{}, {}", self.name, self.detail)
+    /// What its label says; a long name is cut, as the list has all of it.
+    fn tag(&self) -> String {
+        let mut name = self.name.clone();
+        if let Some((end, _)) = name.char_indices().nth(LONGEST) {
+            name.truncate(end);
+            name.push('…');
         }
+        label(&name, &self.detail)
+    }
+
+    fn label(&self) -> String {
+        label(&self.name, &self.detail)
     }
 }
 
+fn label(name: &str, detail: &str) -> String {
+    if detail.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}, {detail}")
+    }
+}
+
+/// What the drawing shows of ways, as one path.
 fn paths(frame: &Frame, ways: &[Vec<Position>]) -> String {
-    ways.iter().map(|way| path(&placed(frame, way))).collect()
+    let shown = |way: &Vec<Position>| {
+        let points = placed(frame, way);
+        // The way to another city would be a thousand points that nobody sees.
+        let pieces = points.split(|point| frame::is_beyond(*point));
+        pieces.filter(|piece| piece.len() > 1).map(path).collect::<String>()
+    };
+    ways.iter().map(shown).collect()
 }
 
 fn placed(frame: &Frame, way: &[Position]) -> Vec<Point> {
@@ -279,7 +302,7 @@ fn mark(frame: &Frame, car: &Seen, is_labelled: bool, taken: &mut Vec<Taken>) ->
     let at = frame.place(car.position);
     let translate = |(x, y): Point| format!("translate({} {})", coordinate(x), coordinate(y));
     let label = is_labelled.then(|| {
-        let text = car.label();
+        let text = car.tag();
         let wide = labels::width(&text);
         let way = if frame.shows(car.position) {
             labels::put(at, wide, taken)
