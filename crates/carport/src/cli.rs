@@ -80,6 +80,9 @@ pub enum Command {
     Simulation(SimulationCommand),
     /// Show, stop, hurry or move forward the clock of a running dev server
     Clock(ClockCommand),
+    /// Make requests go wrong on demand: errors, latency, stale data, cut connections
+    #[command(subcommand)]
+    Fault(Fault),
     /// Look after the database
     #[command(subcommand)]
     Db(Db),
@@ -492,6 +495,31 @@ pub enum Simulation {
         #[arg(value_name = "CODE")]
         signal: String,
     },
+    /// Write one round of a car's trip to a file: all of it as .csv, where it was when as .gpx, the
+    /// line alone as .geojson
+    Record {
+        /// Id of the car
+        id: String,
+        /// File to write: .csv, .gpx or .geojson; - prints CSV
+        file: PathBuf,
+        /// Seconds between two rows
+        #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+        step: u64,
+    },
+    /// Make a scenario of a recorded day (CSV or GPX) and add it, for cars to live it again
+    Replay {
+        /// File to read: .csv or .gpx
+        file: PathBuf,
+        /// Name of the scenario [default: that of the file]
+        #[arg(long)]
+        name: Option<String>,
+        /// Client id [default: that of the dev server, or the only application]
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
+        /// Print the scenario (TOML) instead of adding it
+        #[arg(long)]
+        print: bool,
+    },
     /// Delete a car; connections to it stay and are told that it is gone
     Delete {
         /// Id of the car
@@ -597,6 +625,97 @@ pub enum Scenario {
         /// Its id
         id: String,
     },
+}
+
+/// `carport fault`.
+#[derive(Debug, Subcommand)]
+pub enum Fault {
+    /// Add a rule and print its id, which answers that it had a part in carry as sc-carport-fault
+    Add(Box<AddFault>),
+    /// List the rules in the order in which they are asked: effect, requests, how often
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove a rule
+    Remove {
+        /// Such as fault-1
+        id: String,
+    },
+    /// Remove all rules
+    Clear,
+}
+
+/// A rule: what goes wrong, with which requests, how often.
+#[derive(Debug, Args)]
+pub struct AddFault {
+    /// What goes wrong.
+    #[command(flatten)]
+    pub kind: FaultKind,
+    /// When the answer says to come back
+    #[arg(long, value_name = "DURATION")]
+    pub retry_after: Option<String>,
+    /// Requests of one application alone
+    #[arg(long, value_name = "ID")]
+    pub app: Option<String>,
+    /// Requests about one vehicle alone
+    #[arg(long, value_name = "ID")]
+    pub vehicle: Option<String>,
+    /// Requests to one route alone, such as /odometer or /oauth/token
+    #[arg(long, value_name = "PATH")]
+    pub route: Option<String>,
+    /// Requests of one method alone, such as GET
+    #[arg(long)]
+    pub method: Option<String>,
+    /// How many such requests go well first
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub after: Option<i64>,
+    /// With how many it goes wrong at most
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub times: Option<i64>,
+    /// How probable it is each time, above 0 to 1
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    pub probability: Option<f64>,
+    /// What chance is drawn from: the same seed gives the same sequence
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// From when on, by the server's clock: an instant, or a length of time from now
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Until when
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What goes wrong: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct FaultKind {
+    /// An error of the vehicle API: type and code, such as VEHICLE_STATE/ASLEEP
+    #[arg(long, value_name = "TYPE/CODE")]
+    pub error: Option<String>,
+    /// A refusal of the token endpoint, such as invalid_grant
+    #[arg(long, value_name = "ERROR")]
+    pub oauth: Option<String>,
+    /// 429 RATE_LIMIT/VEHICLE with this retry-after
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "1m")]
+    pub rate_limit: Option<String>,
+    /// A late answer: 2s, 1s..3s (uniform), normal:2s,500ms (mean, deviation) or exponential:2s
+    #[arg(long, value_name = "DURATION")]
+    pub latency: Option<String>,
+    /// Readings that are older than they are
+    #[arg(long, value_name = "DURATION")]
+    pub stale: Option<String>,
+    /// A connection that is cut instead of the answer
+    #[arg(long)]
+    pub drop: bool,
+    /// A body that comes at so many bytes a second
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
+    pub slow_body: Option<i64>,
 }
 
 /// `carport db`.

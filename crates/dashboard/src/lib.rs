@@ -42,8 +42,8 @@ pub struct Services {
     pub brands: Arc<Brands>,
     /// Simulated cars.
     pub simulations: Simulations,
-    /// Faults on demand.
-    pub faults: Arc<Faults>,
+    /// Faults on demand, where they can be had.
+    pub faults: Option<Arc<Faults>>,
     /// Ends streams that would hold up the end of the server.
     pub stopping: Stopping,
 }

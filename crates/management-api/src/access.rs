@@ -4,6 +4,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use carport_model::{ApplicationId, error};
+use carport_web::fault::Target;
 use carport_web::{Learned, credentials};
 
 use crate::ManagementApi;
@@ -25,6 +26,9 @@ impl FromRequestParts<ManagementApi> for Manager {
         let known = api.store.managed_application(sent.secret.expose()).await?;
         let application = known.ok_or(&error::AUTHENTICATION)?;
         Learned::of(&parts.extensions).note_application(application);
+        if let Some(target) = Target::of(&api.faults, parts) {
+            target.judge(&api.faults, api.clock.now())?;
+        }
         Ok(Self(application))
     }
 }

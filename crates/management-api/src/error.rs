@@ -45,6 +45,12 @@ impl From<&'static ErrorSpec> for ManagementError {
     }
 }
 
+impl From<Failure> for ManagementError {
+    fn from(failure: Failure) -> Self {
+        Self(failure)
+    }
+}
+
 impl From<StoreError> for ManagementError {
     fn from(failure: StoreError) -> Self {
         tracing::error!(error = &failure as &dyn std::error::Error, "storage failed");

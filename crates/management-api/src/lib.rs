@@ -17,7 +17,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use carport_model::Clock;
+use carport_model::{Clock, Faults};
 use carport_store::Store;
 
 pub use routes::routes;
@@ -29,6 +29,8 @@ pub struct ManagementApi {
     pub(crate) clock: Arc<dyn Clock>,
     /// Public address without a trailing slash, for `docURL`.
     pub(crate) public_url: Arc<str>,
+    /// What goes wrong on demand.
+    pub(crate) faults: Arc<Faults>,
 }
 
 impl ManagementApi {
@@ -39,6 +41,13 @@ impl ManagementApi {
             store,
             clock,
             public_url: public_url.into(),
+            faults: Arc::default(),
         }
+    }
+
+    /// The same with these faults on demand.
+    #[must_use]
+    pub fn with_faults(self, faults: Arc<Faults>) -> Self {
+        Self { faults, ..self }
     }
 }

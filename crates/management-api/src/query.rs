@@ -86,7 +86,10 @@ pub(crate) fn pairs(parts: &Parts) -> Result<Pairs, ManagementError> {
 
 /// The only value of a parameter. Two would leave open which one is meant, and one of them may be
 /// an owner whose connections end. An empty one counts as absent.
-pub(crate) fn one<'a>(sent: &'a Pairs, name: &'static str) -> Result<Option<&'a str>, ManagementError> {
+pub(crate) fn one<'a>(
+    sent: &'a Pairs,
+    name: &'static str,
+) -> Result<Option<&'a str>, ManagementError> {
     let mut values = sent.all(name).filter(|value| !value.is_empty());
     let first = values.next();
     if values.all(|value| Some(value) == first) {

@@ -18,7 +18,7 @@ mod tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
-use carport_model::{Clock, Rng, Timestamp, TokenMint};
+use carport_model::{Clock, Faults, Rng, Timestamp, TokenMint};
 use carport_store::{Store, StoreError};
 
 use attempts::Attempts;
@@ -62,6 +62,7 @@ pub struct OAuth {
     mint: Arc<TokenMint>,
     settings: Arc<Settings>,
     attempts: Arc<Attempts>,
+    faults: Arc<Faults>,
 }
 
 impl OAuth {
@@ -81,7 +82,14 @@ impl OAuth {
             mint,
             settings: Arc::new(settings),
             attempts: Arc::default(),
+            faults: Arc::default(),
         }
+    }
+
+    /// The same with these faults on demand.
+    #[must_use]
+    pub fn with_faults(self, faults: Arc<Faults>) -> Self {
+        Self { faults, ..self }
     }
 
     /// Lifetimes and names.

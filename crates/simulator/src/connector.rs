@@ -119,12 +119,12 @@ pub(crate) fn fail_as_told(car: Reached<'_>) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use carport_store::Simulated;
     use carport_model::charging::Place;
     use carport_model::{
         Account, AccountId, ApplicationId, Held, Mode, Secret, SeededRng, SystemClock, Vehicle,
         VehicleId, signal,
     };
+    use carport_store::Simulated;
 
     async fn read(
         (connector, account, vehicle): &(TestConnector, Account, Vehicle),

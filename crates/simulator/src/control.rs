@@ -20,9 +20,9 @@ use crate::trips::Trips;
 use crate::world::World;
 use crate::{natural, values};
 
-pub use scenarios::id_of;
 use making::Drawn;
 pub use making::{CarWish, NewSimulation};
+pub use scenarios::id_of;
 pub use showing::Shown;
 pub use steering::{StageName, Step};
 
@@ -90,8 +90,9 @@ impl ControlError {
     fn unknown_car() -> Self {
         Self::Unknown {
             field: "id",
-            advice: "There is no such simulated car. The list of simulations names those there are."
-                .to_owned(),
+            advice:
+                "There is no such simulated car. The list of simulations names those there are."
+                    .to_owned(),
         }
     }
 }
@@ -165,7 +166,9 @@ impl Simulations {
             Outcome::Done => Ok(made),
             Outcome::Full => Err(ControlError::conflict(
                 "application",
-                format!("The application has {limit} simulated cars, which is as many as it may have. Delete one first."),
+                format!(
+                    "The application has {limit} simulated cars, which is as many as it may have. Delete one first."
+                ),
             )),
             Outcome::Taken => Err(ControlError::conflict(
                 "id",
@@ -234,9 +237,7 @@ impl Simulations {
         let now = self.clock.now();
         let deleted = self
             .store
-            .write(async move |tx: &mut Tx<'_>| {
-                simulations::delete(tx, application, id, now).await
-            })
+            .write(async move |tx: &mut Tx<'_>| simulations::delete(tx, application, id, now).await)
             .await
             .map_err(|error: StoreError| ControlError::from(error))?;
         deleted.then_some(()).ok_or_else(ControlError::unknown_car)
@@ -265,7 +266,8 @@ impl Simulations {
         })?;
         let value = natural::read(signal, sent, &like).ok_or_else(|| {
             let example = natural::written(&like);
-            let advice = format!("{signal} cannot have this value. It may be {example}, for example.");
+            let advice =
+                format!("{signal} cannot have this value. It may be {example}, for example.");
             ControlError::refused("value", advice)
         })?;
         let now = self.clock.now();

@@ -30,7 +30,9 @@ pub(crate) fn course(world: &World, brands: &Brands, vehicle: &Vehicle) -> Cours
     };
     let cities: Vec<&City> = world.cities().filter(is_near).collect();
     let near = u64::try_from(cities.len()).unwrap_or(u64::MAX);
-    let nth = seed.checked_rem(near).and_then(|nth| usize::try_from(nth).ok());
+    let nth = seed
+        .checked_rem(near)
+        .and_then(|nth| usize::try_from(nth).ok());
     let city = nth.map_or_else(|| world.city_in("US"), |nth| cities[nth]);
     Course {
         profile: profile.id.clone(),

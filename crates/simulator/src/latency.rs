@@ -89,7 +89,11 @@ mod tests {
     #[test]
     fn the_table_names_brands_of_the_catalogue_once_each() {
         let brands = Brands::embedded();
-        assert!(TABLE.iter().all(|means| brands.get(&BrandId::new(means.brand)).is_some()));
+        assert!(
+            TABLE
+                .iter()
+                .all(|means| brands.get(&BrandId::new(means.brand)).is_some())
+        );
         assert!(TABLE.is_sorted_by(|one, next| one.brand < next.brand));
     }
 }

@@ -52,8 +52,16 @@ mod tests {
         for (signal, like, sent) in [
             (TRAVELED_DISTANCE, &number, json!(1234.5)),
             (IS_LOCKED, &SignalValue::Flag(false), json!(true)),
-            (PRECISE_LOCATION, &position, json!({ "latitude": 1.5, "longitude": -2.0, "heading": null })),
-            (REAR_TRUNK, &lid, json!({ "isOpen": true, "isLocked": null })),
+            (
+                PRECISE_LOCATION,
+                &position,
+                json!({ "latitude": 1.5, "longitude": -2.0, "heading": null }),
+            ),
+            (
+                REAR_TRUNK,
+                &lid,
+                json!({ "isOpen": true, "isLocked": null }),
+            ),
             (DETAILED_CHARGING_STATUS, &word, json!("CHARGING")),
         ] {
             let value = read(signal, &sent, like).unwrap_or_else(|| panic!("{signal}"));
@@ -62,6 +70,9 @@ mod tests {
         assert_eq!(read(TRAVELED_DISTANCE, &json!("far"), &number), None);
         assert_eq!(read(IS_LOCKED, &json!(1), &SignalValue::Flag(true)), None);
         assert_eq!(read(REAR_TRUNK, &json!(true), &lid), None);
-        assert_eq!(read(DETAILED_CHARGING_STATUS, &json!("SLOWLY"), &word), None);
+        assert_eq!(
+            read(DETAILED_CHARGING_STATUS, &json!("SLOWLY"), &word),
+            None
+        );
     }
 }

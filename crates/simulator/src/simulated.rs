@@ -70,7 +70,11 @@ impl SimulatedConnector {
 
     /// Whether a login that is no made car's asks for one by its VIN. It would be given that very
     /// vehicle.
-    async fn claims_a_made_car(&self, account: &AccountKey, vin: Option<&Vin>) -> Result<bool, Fault> {
+    async fn claims_a_made_car(
+        &self,
+        account: &AccountKey,
+        vin: Option<&Vin>,
+    ) -> Result<bool, Fault> {
         let TestLogin::Level(vin, _) = test_login::behaviour(&account.login, vin) else {
             return Ok(false);
         };
@@ -109,11 +113,7 @@ impl SimulatedConnector {
         }
     }
 
-    async fn read_generated(
-        &self,
-        car: Reached<'_>,
-        want: &[Signal],
-    ) -> Result<Readings, Fault> {
+    async fn read_generated(&self, car: Reached<'_>, want: &[Signal]) -> Result<Readings, Fault> {
         fail_as_told(car)?;
         let now = self.clock.now();
         let scene = self.everyday(car, now).await;
@@ -254,8 +254,7 @@ impl Connector for SimulatedConnector {
                 fail_as_told(car)?;
                 let now = self.clock.now();
                 let scene = self.everyday(car, now).await;
-                let before =
-                    |signal| generated_value(signal, car, scene.as_ref(), now, &*self.rng);
+                let before = |signal| generated_value(signal, car, scene.as_ref(), now, &*self.rng);
                 Ok(effects::of(command, &before)?)
             }
             Simulated::Car(course) => self.send_to_made(course, car, command).await,

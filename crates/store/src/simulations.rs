@@ -167,8 +167,7 @@ pub async fn application_of(
     tx: &mut Tx<'_>,
     id: SimulationId,
 ) -> Result<Option<ApplicationId>, StoreError> {
-    const SQL: &str =
-        "SELECT application_id FROM simulations WHERE id = $1 AND deleted_at IS NULL";
+    const SQL: &str = "SELECT application_id FROM simulations WHERE id = $1 AND deleted_at IS NULL";
     let row = tx.row(SQL, &[Value::id(id)]).await?;
     row.map(|row| row.id(0)).transpose()
 }
@@ -249,10 +248,7 @@ pub async fn has_vin(
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub(crate) async fn behind(
-    tx: &mut Tx<'_>,
-    vehicle: VehicleId,
-) -> Result<Simulated, StoreError> {
+pub(crate) async fn behind(tx: &mut Tx<'_>, vehicle: VehicleId) -> Result<Simulated, StoreError> {
     const SQL: &str = select!("WHERE simulations.vehicle_id = $1");
     let Some(row) = tx.row(SQL, &[Value::id(vehicle)]).await? else {
         return Ok(Simulated::No);

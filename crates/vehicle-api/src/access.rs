@@ -2,11 +2,15 @@
 //! of contract rest-v2, 3.3.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use carport_connector::Fault;
+use carport_model::fault::{Answer, Room, Struck};
 use carport_model::{ApplicationId, Mode, Permission, error};
 use carport_store::{AccessGrant, Connected};
+use carport_web::fault::Target;
 use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
@@ -31,13 +35,14 @@ impl Caller {
     /// The caller, if its bearer is an access token that works.
     ///
     /// # Errors
-    /// What refuses the application of such a caller: `BILLING` or `RATE_LIMIT`.
+    /// What refuses the application of such a caller: `BILLING` or `RATE_LIMIT`, or a fault on demand.
     pub(crate) async fn find(parts: &Parts, api: &VehicleApi) -> Result<Option<Self>, V2Error> {
         let Some(grant) = known(parts, api).await? else {
             return Ok(None);
         };
         check_account(parts, api, grant.is_suspended)?;
         admit(api, (grant.application, grant.mode))?;
+        judge(parts, api)?;
         Ok(Some(Self(grant)))
     }
 }
@@ -53,6 +58,7 @@ impl FromRequestParts<VehicleApi> for CallerOf {
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
         let caller = Self::of_account(parts, api).await?;
         admit(api, (caller.0.application, caller.0.mode))?;
+        judge(parts, api)?;
         Ok(caller)
     }
 }
@@ -110,13 +116,30 @@ pub(crate) fn admit(api: &VehicleApi, of: (ApplicationId, Mode)) -> Result<(), V
     }
 }
 
+/// After what an application is held to: what is to go wrong on demand, where a request is not about
+/// a vehicle that the caller may know.
+///
+/// # Errors
+/// The error that a rule gives.
+pub(crate) fn judge(parts: &Parts, api: &VehicleApi) -> Result<(), V2Error> {
+    match Target::of(&api.faults, parts) {
+        Some(target) => Ok(target.judge(&api.faults, api.clock.now())?),
+        None => Ok(()),
+    }
+}
+
 /// A vehicle that the caller's user granted to the caller's application. Whoever holds one still
 /// has to ask [`VehicleAccess::allows`] before showing anything that needs a permission.
 ///
 /// One request of the application has been taken for it; [`VehicleAccess::enter`] takes one of the
 /// vehicle.
 #[derive(Debug, Clone)]
-pub struct VehicleAccess(pub Arc<Connected>, Option<Arc<Count>>);
+pub struct VehicleAccess(pub Arc<Connected>, Option<Arc<Count>>, Option<Box<Target>>);
+
+/// How much older than it is what is read now is to look: nothing, but for a fault on demand.
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use = "what is read is to look as old"]
+pub(crate) struct Staleness(pub(crate) Duration);
 
 impl VehicleAccess {
     /// Checks a permission; `None` needs none.
@@ -133,12 +156,58 @@ impl VehicleAccess {
     }
 
     /// Step 9, after all that may be wrong with the request: one request goes through to the
-    /// vehicle.
+    /// vehicle, unless it is to go wrong on demand.
     ///
     /// # Errors
     /// `RATE_LIMIT`/`VEHICLE`, or `BILLING`/`VEHICLE_REQUEST_LIMIT` when others have used the
-    /// month's calls up meanwhile.
-    pub(crate) fn enter(&self, api: &VehicleApi) -> Result<(), V2Error> {
+    /// month's calls up meanwhile; the error that a rule gives.
+    pub(crate) fn enter(&self, api: &VehicleApi) -> Result<Staleness, V2Error> {
+        self.count(api)?;
+        match &self.2 {
+            Some(target) => self.judge(api, target),
+            None => Ok(Staleness::default()),
+        }
+    }
+
+    /// The same for a read of a batch, by its path below the vehicle.
+    ///
+    /// # Errors
+    /// As [`VehicleAccess::enter`].
+    pub(crate) fn enter_part(&self, api: &VehicleApi, path: &str) -> Result<Staleness, V2Error> {
+        self.count(api)?;
+        match &self.2 {
+            Some(target) => self.judge(api, &target.part(&whole(path))),
+            None => Ok(Staleness::default()),
+        }
+    }
+
+    /// What is to go wrong with a batch as a whole; its reads go wrong by themselves.
+    ///
+    /// # Errors
+    /// The error that a rule gives.
+    pub(crate) fn begin_batch(&self, api: &VehicleApi) -> Result<(), V2Error> {
+        match &self.2 {
+            Some(target) => self.judge(api, target).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    fn judge(&self, api: &VehicleApi, target: &Target) -> Result<Staleness, V2Error> {
+        let struck = target.strike(&api.faults, Room::Vehicles, api.clock.now());
+        let Struck { answer, stale, .. } = struck.unwrap_or_default();
+        match answer {
+            Some(Answer::Error(spec, retry_after)) => {
+                let fault = Fault {
+                    retry_after,
+                    ..spec.into()
+                };
+                Err(V2Error::fault(fault, self, api))
+            }
+            Some(Answer::OAuth(..)) | None => Ok(Staleness(stale)),
+        }
+    }
+
+    fn count(&self, api: &VehicleApi) -> Result<(), V2Error> {
         let Some(usage) = &api.usage else {
             return Ok(());
         };
@@ -163,6 +232,11 @@ impl VehicleAccess {
     }
 }
 
+/// The pattern of a path below a vehicle; `/` is the vehicle itself.
+fn whole(path: &str) -> String {
+    format!("/v2.0/vehicles/{{id}}{}", path.trim_end_matches('/'))
+}
+
 impl FromRequestParts<VehicleApi> for VehicleAccess {
     type Rejection = V2Error;
 
@@ -179,6 +253,7 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
         }
         admit(api, (grant.application, grant.mode))?;
         let connected = connected.ok_or(&error::PERMISSION)?;
-        Ok(Self(connected, count))
+        let target = Target::of(&api.faults, parts);
+        Ok(Self(connected, count, target))
     }
 }

@@ -9,7 +9,7 @@ use carport_web::query::Pairs;
 use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
-use crate::access::{admit, check_account};
+use crate::access::{admit, check_account, judge};
 use crate::v2::error::V2Error;
 
 /// An application that proved itself with client id and secret, and is within its limits.
@@ -27,6 +27,7 @@ impl FromRequestParts<VehicleApi> for ClientAccess {
         Learned::of(&parts.extensions).note_application(application.id);
         check_account(parts, api, application.suspended_at.is_some())?;
         admit(api, (application.id, mode_asked(parts)))?;
+        judge(parts, api)?;
         Ok(Self(application))
     }
 }

@@ -21,7 +21,7 @@ pub mod version;
 use std::sync::Arc;
 
 use carport_connector::{Reader, Sender};
-use carport_model::{Catalogue, Clock, TokenMint};
+use carport_model::{Catalogue, Clock, Faults, TokenMint};
 use carport_oauth::OAuth;
 use carport_store::Store;
 
@@ -52,6 +52,8 @@ pub struct VehicleApi {
     pub public_url: Arc<str>,
     /// What has been used of the limits; `None` when nothing is limited.
     pub usage: Option<Arc<Usage>>,
+    /// What goes wrong on demand.
+    pub faults: Arc<Faults>,
     /// Whether the fixed test vehicle of v3 is there, which suites read without consent.
     pub serves_test_vehicle: bool,
 }

@@ -8,7 +8,7 @@ use carport_store::AccessGrant;
 use carport_web::{Learned, credentials};
 
 use crate::VehicleApi;
-use crate::access::Caller;
+use crate::access::{Caller, judge};
 use crate::v2::error::V2Error;
 
 /// An application that sent its management token as bearer.
@@ -55,5 +55,6 @@ async fn managed(parts: &Parts, api: &VehicleApi, token: &str) -> Result<Applica
     let known = api.store.managed_application(token).await?;
     let application = known.ok_or(&error::AUTHENTICATION)?;
     Learned::of(&parts.extensions).note_application(application);
+    judge(parts, api)?;
     Ok(application)
 }

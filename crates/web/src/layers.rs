@@ -22,6 +22,7 @@ use tower_http::compression::CompressionLayer;
 use tracing::Span;
 
 use crate::Learned;
+use crate::watch::{Noted, Watch};
 
 /// Header that carries the request's id on every answer.
 ///
@@ -61,26 +62,29 @@ pub fn identified<S>(router: Router<S>, rng: Arc<dyn Rng>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(Identify(Arc::new(Desk {
-        rng,
-        recorder: None,
-    })))
+    attended(router, rng, Attendance::default())
 }
 
-/// As [`identified`]; `recorder` is told of every answer.
-pub fn recorded<S>(router: Router<S>, rng: Arc<dyn Rng>, recorder: Arc<dyn Recorder>) -> Router<S>
+/// As [`identified`]; those who attend see every answer.
+pub fn attended<S>(router: Router<S>, rng: Arc<dyn Rng>, attendance: Attendance) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(Identify(Arc::new(Desk {
-        rng,
-        recorder: Some(recorder),
-    })))
+    router.layer(Identify(Arc::new(Desk { rng, attendance })))
+}
+
+/// Who sees answers.
+#[derive(Clone, Default)]
+pub struct Attendance {
+    /// Is told of each.
+    pub recorder: Option<Arc<dyn Recorder>>,
+    /// Marks what was asked to go wrong, and what is journaled.
+    pub watch: Option<Watch>,
 }
 
 struct Desk {
     rng: Arc<dyn Rng>,
-    recorder: Option<Arc<dyn Recorder>>,
+    attendance: Attendance,
 }
 
 #[derive(Clone)]
@@ -172,7 +176,17 @@ impl Future for Answering {
         if let Ok(value) = HeaderValue::from_bytes(&this.id.written()) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
-        if let Some(recorder) = &this.desk.recorder {
+        if let Some(watch) = &this.desk.attendance.watch {
+            let noted = || {
+                Some(Noted {
+                    id: this.id,
+                    route: this.matched.as_ref()?.as_str().to_owned(),
+                    learned: this.learned.clone(),
+                })
+            };
+            watch.look_at(&mut response, &this.method, noted);
+        }
+        if let Some(recorder) = &this.desk.attendance.recorder {
             recorder.record(&Answered {
                 id: this.id,
                 method: &this.method,
@@ -282,7 +296,11 @@ mod tests {
             learned.note_application(ApplicationId::from_bytes([1; 16]));
         };
         let app = Router::new().route("/x/{id}", get(learns));
-        let app = recorded(app, Arc::new(SeededRng::new(0, 0)), lines.clone());
+        let attendance = Attendance {
+            recorder: Some(lines.clone()),
+            watch: None,
+        };
+        let app = attended(app, Arc::new(SeededRng::new(0, 0)), attendance);
         for (method, path) in [
             ("GET", "/x/1?token=a"),
             ("POST", "/x/2"),

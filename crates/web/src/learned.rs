@@ -1,8 +1,9 @@
 //! What is learned of a request on its way, for the request log.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::http::Extensions;
+use carport_model::fault::Struck;
 use carport_model::{ApplicationId, ErrorSpec, VehicleId};
 
 /// A note that travels in the request's extensions: rooms further in write on it, and
@@ -16,6 +17,8 @@ struct Lines {
     application: OnceLock<ApplicationId>,
     vehicle: OnceLock<VehicleId>,
     error: OnceLock<&'static ErrorSpec>,
+    /// What faults on demand do; an empty one when they were asked and do nothing.
+    struck: Mutex<Option<Box<Struck>>>,
 }
 
 impl Learned {
@@ -38,6 +41,19 @@ impl Learned {
     /// The answer is this error of the vehicle API.
     pub fn note_error(&self, error: &'static ErrorSpec) {
         let _ = self.0.error.set(error);
+    }
+
+    /// Faults on demand were asked, and do this beside what was done so far.
+    pub fn note_struck(&self, struck: Struck) {
+        let mut line = self.0.struck.lock().unwrap_or_else(PoisonError::into_inner);
+        line.get_or_insert_default().join(struck);
+    }
+
+    /// What faults on demand do on the way out; `None` when they were not asked.
+    #[must_use]
+    pub fn struck(&self) -> Option<Struck> {
+        let line = self.0.struck.lock().unwrap_or_else(PoisonError::into_inner);
+        line.as_deref().cloned()
     }
 
     /// The application, if it proved who it is.

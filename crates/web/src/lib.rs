@@ -9,6 +9,7 @@ pub mod cookie;
 pub mod credentials;
 pub mod csrf;
 pub mod envelope;
+pub mod fault;
 pub mod form;
 pub mod layers;
 mod learned;
@@ -21,6 +22,7 @@ pub mod query;
 pub mod reference;
 pub mod refusal;
 mod stopping;
+pub mod watch;
 
 pub use form::Form;
 pub use learned::Learned;

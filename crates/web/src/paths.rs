@@ -3,7 +3,27 @@
 //! SDKs send trailing slashes and double ones (contract connect-oauth, 0 consequence 3), and they
 //! mean the same path. Nothing is redirected: a client that posts would lose its body.
 
-use axum::http::{Request, Uri};
+use axum::http::{Method, Request, Uri};
+
+/// Starts of the routes that applications and owners use: the vehicle API, OAuth and Connect. Pages,
+/// assets and health are not among them.
+const API: [&str; 6] = [
+    "/v2.0",
+    "/v-unknown",
+    "/oauth/",
+    "/connect/",
+    "/battery-capacity",
+    "/.well-known/oauth-",
+];
+/// An alias of the token endpoint; its GET is a page's.
+const TOKEN_ALIAS: &str = "/";
+
+/// Whether a route is one of the vehicle API, OAuth or Connect.
+#[must_use]
+pub fn is_api(route: &str, method: &Method) -> bool {
+    API.iter().any(|start| route.starts_with(start))
+        || (route == TOKEN_ALIAS && *method == Method::POST)
+}
 
 /// `uri` with runs of slashes collapsed and one trailing slash dropped (not the one of `/`), its
 /// query untouched; `None` when it has that form already or is not a path (`*`).

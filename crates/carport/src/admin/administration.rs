@@ -9,7 +9,7 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::{clock, simulations, webhooks};
+use super::{clock, faults, simulations, webhooks};
 use crate::server::Parts;
 
 /// What commands may ask, over the parts of a server or of a data folder without one.
@@ -131,6 +131,7 @@ impl Administration {
             Request::Simulation { simulation } => {
                 simulations::carry_out(&self.parts, self.line.as_ref(), simulation).await
             }
+            Request::Fault { fault } => faults::carry_out(&self.parts, fault),
             Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
             Request::ReadyLine => self
                 .line

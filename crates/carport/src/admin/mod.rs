@@ -4,6 +4,7 @@
 
 mod administration;
 mod clock;
+mod faults;
 mod requests;
 mod simulations;
 mod socket;
@@ -11,8 +12,8 @@ mod webhooks;
 
 pub use administration::{Administration, view_of_new};
 pub use requests::{
-    ApplicationView, ClockRequest, ReadyLine, Request, ScenarioRequest, SimulatedCarView,
-    SimulationRequest, WebhookView,
+    ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request, ScenarioRequest,
+    SimulatedCarView, SimulationRequest, WebhookView,
 };
 pub use simulations::Consenting;
 pub use socket::{ask, listen};

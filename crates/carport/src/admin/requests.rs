@@ -1,6 +1,7 @@
 //! What commands ask of a server, and what it tells of itself.
 
 use carport_management_api::simulator::cars::{CarChange, NewCar};
+use carport_management_api::simulator::faults::NewFault;
 use carport_model::{Application, Mode, Simulation, Webhook};
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +121,11 @@ pub enum Request {
         /// What to do with it.
         clock: ClockRequest,
     },
+    /// Faults on demand.
+    Fault {
+        /// What to do with them.
+        fault: FaultRequest,
+    },
     /// What the ready line said.
     ReadyLine,
 }
@@ -193,6 +199,15 @@ pub enum SimulationRequest {
         /// Code of the signal.
         code: String,
     },
+    /// Records one round of its trip.
+    Record {
+        /// Its id.
+        id: String,
+        /// `csv`, `gpx` or `geojson`.
+        format: String,
+        /// Seconds between two rows.
+        step: u64,
+    },
     /// Deletes one.
     Delete {
         /// Its id.
@@ -255,6 +270,23 @@ pub enum ClockRequest {
         /// 0.1 to 3600.
         factor: String,
     },
+}
+
+/// What commands ask of faults on demand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultRequest {
+    /// Adds a rule.
+    Add(Box<NewFault>),
+    /// Lists the rules.
+    List,
+    /// Removes one.
+    Remove {
+        /// Its id.
+        id: String,
+    },
+    /// Removes all.
+    Clear,
 }
 
 /// An application as commands show it.

@@ -1,6 +1,7 @@
 //! Carries requests about simulated cars out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use carport_connect::Services;
 use carport_connect::headless::{self, Consent};
@@ -12,6 +13,8 @@ use carport_management_api::simulator::scenarios::ScenarioView;
 use carport_management_api::simulator::view::{SignalsView, SimulationView};
 use carport_model::{ApplicationId, Mode, Secret, Signal, SimulationId};
 use carport_simulator::control::{ControlError, Step};
+use carport_simulator::import::Format;
+use carport_simulator::import::recording::record;
 use carport_store::{StoreError, Tx, applications};
 use serde_json::{Value, json};
 
@@ -45,13 +48,13 @@ impl Consents for Consenting {
 }
 
 /// Consents for the owner of a simulated car.
-pub(super) async fn connect(
-    parts: &Parts,
-    id: &str,
-    scope: Option<&str>,
-) -> Result<Value, String> {
+pub(super) async fn connect(parts: &Parts, id: &str, scope: Option<&str>) -> Result<Value, String> {
     let (application, id) = own(parts, id).await?;
-    let car = parts.simulations.find(application, id).await.map_err(told)?;
+    let car = parts
+        .simulations
+        .find(application, id)
+        .await
+        .map_err(told)?;
     let asked = Asked {
         application,
         brand: car.car.make.to_string(),
@@ -82,7 +85,11 @@ pub(super) async fn carry_out(
         SimulationRequest::Show { id } => show(parts, own(parts, id).await?).await,
         SimulationRequest::Signals { id } => {
             let (application, id) = own(parts, id).await?;
-            let shown = parts.simulations.show(application, id).await.map_err(told)?;
+            let shown = parts
+                .simulations
+                .show(application, id)
+                .await
+                .map_err(told)?;
             Ok(json!(SignalsView::of(&shown)))
         }
         SimulationRequest::Play { id } => steer(parts, id, vec![Step::Play]).await,
@@ -102,19 +109,40 @@ pub(super) async fn carry_out(
             let (application, id) = own(parts, id).await?;
             // What is no JSON is a word.
             let sent = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
-            let set = parts.simulations.set(application, id, (signal(code)?, &sent));
+            let set = parts
+                .simulations
+                .set(application, id, (signal(code)?, &sent));
             set.await.map_err(told)?;
             show(parts, (application, id)).await
         }
         SimulationRequest::Unset { id, code } => {
             let (application, id) = own(parts, id).await?;
-            let removed = parts.simulations.unset(application, id, vec![signal(code)?]);
+            let removed = parts
+                .simulations
+                .unset(application, id, vec![signal(code)?]);
             let removed = removed.await.map_err(told)?;
             Ok(json!({ "unset": removed > 0 }))
         }
+        SimulationRequest::Record { id, format, step } => {
+            let (application, id) = own(parts, id).await?;
+            let format = Format::of_name(&format!("day.{format}"));
+            let format = format.ok_or("A day is recorded as csv, gpx or geojson.")?;
+            let shown = parts
+                .simulations
+                .show(application, id)
+                .await
+                .map_err(told)?;
+            let (journey, course) = (&shown.scene.journey, &shown.simulation.course);
+            let text = record(journey, course, Duration::from_secs(*step), format);
+            Ok(json!({ "text": text }))
+        }
         SimulationRequest::Delete { id } => {
             let (application, own) = own(parts, id).await?;
-            parts.simulations.delete(application, own).await.map_err(told)?;
+            parts
+                .simulations
+                .delete(application, own)
+                .await
+                .map_err(told)?;
             Ok(json!({ "deleted": id }))
         }
         SimulationRequest::Scenario {
@@ -156,7 +184,11 @@ async fn show(
     parts: &Parts,
     (application, id): (ApplicationId, SimulationId),
 ) -> Result<Value, String> {
-    let shown = parts.simulations.show(application, id).await.map_err(told)?;
+    let shown = parts
+        .simulations
+        .show(application, id)
+        .await
+        .map_err(told)?;
     Ok(json!(SimulationView::of(&shown)))
 }
 
@@ -204,7 +236,8 @@ async fn of_scenarios(
 /// The car of this id and the application it belongs to: whoever reaches this socket may control
 /// all.
 async fn own(parts: &Parts, id: &str) -> Result<(ApplicationId, SimulationId), String> {
-    let unknown = "There is no such simulated car; `carport simulation list` names those there are.";
+    let unknown =
+        "There is no such simulated car; `carport simulation list` names those there are.";
     let id: SimulationId = id.parse().map_err(|_| unknown.to_owned())?;
     let application = parts.simulations.application_of(id).await;
     let application = application.map_err(|error| error.to_string())?;
@@ -217,7 +250,8 @@ async fn usual(
     line: Option<&ReadyLine>,
     named: Option<&str>,
 ) -> Result<ApplicationId, String> {
-    let no_id = || "An application is named by its client id; `carport app list` shows it.".to_owned();
+    let no_id =
+        || "An application is named by its client id; `carport app list` shows it.".to_owned();
     if let Some(named) = named {
         return named.parse().map_err(|_| no_id());
     }

@@ -62,7 +62,9 @@ pub(super) async fn fill(
     let mut views = Vec::with_capacity(PARK.len());
     for (place, bay) in (0..).zip(&PARK) {
         let stream = seed.car_stream(place);
-        let made = parts.simulations.create_drawn_from(bay.wish(application), &stream);
+        let made = parts
+            .simulations
+            .create_drawn_from(bay.wish(application), &stream);
         let mut car = match made.await {
             Ok(car) => car,
             // In a kept folder it was deleted, or there is no room for it.

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::configure;
 use crate::cli::Global;
-use crate::config::{Config, General, Limits, Log, OAuth, Plan};
+use crate::config::{Config, General, Limits, Log, OAuth, Plan, Simulator};
 use crate::data::DataFolder;
 use crate::server::{read_brands, read_models};
 
@@ -98,6 +98,7 @@ fn sections(config: &Config) -> Result<String, String> {
         .and_then(|_| Limits::read(config))
         .and_then(|_| Plan::read(config))
         .and_then(|_| Log::read(config))
+        .and_then(|_| Simulator::read(config))
         .map(|_| "reads".to_owned())
         .map_err(|error| format!("{error:#}"))
 }

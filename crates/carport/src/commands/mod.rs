@@ -10,6 +10,7 @@ mod dev;
 mod doctor;
 mod env;
 mod exec;
+mod fault;
 mod openapi;
 mod serve;
 mod simulation;
@@ -40,6 +41,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
         Command::Simulation(args) => simulation::run(global, args).await?,
+        Command::Fault(args) => fault::run(global, args).await?,
         Command::Clock(args) => clock::run(global, args).await?,
         Command::Db(args) => return db::run(global, args).await,
         Command::Openapi { api } => openapi::run(global, api)?,

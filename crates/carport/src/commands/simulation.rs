@@ -7,6 +7,8 @@ use anyhow::Context as _;
 use carport_management_api::simulator::cars::{CarChange, NewCar};
 use carport_management_api::simulator::scenarios::ScenarioView;
 use carport_management_api::simulator::view::{SignalsView, SimulationView};
+use carport_simulator::import::Format;
+use carport_simulator::import::recording::scenario_from;
 use serde_json::Value;
 
 use super::{configure, confirm};
@@ -54,6 +56,22 @@ pub async fn run(global: &Global, args: SimulationCommand) -> anyhow::Result<()>
             value,
         },
         Simulation::Unset { id, signal } => return unset(&config, id, signal, json).await,
+        Simulation::Record { id, file, step } => return record(&config, id, &file, step).await,
+        Simulation::Replay {
+            file,
+            name,
+            app,
+            print,
+        } => {
+            let text = replayed(&file, name)?;
+            if print {
+                print!("{text}");
+                return Ok(());
+            }
+            let add = ScenarioRequest::Add { text };
+            let added = ask_scenario(&config, app, add).await?;
+            return told_id(&added, json);
+        }
         Simulation::Delete { id, yes } => {
             confirm(&id, "state", yes)?;
             ask(&config, SimulationRequest::Delete { id }).await?;
@@ -109,12 +127,18 @@ fn for_people(car: &SimulationView) -> String {
         ("Vehicle", car.vehicle_id.clone()),
         (
             "Car",
-            format!("{} {} {}, {}", car.year, car.make, car.model, car.powertrain),
+            format!(
+                "{} {} {}, {}",
+                car.year, car.make, car.model, car.powertrain
+            ),
         ),
         ("VIN", car.vin.clone()),
         (
             "Login",
-            format!("{}  {}  ({}, {})", car.username, car.password, car.make, car.country),
+            format!(
+                "{}  {}  ({}, {})",
+                car.username, car.password, car.make, car.country
+            ),
         ),
         ("Trip", format!("{} in {}", car.scenario, car.city)),
         (
@@ -128,7 +152,11 @@ fn for_people(car: &SimulationView) -> String {
         let _ = writeln!(text, "{name:<9}{value}");
     }
     if car.status == "created" {
-        let _ = writeln!(text, "Its trip begins with: carport simulation play {}", car.id);
+        let _ = writeln!(
+            text,
+            "Its trip begins with: carport simulation play {}",
+            car.id
+        );
     }
     text
 }
@@ -141,10 +169,15 @@ async fn list(config: &Config, application: Option<String>, json: bool) -> anyho
     }
     let cars: Vec<SimulationView> = read(answer)?;
     if cars.is_empty() {
-        eprintln!("No simulated car yet. Make one with `carport simulation create --powertrain BEV --play`.");
+        eprintln!(
+            "No simulated car yet. Make one with `carport simulation create --powertrain BEV --play`."
+        );
     }
     for car in cars {
-        println!("{}  {}  {}: {}", car.id, car.name, car.status, car.stage.name);
+        println!(
+            "{}  {}  {}: {}",
+            car.id, car.name, car.status, car.stage.name
+        );
     }
     Ok(())
 }
@@ -190,17 +223,13 @@ async fn scenario(
         Scenario::Show { id } => ScenarioRequest::Show { id: id.clone() },
         Scenario::Delete { id } => ScenarioRequest::Delete { id: id.clone() },
     };
-    let request = SimulationRequest::Scenario {
-        application,
-        scenario: request,
-    };
-    let answer = ask(config, request).await?;
+    let answer = ask_scenario(config, application, request).await?;
     if json {
         println!("{answer}");
         return Ok(());
     }
     match command {
-        Scenario::Add { .. } => println!("Added. Cars follow it by the name {}.", answer["id"]),
+        Scenario::Add { .. } => told_id(&answer, false)?,
         Scenario::Delete { .. } => println!("Deleted."),
         Scenario::Show { .. } => {
             let view: ScenarioView = read(answer)?;
@@ -216,6 +245,66 @@ async fn scenario(
         }
     }
     Ok(())
+}
+
+async fn ask_scenario(
+    config: &Config,
+    application: Option<String>,
+    scenario: ScenarioRequest,
+) -> anyhow::Result<Value> {
+    let request = SimulationRequest::Scenario {
+        application,
+        scenario,
+    };
+    ask(config, request).await
+}
+
+fn told_id(answer: &Value, json: bool) -> anyhow::Result<()> {
+    if json {
+        println!("{answer}");
+    } else {
+        let id = answer["id"]
+            .as_str()
+            .context("the server's answer is not understood")?;
+        println!("Added. Cars follow it with: carport simulation change ID --scenario {id}");
+    }
+    Ok(())
+}
+
+async fn record(config: &Config, id: String, file: &Path, step: u64) -> anyhow::Result<()> {
+    let is_printed = file == Path::new("-");
+    let format = match file.extension().and_then(|end| end.to_str()) {
+        Some(end) => end.to_owned(),
+        None => "csv".to_owned(),
+    };
+    let request = SimulationRequest::Record { id, format, step };
+    let answer = ask(config, request).await?;
+    let text = answer["text"]
+        .as_str()
+        .context("the server's answer is not understood")?;
+    if is_printed {
+        print!("{text}");
+        return Ok(());
+    }
+    std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))?;
+    eprintln!("Recorded in {}.", file.display());
+    Ok(())
+}
+
+/// The scenario that a recorded day makes.
+fn replayed(file: &Path, name: Option<String>) -> anyhow::Result<String> {
+    let shown = file.display();
+    let format = file.to_str().and_then(Format::of_name);
+    let format =
+        format.with_context(|| format!("{shown} is no recording; name it .csv or .gpx"))?;
+    let stem = || {
+        file.file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let name = name.unwrap_or_else(stem);
+    scenario_from(&text_of(file)?, format, &name).with_context(|| shown.to_string())
 }
 
 fn row(view: &ScenarioView) -> String {

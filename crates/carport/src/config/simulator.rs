@@ -1,4 +1,4 @@
-//! Simulated cars: how many, and what else there is in their world.
+//! Simulated cars, and what developers may make happen.
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -19,6 +19,12 @@ pub const OPTIONS: &[Opt] = &[
         doc: "Folder with folders profiles, cities and scenarios (TOML), each of which may be missing; what they hold adds to or replaces what is built in.",
         secret: false,
     },
+    Opt {
+        key: "simulator.faults",
+        default: "",
+        doc: "Whether requests can be made to go wrong on demand: by everyone on dev, on serve by an application for its own requests with its management token. true or false; true for dev alone when empty.",
+        secret: false,
+    },
 ];
 
 /// The section, read.
@@ -28,6 +34,8 @@ pub struct Simulator {
     pub cars: u64,
     /// Where more profiles, cities and scenarios lie.
     pub files: Option<PathBuf>,
+    /// Whether there are faults on demand, when that was said.
+    pub faults: Option<bool>,
 }
 
 impl Simulator {
@@ -39,6 +47,7 @@ impl Simulator {
         Ok(Self {
             cars: config.get::<NonZeroU64>("simulator.cars")?.get(),
             files: config.optional("simulator.files")?,
+            faults: config.optional("simulator.faults")?,
         })
     }
 }

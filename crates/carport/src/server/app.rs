@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use carport_web::layers::Attendance;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
@@ -34,11 +35,11 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         parts.request_log.clone(),
         parts.clock.clone(),
     );
-    layers::recorded(
-        routes.fallback(not_found),
-        parts.rng.clone(),
-        Arc::new(ledger),
-    )
+    let attendance = Attendance {
+        recorder: Some(Arc::new(ledger)),
+        watch: parts.watch.clone(),
+    };
+    layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
 }
 
 /// Nothing here: a page for browsers, a line of JSON for programs.

@@ -1,7 +1,5 @@
 //! What the Dashboard works with.
 
-use std::sync::Arc;
-
 use carport_dashboard::{Access, Services};
 
 use super::Parts;
@@ -21,7 +19,7 @@ pub(super) fn services(parts: &Parts) -> Services {
         rng: parts.rng.clone(),
         brands: parts.connect.brands.clone(),
         simulations: parts.simulations.clone(),
-        faults: Arc::default(),
+        faults: parts.watch.as_ref().map(|watch| watch.faults.clone()),
         stopping: parts.stopping.clone(),
     }
 }

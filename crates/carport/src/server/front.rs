@@ -1,7 +1,7 @@
 //! What a request passes between the listener and the routes: its body arrives, it gets a place or
 //! is turned away, and it is told when the server is about to stop.
 
-use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,6 +24,7 @@ use super::admission::Admission;
 use super::arrival;
 use super::health::Metrics;
 use super::patience::{Activity, Answered};
+use super::trouble;
 
 /// The front of a set of routes. One for all connections of a listener.
 pub(super) struct Front {
@@ -64,11 +65,14 @@ impl Front {
     }
 
     /// Answers a request. It counts as work of its connection until the answer is out.
+    ///
+    /// # Errors
+    /// A fault on demand cuts the connection.
     pub(super) async fn answer(
         self: Arc<Self>,
         activity: Arc<Activity>,
         request: Request<Incoming>,
-    ) -> Result<Response<Answered>, Infallible> {
+    ) -> io::Result<Response<Answered>> {
         let in_work = activity.begin().await;
         let (head, body) = addressed(request).into_parts();
         // hyper drops a Content-Length beside a Transfer-Encoding, so whether both were sent cannot
@@ -76,7 +80,7 @@ impl Front {
         let chunked = !body.is_end_stream() && head.headers.contains_key(TRANSFER_ENCODING);
         let is_http1 = head.version < Version::HTTP_2;
         let mut response = match arrival::arrived(body).await {
-            Ok(body) => self.admit(head, body).await,
+            Ok(body) => trouble::sent(self.admit(head, body).await).await?,
             Err(refusal) => self.refused(refusal, &head),
         };
         if is_http1 && (chunked || self.stopping.load(Ordering::Relaxed)) {

@@ -12,7 +12,9 @@ mod maintenance;
 mod parts;
 mod patience;
 mod record;
+mod routes;
 pub mod tls;
+mod trouble;
 mod tunnel;
 mod usage;
 

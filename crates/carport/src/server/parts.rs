@@ -9,25 +9,28 @@ use anyhow::Context as _;
 use carport_connect::Services;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Cars, Open, SimulatorApi};
+use carport_management_api::simulator::{Cars, Open, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemClock, SystemRng, TokenMint,
+    Brands, CarModels, Catalogue, Clock, Faults, LinkKey, Rng, SeededRng, SystemClock, SystemRng,
+    TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
+use carport_simulator::time::Time;
 use carport_simulator::world::{Overlay, World};
 use carport_simulator::{SimulatedConnector, Simulations, TestConnector, Trips};
-use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
 use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
+use carport_web::watch::Watch;
 use carport_web::{PublicUrl, Stopping};
 use carport_webhooks::Webhooks;
 
 use super::health::Metrics;
+use super::routes;
 use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -94,6 +97,8 @@ pub struct Parts {
     pub simulator_api: SimulatorApi,
     /// Told to open streams when the server is about to stop.
     pub stopping: Stopping,
+    /// What is done with answers where they can be made to go wrong.
+    pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
     /// Numbers for `/metrics`.
@@ -125,17 +130,7 @@ impl Parts {
             .await
             .with_context(|| format!("database {url}"))?;
         let (clock, time) = clock_of(seed);
-        let (rng, seeded_mint): (Arc<dyn Rng>, _) = match seed {
-            None => (Arc::new(SystemRng), None),
-            Some(Seed(seed)) => {
-                let generation = store
-                    .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
-                    .await
-                    .map_err(|error: StoreError| error)?;
-                let mint = Seed(seed).mint(generation);
-                (Arc::new(SeededRng::new(seed, generation)), Some(mint))
-            }
-        };
+        let (rng, seeded_mint) = randomness(&store, seed).await?;
         // The key protects sealed secrets, not repeatable values: it is random even with a seed.
         let key = config.optional::<String>("key")?;
         let key = folder.key(key.as_deref(), &SystemRng)?;
@@ -150,33 +145,27 @@ impl Parts {
             .transpose()?;
         let catalogue = Catalogue::new(brands.clone(), models);
         let simulator = config::Simulator::read(config)?;
-        let world = simulator.files.as_deref().map(read_world).transpose()?;
-        let trips = Trips::new(world, store.clone());
-        let test = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
-        let simulated = SimulatedConnector::new(
-            brands.clone(),
-            store.clone(),
-            clock.clone(),
-            rng.clone(),
-            trips.clone(),
-        );
-        let connectors = Registry::new(Arc::new(test), Arc::new(simulated));
-        let simulations = Simulations::new(
-            store.clone(),
-            clock.clone(),
-            rng.clone(),
-            catalogue.clone(),
-            trips,
-            simulator.cars,
-        );
+        let (connectors, simulations) = cars(&simulator, &catalogue, (&store, &clock, &rng))?;
         let address = public_url.to_string();
+        let faults = Arc::new(Faults::default());
+        let has_faults = simulator.faults.unwrap_or(seed.is_some());
+        let watch = has_faults.then(|| Watch {
+            faults: faults.clone(),
+            clock: clock.clone(),
+            is_journaled: false,
+        });
+        let switch = has_faults.then(|| Switch {
+            faults: faults.clone(),
+            routes: routes::known,
+        });
         let oauth = OAuth::new(
             store.clone(),
             clock.clone(),
             rng.clone(),
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
-        );
+        )
+        .with_faults(faults.clone());
         let links = LinkKey::of(&key);
         let connect = Arc::new(Services {
             store: store.clone(),
@@ -191,12 +180,7 @@ impl Parts {
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
-        let request_log = if log.requests_kept.is_zero() {
-            None
-        } else {
-            let file = folder.path().join(request_log::FILE);
-            Some(RequestLog::spawn(&file, log.requests_bytes)?)
-        };
+        let request_log = request_log_of(&log, folder)?;
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
             vehicle_api: VehicleApi {
@@ -210,10 +194,12 @@ impl Parts {
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
                 usage: Usage::of(limits, &store),
+                faults: faults.clone(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
             },
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
-            management_api: ManagementApi::new(store.clone(), clock.clone(), &address),
+            management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
+                .with_faults(faults.clone()),
             simulator_api: SimulatorApi::new(
                 store.clone(),
                 clock.clone(),
@@ -223,7 +209,8 @@ impl Parts {
                     simulations: simulations.clone(),
                     consents: Arc::new(Consenting(connect.clone())),
                 },
-            ),
+            )
+            .with_faults(switch),
             simulations,
             stopping: Stopping::default(),
             connect,
@@ -233,11 +220,70 @@ impl Parts {
             store,
             clock,
             time,
+            watch,
             rng,
             oauth,
             public_url,
         })
     }
+}
+
+/// The machine's randomness; on `dev` the seed's stream for this start, and a mint of its tokens.
+async fn randomness(
+    store: &Store,
+    seed: Option<Seed>,
+) -> Result<(Arc<dyn Rng>, Option<TokenMint>), StoreError> {
+    let Some(Seed(seed)) = seed else {
+        return Ok((Arc::new(SystemRng), None));
+    };
+    let generation = store
+        .write(async |tx: &mut Tx<'_>| settings::next_seed_generation(tx).await)
+        .await
+        .map_err(|error: StoreError| error)?;
+    let mint = Seed(seed).mint(generation);
+    Ok((Arc::new(SeededRng::new(seed, generation)), Some(mint)))
+}
+
+/// What a car that does not exist works with: storage, time, randomness.
+type Ground<'a> = (&'a Store, &'a Arc<dyn Clock>, &'a Arc<dyn Rng>);
+
+/// Cars that do not exist: how they are reached, and how they are made and steered.
+fn cars(
+    settings: &config::Simulator,
+    catalogue: &Catalogue,
+    (store, clock, rng): Ground<'_>,
+) -> anyhow::Result<(Registry, Simulations)> {
+    // Somebody's own files may be wrong, which a start must tell.
+    let world = settings.files.as_deref().map(read_world).transpose()?;
+    let trips = Trips::new(world, store.clone());
+    let (brands, clock, rng) = (&catalogue.brands, clock.clone(), rng.clone());
+    let test = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
+    let simulated = SimulatedConnector::new(
+        brands.clone(),
+        store.clone(),
+        clock.clone(),
+        rng.clone(),
+        trips.clone(),
+    );
+    let simulations = Simulations::new(
+        store.clone(),
+        clock,
+        rng,
+        catalogue.clone(),
+        trips,
+        settings.cars,
+    );
+    let connectors = Registry::new(Arc::new(test), Arc::new(simulated));
+    Ok((connectors, simulations))
+}
+
+/// The request log, unless it is off.
+fn request_log_of(log: &config::Log, folder: &DataFolder) -> Result<Option<RequestLog>, StoreError> {
+    if log.requests_kept.is_zero() {
+        return Ok(None);
+    }
+    let file = folder.path().join(request_log::FILE);
+    RequestLog::spawn(&file, log.requests_bytes).map(Some)
 }
 
 /// The machine's clock; on `dev` one over it that can be moved. Where the last run moved it is not

@@ -7,6 +7,7 @@ use carport_model::Clock;
 use carport_store::RequestLog;
 use carport_store::request_log::{Entry, Method, RouteName};
 use carport_web::layers::{Answered, Recorder};
+use carport_web::paths::is_api;
 use prometheus_client::metrics::counter::Counter;
 
 use super::health::{Labels, Metrics};
@@ -18,19 +19,6 @@ const SERIES: usize = 32;
 
 /// Where answers that no route gave are counted.
 const NO_ROUTE: &str = "none";
-
-/// Starts of the routes in the request log: the vehicle API, OAuth and Connect. Pages, assets and
-/// health are not.
-const LOGGED: [&str; 6] = [
-    "/v2.0",
-    "/v-unknown",
-    "/oauth/",
-    "/connect/",
-    "/battery-capacity",
-    "/.well-known/oauth-",
-];
-/// An alias of the token endpoint; its GET is a page's.
-const TOKEN_ALIAS: &str = "/";
 
 /// Counts and logs.
 pub(super) struct Ledger {
@@ -58,7 +46,6 @@ impl Ledger {
         Route {
             pattern: pattern.into(),
             name: self.log.as_ref().map(|log| log.route(pattern)),
-            logged: LOGGED.iter().any(|start| pattern.starts_with(start)),
             series: Table::new(SERIES),
         }
     }
@@ -107,7 +94,7 @@ impl Recorder for Ledger {
         let (Some(log), Some(name)) = (&self.log, route.name) else {
             return;
         };
-        if route.logged || (pattern == TOKEN_ALIAS && method == Method::Post) {
+        if is_api(pattern, answered.method) {
             log.push(Entry {
                 at: self.clock.now().minus(answered.took),
                 took_micros: u32::try_from(answered.took.as_micros()).unwrap_or(u32::MAX),
@@ -127,7 +114,6 @@ impl Recorder for Ledger {
 struct Route {
     pattern: Box<str>,
     name: Option<RouteName>,
-    logged: bool,
     series: Table<Series>,
 }
 

@@ -157,13 +157,16 @@ pub(crate) async fn set_fault(State(dashboard): State<Dashboard>, posted: Posted
 
 async fn fault_set(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, ControlError> {
     let here = Here::read(form);
+    let Some(faults_on_demand) = &dashboard.faults else {
+        return Ending::refused(here, "Set simulator.faults = true and start the server again.");
+    };
     let Some(owner) = scene::owner(dashboard, &here).await? else {
         return Ending::refused(here, "Make an application first.");
     };
     let Ok(rule) = faults::rule(form, owner) else {
         return Ending::refused(here, "Choose a fault, a call and how often from the lists.");
     };
-    match dashboard.faults.add(rule) {
+    match faults_on_demand.add(rule) {
         Ok(_) => Ending::said(here, "fault", "faults"),
         Err(too_many) => Ending::refused(here, format!("{too_many}.")),
     }
@@ -173,9 +176,9 @@ async fn fault_set(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Contro
 pub(crate) async fn stop_fault(State(dashboard): State<Dashboard>, posted: Posted) -> Response {
     let here = Here::read(&posted.fields);
     let id = posted.fields.get("fault").and_then(|id| id.parse::<RuleId>().ok());
-    if let Some(id) = id {
+    if let (Some(faults), Some(id)) = (&dashboard.faults, id) {
         // One that is gone already is as good as stopped.
-        dashboard.faults.remove(|standing| standing.id == id);
+        faults.remove(|standing| standing.id == id);
     }
     ended(&dashboard, posted, Ending::said(here, "stopped", "faults")).await
 }

@@ -43,7 +43,7 @@ struct SimulatorPage {
     cars: Vec<CarRow>,
     pages: Option<Pages>,
     chosen: Option<ChosenView>,
-    faults: Panel,
+    faults: Option<Panel>,
 }
 
 /// An application whose cars can be shown.
@@ -155,11 +155,10 @@ fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, csrf: String) -> Simu
         cars: scene.cars.iter().map(|car| car.row(here)).collect(),
         pages: pages(roll),
         chosen: scene.chosen.as_ref().map(|chosen| view(chosen, here)),
-        faults: Panel::of(
-            &dashboard.faults,
-            &roll.subjects,
-            vehicle.map(|subject| subject.vehicle),
-        ),
+        faults: dashboard.faults.as_ref().map(|faults| {
+            let chosen = vehicle.map(|subject| subject.vehicle);
+            Panel::of(faults, &roll.subjects, chosen)
+        }),
     }
 }
 
@@ -258,9 +257,8 @@ fn shape(dashboard: &Dashboard, scene: &Scene) -> String {
     let mut hasher = DefaultHasher::new();
     scene.all.hash(&mut hasher);
     scene.chosen.as_ref().map(|chosen| &chosen.life).hash(&mut hasher);
-    for standing in dashboard.faults.list() {
-        standing.id.hash(&mut hasher);
-    }
+    let faults = dashboard.faults.iter().flat_map(|faults| faults.list());
+    faults.for_each(|standing| standing.id.hash(&mut hasher));
     format!("{:x}", hasher.finish())
 }
 
@@ -286,8 +284,10 @@ pub(crate) async fn live(
     if let Some(sight) = scene.sight(here) {
         Movement::of(&sight).note(&mut live);
     }
-    for row in faults::rows(&dashboard.faults, &roll.subjects) {
-        row.note(&mut live);
+    for faults in &dashboard.faults {
+        for row in faults::rows(faults, &roll.subjects) {
+            row.note(&mut live);
+        }
     }
     let is_same = seen.is_none_or(|seen| seen == shape(dashboard, &scene));
     live.set_if("changed", "hidden", is_same.then_some(""));

@@ -61,7 +61,7 @@ impl Site {
             rng: bed.rng(),
             brands,
             simulations: simulations.clone(),
-            faults: faults.clone(),
+            faults: Some(faults.clone()),
             stopping: stopping.clone(),
         };
         let app = TestApp::serving(crate::routes(services));

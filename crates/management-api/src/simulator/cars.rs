@@ -13,7 +13,7 @@ use carport_web::envelope::{ErrorBody, json_of};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::paging::{CarCursor, Paging, PageQuery};
+use super::paging::{CarCursor, PageQuery, Paging};
 use super::view::SimulationView;
 use super::{Controller, Sent, SimulatorApi};
 use crate::error::ManagementError;
@@ -267,30 +267,31 @@ impl NewCar {
     /// [`ControlError::Refused`] names what is not as it must be.
     pub fn wish(self, application: ApplicationId) -> Result<NewSimulation, ControlError> {
         let powertrain = self.powertrain.as_deref().map(powertrain).transpose()?;
-        let car = match (self.vin, self.model, self.make, powertrain) {
-            (Some(vin), None, None, None) => CarWish::Vin(vin.parse().map_err(|_| {
-                ControlError::refused("vin", "A VIN has 17 letters and digits.")
-            })?),
-            (None, Some(model), Some(make), powertrain) => CarWish::Model {
-                make,
-                model,
-                year: self.year,
-                powertrain,
-            },
-            (None, None, make, Some(powertrain)) => CarWish::Powertrain { powertrain, make },
-            (Some(_), ..) => {
-                let advice = "Send vin alone, or make and model, or powertrain.";
-                return Err(ControlError::refused("vin", advice));
-            }
-            (None, Some(_), None, _) => {
-                let advice = "Send the brand of the model as make.";
-                return Err(ControlError::refused("make", advice));
-            }
-            (None, None, _, None) => {
-                let advice = "Say what the car is: send make and model, powertrain, or vin.";
-                return Err(ControlError::refused("model", advice));
-            }
-        };
+        let car =
+            match (self.vin, self.model, self.make, powertrain) {
+                (Some(vin), None, None, None) => CarWish::Vin(vin.parse().map_err(|_| {
+                    ControlError::refused("vin", "A VIN has 17 letters and digits.")
+                })?),
+                (None, Some(model), Some(make), powertrain) => CarWish::Model {
+                    make,
+                    model,
+                    year: self.year,
+                    powertrain,
+                },
+                (None, None, make, Some(powertrain)) => CarWish::Powertrain { powertrain, make },
+                (Some(_), ..) => {
+                    let advice = "Send vin alone, or make and model, or powertrain.";
+                    return Err(ControlError::refused("vin", advice));
+                }
+                (None, Some(_), None, _) => {
+                    let advice = "Send the brand of the model as make.";
+                    return Err(ControlError::refused("make", advice));
+                }
+                (None, None, _, None) => {
+                    let advice = "Say what the car is: send make and model, powertrain, or vin.";
+                    return Err(ControlError::refused("model", advice));
+                }
+            };
         Ok(NewSimulation {
             application,
             car,
@@ -299,7 +300,10 @@ impl NewCar {
             city: self.city,
             scenario: self.scenario,
             is_stateless: self.stateless,
-            latency: self.latency.as_deref().map_or(Ok(Latency::Ideal), latency)?,
+            latency: self
+                .latency
+                .as_deref()
+                .map_or(Ok(Latency::Ideal), latency)?,
             is_played: self.play,
         })
     }
@@ -329,15 +333,16 @@ impl CarChange {
 
 /// The application that is named, if one is.
 pub(super) fn application(named: Option<&str>) -> Result<Option<ApplicationId>, ControlError> {
-    named.map(str::parse).transpose().map_err(|_| {
-        ControlError::refused("application", "Send an id: a UUID of 36 characters.")
-    })
+    named
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| ControlError::refused("application", "Send an id: a UUID of 36 characters."))
 }
 
 fn powertrain(text: &str) -> Result<Powertrain, ControlError> {
-    text.to_ascii_uppercase().parse().map_err(|()| {
-        ControlError::refused("powertrain", "A powertrain is BEV, PHEV, HEV or ICE.")
-    })
+    text.to_ascii_uppercase()
+        .parse()
+        .map_err(|()| ControlError::refused("powertrain", "A powertrain is BEV, PHEV, HEV or ICE."))
 }
 
 fn latency(text: &str) -> Result<Latency, ControlError> {

@@ -118,7 +118,9 @@ impl Consented {
     pub fn at(redirect_url: String) -> Self {
         let query = redirect_url.split_once('?').map_or("", |(_, query)| query);
         let pairs = carport_web::Pairs::parse(query.split('#').next().unwrap_or_default());
-        let code = pairs.ok().and_then(|pairs| pairs.get("code").map(str::to_owned));
+        let code = pairs
+            .ok()
+            .and_then(|pairs| pairs.get("code").map(str::to_owned));
         Self { redirect_url, code }
     }
 }
@@ -130,7 +132,13 @@ impl NewConsent {
         application: ApplicationId,
         id: &str,
     ) -> Result<Asked, ManagementError> {
-        let others = [&self.brand, &self.user, &self.password, &self.country, &self.mode];
+        let others = [
+            &self.brand,
+            &self.user,
+            &self.password,
+            &self.country,
+            &self.mode,
+        ];
         if others.into_iter().any(Option::is_some) {
             let advice = "A simulated car has its own brand, login, country and mode. Send none of them beside simulation.";
             return Err(ManagementError::validation("simulation", advice));
@@ -152,11 +160,20 @@ impl NewConsent {
 
     fn of_anybody(self, application: ApplicationId) -> Result<Asked, ManagementError> {
         let mode = self.mode.as_deref().map_or(Ok(Mode::Test), str::parse);
-        let mode = mode.ok().filter(|mode| *mode != Mode::Live).ok_or_else(|| {
-            ManagementError::validation("mode", "Send test or simulated; owners of real cars consent on pages.")
-        })?;
+        let mode = mode
+            .ok()
+            .filter(|mode| *mode != Mode::Live)
+            .ok_or_else(|| {
+                ManagementError::validation(
+                    "mode",
+                    "Send test or simulated; owners of real cars consent on pages.",
+                )
+            })?;
         let brand = self.brand.ok_or_else(|| {
-            ManagementError::validation("brand", "Send brand, or simulation: whose car it is about.")
+            ManagementError::validation(
+                "brand",
+                "Send brand, or simulation: whose car it is about.",
+            )
         })?;
         let user = self.user.unwrap_or_else(|| "owner@example.net".to_owned());
         Ok(Asked {

@@ -28,7 +28,10 @@ impl Jump {
     /// # Errors
     /// [`ControlError::Refused`] for what is neither number nor name.
     pub fn stage(self) -> Result<StageName, ControlError> {
-        let index = self.stage.as_u64().and_then(|index| usize::try_from(index).ok());
+        let index = self
+            .stage
+            .as_u64()
+            .and_then(|index| usize::try_from(index).ok());
         match (index, self.stage) {
             (Some(index), _) => Ok(StageName::Index(index)),
             (None, Value::String(name)) => Ok(StageName::Name(name)),
@@ -54,7 +57,10 @@ impl Jump {
         (status = 404, description = "There is no such car.", body = ErrorBody),
     ),
 )]
-pub async fn play(State(api): State<SimulatorApi>, car: OwnCar) -> Result<Response, ManagementError> {
+pub async fn play(
+    State(api): State<SimulatorApi>,
+    car: OwnCar,
+) -> Result<Response, ManagementError> {
     steered(&api, car, vec![Step::Play]).await
 }
 
@@ -72,7 +78,10 @@ pub async fn play(State(api): State<SimulatorApi>, car: OwnCar) -> Result<Respon
         (status = 404, description = "There is no such car.", body = ErrorBody),
     ),
 )]
-pub async fn pause(State(api): State<SimulatorApi>, car: OwnCar) -> Result<Response, ManagementError> {
+pub async fn pause(
+    State(api): State<SimulatorApi>,
+    car: OwnCar,
+) -> Result<Response, ManagementError> {
     steered(&api, car, vec![Step::Pause]).await
 }
 
@@ -90,7 +99,10 @@ pub async fn pause(State(api): State<SimulatorApi>, car: OwnCar) -> Result<Respo
         (status = 404, description = "There is no such car.", body = ErrorBody),
     ),
 )]
-pub async fn restart(State(api): State<SimulatorApi>, car: OwnCar) -> Result<Response, ManagementError> {
+pub async fn restart(
+    State(api): State<SimulatorApi>,
+    car: OwnCar,
+) -> Result<Response, ManagementError> {
     steered(&api, car, vec![Step::Restart]).await
 }
 

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod consent;
 pub mod controller;
 pub mod driving;
+pub mod faults;
 pub mod openapi;
 pub mod paging;
 pub mod routes;
@@ -30,6 +31,7 @@ use carport_store::Store;
 pub use body::Sent;
 pub use consent::Consents;
 pub use controller::Controller;
+pub use faults::Switch;
 pub use routes::routes;
 
 use crate::error::ManagementError;
@@ -41,6 +43,8 @@ pub struct SimulatorApi {
     pub(crate) clock: Arc<dyn Clock>,
     /// Public address without a trailing slash.
     pub(crate) public_url: Arc<str>,
+    /// Rules of faults, where there may be some.
+    pub(crate) switch: Option<Switch>,
     /// On a `dev` server, which lets callers in without credentials.
     pub(crate) open: Option<Open>,
     pub(crate) cars: Cars,
@@ -93,9 +97,22 @@ impl SimulatorApi {
             store,
             clock,
             public_url: public_url.into(),
+            switch: None,
             open,
             cars,
         }
+    }
+
+    /// The same with a switch for faults on demand.
+    #[must_use]
+    pub fn with_faults(self, switch: Option<Switch>) -> Self {
+        Self { switch, ..self }
+    }
+
+    /// The switch for faults on demand, where there is one.
+    #[must_use]
+    pub fn faults(&self) -> Option<&Switch> {
+        self.switch.as_ref()
     }
 
     /// The time, where it can be changed.

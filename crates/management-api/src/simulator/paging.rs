@@ -80,7 +80,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PageQuery {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ManagementError> {
         let sent = query::pairs(parts)?;
         let cursor = query::one(&sent, "cursor")?.map(|text| {
-            CarCursor::read(text).ok_or_else(|| ManagementError::validation("cursor", query::CURSOR))
+            CarCursor::read(text)
+                .ok_or_else(|| ManagementError::validation("cursor", query::CURSOR))
         });
         Ok(Self {
             limit: query::limit(&sent)?,
@@ -97,7 +98,8 @@ pub(super) async fn in_path(
     name: &str,
 ) -> Result<String, ManagementError> {
     let params = RawPathParams::from_request_parts(parts, api).await;
-    let params = params.map_err(|_| ManagementError::validation("path", "Send the path in UTF-8."))?;
+    let params =
+        params.map_err(|_| ManagementError::validation("path", "Send the path in UTF-8."))?;
     let part = params.iter().find(|(known, _)| *known == name);
     Ok(part.map(|(_, value)| value.to_owned()).unwrap_or_default())
 }

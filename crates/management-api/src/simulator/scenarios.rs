@@ -65,7 +65,11 @@ impl ScenarioView {
             name: scenario.name.clone(),
             about: scenario.about.clone(),
             repeats: scenario.repeats,
-            stages: scenario.stages.iter().map(|stage| stage.name.clone()).collect(),
+            stages: scenario
+                .stages
+                .iter()
+                .map(|stage| stage.name.clone())
+                .collect(),
             is_own,
             text: None,
         }
@@ -122,7 +126,9 @@ pub async fn list_scenarios(
     Whose(application): Whose,
 ) -> Result<Response, ManagementError> {
     let scenarios = api.cars.simulations.scenarios(application).await?;
-    let views = scenarios.iter().map(|(scenario, own)| ScenarioView::of(scenario, own.is_some()));
+    let views = scenarios
+        .iter()
+        .map(|(scenario, own)| ScenarioView::of(scenario, own.is_some()));
     let scenarios = views.collect();
     Ok(json_of(&ScenariosView { scenarios }))
 }
@@ -149,7 +155,11 @@ pub async fn add_scenario(
     Sent(new): Sent<NewScenario>,
 ) -> Result<Response, ManagementError> {
     let application = caller.acts_for(application(new.application.as_deref())?)?;
-    let added = api.cars.simulations.add_scenario(application, new.text).await?;
+    let added = api
+        .cars
+        .simulations
+        .add_scenario(application, new.text)
+        .await?;
     let view = view(&api, application, &added.id).await?;
     Ok((StatusCode::CREATED, json_of(&view)).into_response())
 }
@@ -210,9 +220,14 @@ async fn view(
     id: &str,
 ) -> Result<ScenarioView, ManagementError> {
     let scenarios = api.cars.simulations.scenarios(application).await?;
-    let found = scenarios.into_iter().find(|(scenario, _)| *scenario.id == *id);
+    let found = scenarios
+        .into_iter()
+        .find(|(scenario, _)| *scenario.id == *id);
     let (scenario, own) = found.ok_or_else(|| {
-        ManagementError::unknown("id", "There is no such scenario. The list names those there are.")
+        ManagementError::unknown(
+            "id",
+            "There is no such scenario. The list names those there are.",
+        )
     })?;
     Ok(ScenarioView {
         text: own.map(|own: OwnScenario| own.text),

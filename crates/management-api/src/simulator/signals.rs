@@ -125,7 +125,8 @@ pub async fn set_signal(
     Sent(new): Sent<NewValue>,
 ) -> Result<Response, ManagementError> {
     let cars = &api.cars.simulations;
-    cars.set(car.application, car.id, (signal, &new.value)).await?;
+    cars.set(car.application, car.id, (signal, &new.value))
+        .await?;
     one(&api, car, signal).await
 }
 
@@ -159,8 +160,9 @@ pub async fn unset_signal(
 async fn one(api: &SimulatorApi, car: OwnCar, signal: Signal) -> Result<Response, ManagementError> {
     let shown = api.cars.simulations.show(car.application, car.id).await?;
     let mut view = SignalsView::of(&shown);
-    let one = view.signals.remove(signal.spec().code).ok_or_else(|| {
-        ManagementError::unknown("code", format!("This car has no {signal}."))
-    })?;
+    let one = view
+        .signals
+        .remove(signal.spec().code)
+        .ok_or_else(|| ManagementError::unknown("code", format!("This car has no {signal}.")))?;
     Ok(json_of(&one))
 }

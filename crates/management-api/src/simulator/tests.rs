@@ -2,8 +2,9 @@
 
 mod clock;
 mod entering;
+mod faults;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::routing::post;
@@ -12,7 +13,7 @@ use carport_web::envelope::{Render, json_of};
 use carport_web::layers;
 use serde_json::{Value, json};
 
-use super::{Controller, Open, Sent, SimulatorApi};
+use super::{Controller, Open, Sent, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
 use carport_simulator::time::Time;
 
@@ -25,14 +26,19 @@ struct Site {
 
 impl Site {
     async fn dev() -> Self {
-        Self::new(true).await
+        Self::new(true, true).await
     }
 
     async fn serve() -> Self {
-        Self::new(false).await
+        Self::new(false, false).await
     }
 
-    async fn new(is_dev: bool) -> Self {
+    /// With faults, open or not.
+    async fn with_faults(is_dev: bool) -> Self {
+        Self::new(is_dev, true).await
+    }
+
+    async fn new(is_dev: bool, has_faults: bool) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
         let open = is_dev.then(|| {
@@ -46,7 +52,11 @@ impl Site {
             bed.clock(),
             "http://carport.test:2277",
             open,
-        );
+        )
+        .with_faults(has_faults.then(|| Switch {
+            faults: Arc::default(),
+            routes,
+        }));
         let probe = Router::new()
             .route("/probe", post(probe).get(async |_: Controller| "seen"))
             .layer(Render(Arc::from("http://carport.test:2277")))
@@ -66,6 +76,16 @@ impl Site {
         let request = self.app.get(&format!("/simulator/v1{path}"));
         request.header("host", "localhost").send().await
     }
+}
+
+/// Some of the routes of a server.
+fn routes() -> &'static [String] {
+    static ROUTES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        ["/v2.0/vehicles/{id}/odometer", "/v2.0/user", "/oauth/token"]
+            .map(str::to_owned)
+            .to_vec()
+    });
+    &ROUTES
 }
 
 #[track_caller]

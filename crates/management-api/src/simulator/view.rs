@@ -117,7 +117,12 @@ impl SimulationView {
             model: car.model.clone(),
             year: car.year,
             powertrain: car.powertrain.to_string(),
-            capabilities: car.capabilities.as_slice().iter().map(ToString::to_string).collect(),
+            capabilities: car
+                .capabilities
+                .as_slice()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             country: simulation.country.clone(),
             username: simulation.username.clone(),
             password: simulation.password.clone(),
@@ -144,7 +149,7 @@ impl StageView {
         let leg = &journey.stages()[index];
         Self {
             index,
-            name: leg.name.to_string(),
+            name: leg.name.clone(),
             starts_at_seconds: leg.start.as_secs_f64(),
             ends_at_seconds: leg.end.as_secs_f64(),
         }

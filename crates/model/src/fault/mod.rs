@@ -12,6 +12,6 @@ mod switch;
 
 pub use effect::{Effect, OAuthFailure, Room};
 pub use latency::Latency;
-pub use rule::{Matcher, Rule, RuleId};
+pub use rule::{Matcher, Rule, RuleId, is_same};
 pub use struck::{Answer, Struck};
 pub use switch::{Faults, Occasion, Standing, TooMany};

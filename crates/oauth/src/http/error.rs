@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use carport_model::fault::OAuthFailure;
 use carport_store::StoreError;
 use carport_web::Refusal;
 use serde::Serialize;
@@ -61,6 +62,22 @@ impl OAuthError {
             description: description.into(),
             challenge: false,
             retry_after: None,
+        }
+    }
+
+    /// A failure that somebody asked for.
+    pub(super) fn on_demand(
+        failure: OAuthFailure,
+        retry_after: Option<Duration>,
+        used_basic: bool,
+    ) -> Self {
+        let status = StatusCode::from_u16(failure.status);
+        let description = "A fault on demand answers instead of Carport; see sc-carport-fault.";
+        Self {
+            status: status.expect("failures have status codes"),
+            challenge: failure.status == 401 && used_basic,
+            retry_after,
+            ..Self::bad_request(failure.error, description)
         }
     }
 

@@ -22,11 +22,14 @@ use crate::OAuth;
 /// Largest body any of these endpoints takes; a token request has a few hundred bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 
+/// The token endpoint by its own name.
+const TOKEN: &str = "/oauth/token";
+
 /// The route list. The first three are one endpoint, under the addresses that SDKs reach with a
 /// bare origin or with the whole address in their variable (docs/quirks.md#token-endpoint-aliases).
 pub fn routes(oauth: OAuth) -> Router {
     Router::new()
-        .route("/oauth/token", post(token::exchange))
+        .route(TOKEN, post(token::exchange))
         .route("/", post(token::exchange))
         .route("/oauth/token/oauth/token", post(token::exchange))
         .route("/oauth/revoke", post(token_care::revoke))

@@ -4,14 +4,17 @@ use std::fmt;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use carport_model::fault::{Answer, Room};
 use carport_model::{Application, ApplicationId, Secret};
 use carport_web::Learned;
 use carport_web::credentials::Basic;
+use carport_web::fault::Target;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::TOKEN;
 use super::error::OAuthError;
 use super::fuzzing::Read;
 use crate::OAuth;
@@ -68,6 +71,22 @@ impl Parameters {
                 self.learned.note_application(id);
                 Ok(id)
             }
+        }
+    }
+
+    /// What a fault on demand refuses this with, once the client is known.
+    pub(super) fn fault(&self, oauth: &OAuth) -> Option<OAuthError> {
+        if !oauth.faults.is_armed() {
+            return None;
+        }
+        let target = Target::at(TOKEN, Method::POST, self.learned.clone());
+        let struck = target.strike(&oauth.faults, Room::Tokens, oauth.now())?;
+        match struck.answer? {
+            Answer::OAuth(failure, retry_after) => {
+                let used_basic = self.basic.is_some();
+                Some(OAuthError::on_demand(failure, retry_after, used_basic))
+            }
+            Answer::Error(..) => None,
         }
     }
 

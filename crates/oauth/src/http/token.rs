@@ -27,7 +27,11 @@ pub(super) async fn exchange(
     parameters: Parameters,
 ) -> Result<Response, OAuthError> {
     let client = parameters.client(&oauth).await?;
-    let mut response = grant(&oauth, &client, &parameters).await.into_response();
+    let granted = match parameters.fault(&oauth) {
+        Some(refusal) => Err(refusal),
+        None => grant(&oauth, &client, &parameters).await,
+    };
+    let mut response = granted.into_response();
     // Pages of a public client may read the answer, pages of other sites may not (B.7).
     if let Some(page) = parameters.page()
         && oauth.is_page_of(&client, page).await?

@@ -241,12 +241,15 @@ impl Simulations {
             first <= year && last.is_none_or(|last| year <= last)
         };
         let mut models: Vec<_> = self.catalogue.models.of(&brand.id).collect();
-        if models.iter().any(|model| model.vin.iter().any(|it| it.matches(vin))) {
+        if models
+            .iter()
+            .any(|model| model.vin.iter().any(|it| it.matches(vin)))
+        {
             models.retain(|model| model.vin.iter().any(|it| it.matches(vin)));
         }
-        let of_year = models.iter().find(|model| {
-            year.is_none_or(|year| fits(year, model.years.first, model.years.last))
-        });
+        let of_year = models
+            .iter()
+            .find(|model| year.is_none_or(|year| fits(year, model.years.first, model.years.last)));
         let model = of_year.or(models.first()).ok_or_else(|| {
             let advice = "The VIN tells no model that Carport knows. Send make and model instead.";
             ControlError::refused("vin", advice)
@@ -288,29 +291,37 @@ impl Simulations {
             sells.then(|| brand.id.clone())
         });
         sellers.next().ok_or_else(|| {
-            let advice = format!("Nobody sells a {powertrain} in {}. Send make too.", country.name);
+            let advice = format!(
+                "Nobody sells a {powertrain} in {}. Send make too.",
+                country.name
+            );
             ControlError::refused("powertrain", advice)
         })
     }
 
     /// The id of the city that is named, or of one in the country.
-    pub(super) fn city(&self, named: Option<&str>, country: &Country) -> Result<Box<str>, ControlError> {
+    pub(super) fn city(
+        &self,
+        named: Option<&str>,
+        country: &Country,
+    ) -> Result<Box<str>, ControlError> {
         let Some(named) = named else {
             return Ok(self.world().city_in(country.code).id.clone());
         };
         let known = self.world().cities().find(|city| *city.id == *named);
         known.map(|city| city.id.clone()).ok_or_else(|| {
             let names = some_of(self.world().cities().map(|city| &*city.id));
-            ControlError::refused("city", format!("There is no such city. Send one of {names}."))
+            ControlError::refused(
+                "city",
+                format!("There is no such city. Send one of {names}."),
+            )
         })
     }
 }
 
 /// Serves all for which it has the parts.
 fn found(chosen: Chosen, profile: &Profile, vin: Vin) -> FoundVehicle {
-    let has_parts = |permission: &Permission| {
-        chosen.powertrain.has_what_it_takes_for(*permission)
-    };
+    let has_parts = |permission: &Permission| chosen.powertrain.has_what_it_takes_for(*permission);
     let battery = profile.battery.filter(|_| chosen.powertrain.has_plug());
     let capacity = |capacity| CapacityChoice {
         capacity,
@@ -319,7 +330,10 @@ fn found(chosen: Chosen, profile: &Profile, vin: Vin) -> FoundVehicle {
     FoundVehicle {
         vin,
         capabilities: Permission::ALL.iter().copied().filter(has_parts).collect(),
-        capacities: battery.map(|battery| capacity(battery.usable)).into_iter().collect(),
+        capacities: battery
+            .map(|battery| capacity(battery.usable))
+            .into_iter()
+            .collect(),
         make: chosen.make,
         model: chosen.model,
         year: chosen.year,

@@ -58,7 +58,8 @@ impl Simulations {
             .store
             .write(async move |tx: &mut Tx<'_>| {
                 if scenarios::list(tx, application).await?.len() >= MOST {
-                    let advice = format!("An application has at most {MOST} scenarios. Delete one first.");
+                    let advice =
+                        format!("An application has at most {MOST} scenarios. Delete one first.");
                     return Err(ControlError::conflict("application", advice));
                 }
                 Ok(scenarios::insert(tx, &kept).await?)
@@ -67,7 +68,10 @@ impl Simulations {
         if is_new {
             return Ok(scenario);
         }
-        let advice = format!("There is a scenario {} already. Delete it first.", scenario.id);
+        let advice = format!(
+            "There is a scenario {} already. Delete it first.",
+            scenario.id
+        );
         Err(ControlError::conflict("id", advice))
     }
 
@@ -130,14 +134,18 @@ impl Simulations {
                 let Some(scenario) = scenarios::find(tx, application, &id).await? else {
                     return Err(ControlError::Unknown {
                         field: "id",
-                        advice: "The application has no such scenario. Those that Carport brings stay.".to_owned(),
+                        advice:
+                            "The application has no such scenario. Those that Carport brings stay."
+                                .to_owned(),
                     });
                 };
                 match simulations::following(tx, application, &scenario.key).await? {
                     0 => Ok(scenarios::delete(tx, application, &id).await.map(drop)?),
                     cars => Err(ControlError::conflict(
                         "id",
-                        format!("Cars that follow the scenario: {cars}. Give them another one first."),
+                        format!(
+                            "Cars that follow the scenario: {cars}. Give them another one first."
+                        ),
                     )),
                 }
             })
@@ -155,7 +163,9 @@ impl Simulations {
         let read = self.world().scenario(&key);
         self.world().remove_scenario(&key);
         let id = read.map(|scenario| scenario.id.to_string());
-        id.ok_or_else(|| ControlError::conflict("scenario", "It was sent twice at once. Try again."))
+        id.ok_or_else(|| {
+            ControlError::conflict("scenario", "It was sent twice at once. Try again.")
+        })
     }
 
     /// The key of what an application calls a scenario: its own, or one that Carport brings.
@@ -173,7 +183,12 @@ impl Simulations {
             return Ok(own.key.into());
         }
         let known = self.world().scenarios();
-        let names = some_of(known.iter().map(|(id, _)| &**id).filter(|id| !id.contains(MARK)));
+        let names = some_of(
+            known
+                .iter()
+                .map(|(id, _)| &**id)
+                .filter(|id| !id.contains(MARK)),
+        );
         let advice = format!("There is no such scenario. Send one of {names}, or add your own.");
         Err(ControlError::refused("scenario", advice))
     }
@@ -185,6 +200,9 @@ const FILE: &str = "scenario";
 /// Names a text as much as an id: whoever has met the key knows the text.
 fn key(id: &str, text: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(text).into();
-    let digest: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{id}{MARK}{digest}")
 }

@@ -158,7 +158,10 @@ impl Simulations {
         now: Timestamp,
     ) -> Result<(), ControlError> {
         let journey = self.trips.known(course).map_err(|_| {
-            ControlError::conflict("id", "The car was given another scenario meanwhile. Try again.")
+            ControlError::conflict(
+                "id",
+                "The car was given another scenario meanwhile. Try again.",
+            )
         })?;
         let stage = stage_of(&journey, stage)?;
         let start = journey.start_of(stage, course.timeline.elapsed(now));
@@ -180,7 +183,6 @@ impl Simulations {
         }
     }
 }
-
 
 /// The place of a stage among those of a journey.
 fn stage_of(journey: &Journey, stage: &StageName) -> Result<usize, ControlError> {

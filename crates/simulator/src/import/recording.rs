@@ -7,6 +7,8 @@ use carport_model::time_of_day::TimeOfDay;
 
 use super::track::{self, Format, TrackPoint};
 use super::{ImportError, csv, scenario};
+
+pub use super::record::record;
 use crate::world::geometry::{Position, distance};
 
 /// Fastest that a car is believed to go, metres a second: 300 km/h.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::ImportError;
 use super::recording::{Recording, Sample};
-use super::stages::{Deed, Stretch, stretches};
+use super::stages::{Deed, Stretch, is_plugged, stretches};
 use super::track::{TrackPoint, waypoints};
 use crate::world::city::Waypoint;
 use crate::world::drive::fastest;
@@ -150,7 +150,7 @@ impl Writer<'_> {
                 let full = most(&self.samples[from..=to], |sample| sample.fuel);
                 let _ = writeln!(self.stages, "to = {:.4}", full.clamp(0.1, 1.0));
             }
-            _ if self.is_plugged(from, to) => self.stages += "plugged = true\n",
+            _ if is_plugged(self.samples, &stretch) => self.stages += "plugged = true\n",
             _ => {}
         }
     }
@@ -230,15 +230,6 @@ impl Writer<'_> {
             power.clamp(1.0, 500.0),
             limit.clamp(0.1, 1.0)
         );
-    }
-
-    /// Whether it was plugged in for most of the time.
-    fn is_plugged(&self, from: usize, to: usize) -> bool {
-        let samples = &self.samples[from..=to];
-        let plugged = samples
-            .iter()
-            .filter(|sample| sample.is_plugged == Some(true));
-        plugged.count() * 2 > samples.len()
     }
 }
 

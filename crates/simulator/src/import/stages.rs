@@ -147,7 +147,35 @@ fn deeds(samples: &[Sample], from: usize, to: usize) -> Vec<Stretch> {
             }),
         }
     }
-    joined(samples, stretches)
+    kept_plugged(samples, joined(samples, stretches))
+}
+
+/// A car that stays plugged in after it has charged is charging still, and full: a like car that
+/// comes with less in its battery has the same time.
+fn kept_plugged(samples: &[Sample], stretches: Vec<Stretch>) -> Vec<Stretch> {
+    let mut kept: Vec<Stretch> = Vec::new();
+    for stretch in stretches {
+        match kept.last_mut() {
+            Some(before)
+                if before.deed == Deed::Charge
+                    && stretch.deed == Deed::Park
+                    && is_plugged(samples, &stretch) =>
+            {
+                before.to = stretch.to;
+            }
+            _ => kept.push(stretch),
+        }
+    }
+    kept
+}
+
+/// Whether the car was plugged in for most of a stretch.
+pub(super) fn is_plugged(samples: &[Sample], stretch: &Stretch) -> bool {
+    let samples = &samples[stretch.from..=stretch.to];
+    let plugged = samples
+        .iter()
+        .filter(|sample| sample.is_plugged == Some(true));
+    plugged.count() * 2 > samples.len()
 }
 
 fn deed(now: &Sample, next: &Sample, charges: bool, refuels: bool) -> Deed {

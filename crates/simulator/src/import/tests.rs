@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
+use std::time::Duration;
 
+use carport_model::Timestamp;
+use carport_model::simulation::{Course, Latency, Timeline};
 use proptest::prelude::*;
 
-use super::recording::{Recording, scenario_from};
+use super::recording::{Recording, record, scenario_from};
 use super::{Format, route};
-use crate::world::World;
 use crate::world::scenario::{Action, Scenario};
+use crate::world::{Journey, World};
 
 /// Text of a GPX file whose points are these, with whatever stands in them.
 fn gpx(points: &[(String, String, String, String)]) -> String {
@@ -209,4 +212,109 @@ fn a_recorded_day_as_a_scenario() {
 fn geojson_is_no_recording() {
     let refused = Recording::read("{}", Format::GeoJson).unwrap_err();
     assert!(refused.problem.contains("CSV or GPX"));
+}
+
+/// A car of this course at this moment of its life.
+fn course(profile: &str, scenario: &str) -> Course {
+    Course {
+        profile: profile.into(),
+        scenario: scenario.into(),
+        city: "lyon".into(),
+        seed: 7,
+        timeline: Timeline::running_since(Timestamp::default()),
+        commands: Box::default(),
+        is_stateless: false,
+        latency: Latency::Ideal,
+    }
+}
+
+/// Records a day, replays the recording with a like car, and says what both did: kilometres, and
+/// shares of battery and tank that they used. (What they had at the start, the seed shifts.)
+fn twice(profile: &str, scenario: &str, format: Format) -> [[f64; 3]; 2] {
+    let world = World::embedded();
+    let day = world.journey(profile, scenario, "lyon").unwrap();
+    let text = record(
+        &day,
+        &course(profile, scenario),
+        Duration::from_secs(10),
+        format,
+    );
+    let written = scenario_from(&text, format, "again").unwrap();
+    let added = world.add_scenario("again", &written);
+    added.unwrap_or_else(|error| panic!("{error}\n{written}"));
+    let again = world.journey(profile, "again", "lyon").unwrap();
+    [
+        used(&day, &course(profile, scenario)),
+        used(&again, &course(profile, "again")),
+    ]
+}
+
+fn used(journey: &Journey, course: &Course) -> [f64; 3] {
+    let minutes = u32::try_from(journey.length().as_secs() / 60).unwrap();
+    let states = (0..minutes).map(|minute| journey.state(course, Duration::from_mins(1) * minute));
+    let seen: Vec<[f64; 3]> = states
+        .map(|state| {
+            let charge = state.battery.map_or(0.0, |battery| battery.charge);
+            [
+                state.odometer,
+                charge,
+                state.tank.map_or(0.0, |tank| tank.level),
+            ]
+        })
+        .collect();
+    let falls = |index: usize| {
+        seen.windows(2)
+            .map(|pair| (pair[0][index] - pair[1][index]).max(0.0))
+            .sum()
+    };
+    [seen[seen.len() - 1][0] - seen[0][0], falls(1), falls(2)]
+}
+
+#[test]
+fn a_day_that_is_recorded_and_replayed_is_the_same_day() {
+    for profile in ["generic-bev", "generic-ice", "generic-phev"] {
+        for scenario in ["day-commute", "long-drive", "delivery-round", "sleeper"] {
+            let [lived, again] = twice(profile, scenario, Format::Csv);
+            let told = format!("{profile} {scenario}: {lived:?} {again:?}");
+            // Kilometres within 3 %, what is used within an eighth and half a point: corners are
+            // cut between two samples, most where there are many, and speeds are evened out.
+            assert!((again[0] / lived[0] - 1.0).abs() < 0.03, "{told}");
+            assert!(
+                (again[1] - lived[1]).abs() < 0.005 + lived[1] / 8.0,
+                "{told}"
+            );
+            assert!(
+                (again[2] - lived[2]).abs() < 0.005 + lived[2] / 8.0,
+                "{told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_track_replays_the_way_but_no_charge() {
+    let [lived, again] = twice("generic-ice", "day-commute", Format::Gpx);
+    assert!(
+        (again[0] / lived[0] - 1.0).abs() < 0.02,
+        "{lived:?} {again:?}"
+    );
+}
+
+#[test]
+fn a_recording_says_what_the_car_did() {
+    let world = World::embedded();
+    let day = world.journey("generic-bev", "parked", "lyon").unwrap();
+    let course = course("generic-bev", "parked");
+    let step = Duration::from_mins(30);
+    insta::assert_snapshot!(record(&day, &course, step, Format::Csv));
+    let line = record(&day, &course, step, Format::GeoJson);
+    assert!(
+        route("x.geojson", &line)
+            .unwrap_err()
+            .problem
+            .contains("two points")
+    );
+    let day = world.journey("generic-bev", "day-commute", "lyon").unwrap();
+    let line = record(&day, &course, Duration::from_mins(1), Format::GeoJson);
+    assert!(route("x.geojson", &line).unwrap().len() > 30);
 }

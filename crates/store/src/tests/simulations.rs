@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
+use carport_model::{AccountId, SignalValue, UserId};
 use carport_model::{
     ApplicationId, Course, Mode, Rng as _, Simulation, SimulationId, Timeline, VehicleId, signal,
 };
-use carport_model::{AccountId, SignalValue, UserId};
 
 use super::database::Database;
 use super::on_both_engines;

@@ -19,7 +19,7 @@ use super::error::V2Error;
 use super::values::Asked;
 use super::{ENDPOINTS, FIXED, UNSERVED};
 use crate::VehicleApi;
-use crate::access::VehicleAccess;
+use crate::access::{Staleness, VehicleAccess};
 
 /// Most requests of one batch.
 const MOST: usize = 100;
@@ -105,13 +105,14 @@ pub async fn post_batch(
 ) -> Result<Response, V2Error> {
     let units = unit_system(&headers)?;
     let wanted = wanted(&body)?;
+    car.begin_batch(&api)?;
     // Each read is one request (contract rest-v2, 6).
     car.admit_others(&api, u32::try_from(wanted.len()).unwrap_or(u32::MAX))?;
     let admitted: Vec<_> = wanted.iter().map(|want| gate(want, &car, &api)).collect();
     // What goes to the connector goes in one call, however many reads need it.
     let mut signals: Vec<Signal> = Vec::new();
     for admitted in &admitted {
-        if let Ok(Admitted::Signals(endpoint)) = admitted {
+        if let Ok(Admitted::Signals(endpoint, _)) = admitted {
             signals.extend(endpoint.signals);
         }
     }
@@ -132,7 +133,8 @@ pub async fn post_batch(
         };
         let served = admitted.and_then(|admitted| match admitted {
             Admitted::Fixed(served) => Ok(served),
-            Admitted::Signals(endpoint) => show(endpoint, readings.as_ref(), &asked)
+            Admitted::Signals(endpoint, stale) => show(endpoint, readings.as_ref(), &asked)
+                .map(|served| served.aged(stale))
                 .map_err(|fault| V2Error::fault(fault, &car, &api)),
         });
         respond(want.path, served, &api.public_url, request)
@@ -147,7 +149,7 @@ enum Admitted {
     /// It was served on the way.
     Fixed(Served),
     /// It waits for the connector.
-    Signals(&'static Endpoint),
+    Signals(&'static Endpoint, Staleness),
 }
 
 /// What a single read checks before it asks the connector, in the same order.
@@ -155,17 +157,19 @@ fn gate(want: &Wanted, car: &VehicleAccess, api: &VehicleApi) -> Result<Admitted
     match want.get {
         Get::Fixed(endpoint) => {
             let served = endpoint.show(car, &want.query)?;
-            car.enter(api)?;
-            Ok(Admitted::Fixed(served))
+            let stale = car.enter_part(api, &want.path)?;
+            Ok(Admitted::Fixed(served.aged(stale)))
         }
         Get::Signals(endpoint) => {
             car.allows(endpoint.permission)?;
-            car.enter(api)?;
+            let stale = car.enter_part(api, &want.path)?;
             let admitted = endpoint.admits(&car.0);
             admitted.map_err(|fault| V2Error::fault(fault, car, api))?;
-            Ok(Admitted::Signals(endpoint))
+            Ok(Admitted::Signals(endpoint, stale))
         }
-        Get::Unserved(endpoint) => Err(endpoint.refuse(car, api)),
+        Get::Unserved(endpoint) => {
+            Err(endpoint.refuse(car, api, || car.enter_part(api, &want.path)))
+        }
     }
 }
 

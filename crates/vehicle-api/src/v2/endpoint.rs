@@ -19,7 +19,7 @@ pub use super::parameter::Parameter;
 use super::unserved::Unserved;
 use super::values::{Asked, Values};
 use crate::VehicleApi;
-use crate::access::VehicleAccess;
+use crate::access::{Staleness, VehicleAccess};
 use crate::openapi::Shape;
 
 pub(super) const DATA_AGE: HeaderName = HeaderName::from_static("sc-data-age");
@@ -147,6 +147,14 @@ impl Fixed {
 }
 
 impl Served {
+    /// As if it had been recorded so much earlier.
+    pub(super) fn aged(mut self, Staleness(by): Staleness) -> Self {
+        if let Some((measured, _)) = &mut self.times {
+            *measured = measured.minus(by);
+        }
+        self
+    }
+
     fn into_response(self) -> Response {
         let mut response = json(Box::<str>::from(self.body).into());
         let headers = response.headers_mut();
@@ -185,8 +193,8 @@ pub fn fixed(endpoint: &'static Fixed) -> MethodRouter<VehicleApi> {
         move |State(api): State<VehicleApi>, car: VehicleAccess, uri: Uri| async move {
             let query = query_for(endpoint.query, &uri)?;
             let served = endpoint.show(&car, &query)?;
-            car.enter(&api)?;
-            Ok::<_, V2Error>(served.into_response())
+            let stale = car.enter(&api)?;
+            Ok::<_, V2Error>(served.aged(stale).into_response())
         },
     )
 }
@@ -207,14 +215,14 @@ async fn answer(
         now: api.clock.now(),
         links: &api.links,
     };
-    car.enter(api)?;
+    let stale = car.enter(api)?;
     let fault = |fault| V2Error::fault(fault, car, api);
     endpoint.admits(&car.0).map_err(fault)?;
     let readings = api.reader.read(&car.0, endpoint.signals).await;
     let served = endpoint
         .show(&readings.map_err(fault)?, &asked)
         .map_err(fault)?;
-    Ok(served.into_response())
+    Ok(served.aged(stale).into_response())
 }
 
 /// The query of a request, where one is read: elsewhere whatever it says is ignored (contract

@@ -92,6 +92,12 @@ impl From<&'static ErrorSpec> for V2Error {
     }
 }
 
+impl From<Failure> for V2Error {
+    fn from(failure: Failure) -> Self {
+        Self(failure)
+    }
+}
+
 impl From<StoreError> for V2Error {
     fn from(failure: StoreError) -> Self {
         tracing::error!(error = &failure as &dyn std::error::Error, "storage failed");

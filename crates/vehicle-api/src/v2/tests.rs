@@ -29,6 +29,7 @@ mod brand;
 mod capacity;
 mod commands;
 mod errors;
+mod faults;
 mod history;
 mod old;
 mod order;
@@ -70,6 +71,7 @@ pub(crate) fn api(bed: &TestBed) -> VehicleApi {
         links: Links::new(public_url, link_key()),
         public_url: public_url.into(),
         usage: None,
+        faults: Arc::default(),
         serves_test_vehicle: false,
     }
 }

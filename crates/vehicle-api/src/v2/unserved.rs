@@ -7,7 +7,7 @@ use carport_model::{Permission, error};
 use super::endpoint::capable;
 use super::error::V2Error;
 use crate::VehicleApi;
-use crate::access::VehicleAccess;
+use crate::access::{Staleness, VehicleAccess};
 
 /// An endpoint that answers `SMARTCAR_NOT_CAPABLE`: the car may know, but Carport cannot ask it.
 pub struct Unserved {
@@ -22,12 +22,17 @@ pub struct Unserved {
 }
 
 impl Unserved {
-    /// What it answers for this car, in the check order of contract rest-v2, 3.3.
-    pub(super) fn refuse(&self, car: &VehicleAccess, api: &VehicleApi) -> V2Error {
+    /// What it answers for this car, which the request enters by `enter`, in the check order of contract rest-v2, 3.3.
+    pub(super) fn refuse(
+        &self,
+        car: &VehicleAccess,
+        api: &VehicleApi,
+        enter: impl FnOnce() -> Result<Staleness, V2Error>,
+    ) -> V2Error {
         if let Err(error) = car.allows(self.permission) {
             return error;
         }
-        if let Err(error) = car.enter(api) {
+        if let Err(error) = enter() {
             return error;
         }
         match capable(&car.0, Some(self.make), self.permission) {
@@ -41,7 +46,7 @@ impl Unserved {
 pub fn unserved(endpoint: &'static Unserved) -> MethodRouter<VehicleApi> {
     get(
         move |State(api): State<VehicleApi>, car: VehicleAccess| async move {
-            endpoint.refuse(&car, &api)
+            endpoint.refuse(&car, &api, || car.enter(&api))
         },
     )
 }

@@ -6,7 +6,9 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
-use crate::simulator::{cars, catalogue, clock, consent, driving, paging, scenarios, signals, view};
+use crate::simulator::{
+    cars, catalogue, clock, consent, driving, faults, paging, scenarios, signals, view,
+};
 
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
@@ -45,7 +47,12 @@ const TOKEN: &str = "managementToken";
         catalogue::list_profiles,
         catalogue::list_cities,
         catalogue::list_latencies,
-        consent::consent
+        consent::consent,
+        faults::add_fault,
+        faults::list_faults,
+        faults::show_fault,
+        faults::remove_fault,
+        faults::clear_faults
     ),
     components(schemas(
         clock::ClockView,
@@ -73,6 +80,11 @@ const TOKEN: &str = "managementToken";
         catalogue::LatencyView,
         consent::NewConsent,
         consent::Consented,
+        faults::FaultView,
+        faults::FaultViews,
+        faults::NewFault,
+        faults::FaultMatch,
+        faults::FaultEffect,
         ErrorBody,
         ResolutionBody,
         Detail

@@ -3,6 +3,7 @@
 mod bodies;
 mod clients;
 mod codes;
+mod faults;
 mod pkce;
 mod refreshing;
 mod secrecy;
@@ -28,6 +29,13 @@ impl Server {
     }
 
     async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::made(change, |oauth| oauth).await
+    }
+
+    async fn made(
+        change: impl FnOnce(&mut Settings),
+        complete: impl FnOnce(OAuth) -> OAuth,
+    ) -> Self {
         let bed = TestBed::new().await;
         let car = bed.connect(&["read_vin", "read_odometer"]).await;
         let mut settings = Settings::for_issuer("https://cars.example.net");
@@ -39,7 +47,7 @@ impl Server {
             bed.mint(),
             settings,
         );
-        let app = TestApp::serving(routes(oauth));
+        let app = TestApp::serving(routes(complete(oauth)));
         Self { bed, app, car }
     }
 

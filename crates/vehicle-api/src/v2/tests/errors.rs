@@ -10,7 +10,7 @@ use super::*;
 
 /// Contract rest-v2, 5.3: type, code, HTTP status, resolution.
 #[rustfmt::skip]
-const TABLE: &[(&str, Option<&str>, u16, Option<&str>)] = &[
+pub(super) const TABLE: &[(&str, Option<&str>, u16, Option<&str>)] = &[
     ("AUTHENTICATION", None, 401, None),
     ("BILLING", Some("VEHICLE_LIMIT"), 430, Some("CONTACT_SUPPORT")),
     ("BILLING", Some("INVALID_PLAN"), 430, Some("CONTACT_SUPPORT")),
@@ -76,7 +76,7 @@ fn place(code: Option<&str>, vehicle: VehicleId, client: &str) -> Value {
 }
 
 /// A body as the table says it must be.
-fn assert_row(
+pub(super) fn assert_row(
     (kind, code, status, resolution): (&str, Option<&str>, u16, Option<&str>),
     body: &Value,
     car: &Car,

@@ -1,0 +1,151 @@
+//! `carport fault`: what goes wrong on demand.
+
+use anyhow::{Context as _, bail};
+use carport_management_api::simulator::faults::{
+    FaultEffect, FaultMatch, FaultView, FaultViews, NewFault,
+};
+use serde_json::Value;
+
+use super::configure;
+use crate::admin::{self, FaultRequest, Request};
+use crate::cli::{AddFault, Fault, FaultKind, Global};
+
+/// Carries the subcommand out.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn run(global: &Global, args: Fault) -> anyhow::Result<()> {
+    let config = configure(global, Vec::new())?;
+    let ask = async |fault: FaultRequest| {
+        let request = Request::Fault { fault };
+        admin::carry_out(&config, &request).await
+    };
+    match args {
+        Fault::Add(add) => {
+            let json = add.json;
+            let answer = ask(FaultRequest::Add(Box::new(add.rule()?))).await?;
+            if json {
+                println!("{answer}");
+                return Ok(());
+            }
+            let view: FaultView = understood(answer)?;
+            println!("{}", view.id);
+        }
+        Fault::List { json } => list(ask(FaultRequest::List).await?, json)?,
+        Fault::Remove { id } => drop(ask(FaultRequest::Remove { id }).await?),
+        Fault::Clear => drop(ask(FaultRequest::Clear).await?),
+    }
+    Ok(())
+}
+
+fn list(answer: Value, json: bool) -> anyhow::Result<()> {
+    if json {
+        println!("{answer}");
+        return Ok(());
+    }
+    let views: FaultViews = understood(answer)?;
+    if views.faults.is_empty() {
+        eprintln!("Nothing goes wrong on demand. Add a rule with `carport fault add`.");
+    }
+    for view in views.faults {
+        let effect = serde_json::to_string(&view.fault.effect)?;
+        let matches = serde_json::to_string(&view.fault.matches)?;
+        println!(
+            "{}  {effect}  {matches}  {} of {}",
+            view.id, view.struck, view.met
+        );
+    }
+    Ok(())
+}
+
+fn understood<T: serde::de::DeserializeOwned>(answer: Value) -> anyhow::Result<T> {
+    serde_json::from_value(answer).context("the server's answer is not understood")
+}
+
+impl AddFault {
+    /// The rule that the flags describe; the server judges what they say.
+    fn rule(self) -> anyhow::Result<NewFault> {
+        Ok(NewFault {
+            effect: self.kind.effect(self.retry_after)?,
+            matches: FaultMatch {
+                application: self.app,
+                vehicle: self.vehicle,
+                route: self.route,
+                method: self.method,
+            },
+            after: self.after,
+            times: self.times,
+            probability: self.probability,
+            seed: self.seed,
+            from: self.from,
+            until: self.until,
+        })
+    }
+}
+
+impl FaultKind {
+    fn effect(self, retry_after: Option<String>) -> anyhow::Result<FaultEffect> {
+        let retry_after = retry_after.map(Value::from);
+        if let Some(error) = self.error {
+            let (kind, code) = match error.split_once(['/', ':']) {
+                Some((kind, code)) => (kind, Some(code.to_owned())),
+                None => (error.as_str(), None),
+            };
+            return Ok(FaultEffect::Error {
+                error_type: kind.to_owned(),
+                code,
+                retry_after,
+            });
+        }
+        if let Some(error) = self.oauth {
+            return Ok(FaultEffect::Oauth { error, retry_after });
+        }
+        if let Some(retry_after) = self.rate_limit {
+            return Ok(FaultEffect::Error {
+                error_type: "RATE_LIMIT".to_owned(),
+                code: Some("VEHICLE".to_owned()),
+                retry_after: Some(retry_after.into()),
+            });
+        }
+        if let Some(wait) = self.latency {
+            return latency(&wait);
+        }
+        if let Some(by) = self.stale {
+            return Ok(FaultEffect::Stale { by: by.into() });
+        }
+        match self.slow_body {
+            Some(bytes_per_second) => Ok(FaultEffect::SlowBody { bytes_per_second }),
+            None => Ok(FaultEffect::Drop {}),
+        }
+    }
+}
+
+/// `2s`, `1s..3s`, `normal:2s,500ms` or `exponential:2s`.
+fn latency(text: &str) -> anyhow::Result<FaultEffect> {
+    let sent = |text: &str| Some(Value::from(text));
+    let (mut by, mut from, mut to, mut mean, mut deviation) = (None, None, None, None, None);
+    let distribution = if let Some((shortest, longest)) = text.split_once("..") {
+        (from, to) = (sent(shortest), sent(longest));
+        "uniform"
+    } else if let Some(rest) = text.strip_prefix("normal:") {
+        let Some((middle, spread)) = rest.split_once(',') else {
+            bail!("--latency normal needs mean and deviation, such as normal:2s,500ms");
+        };
+        (mean, deviation) = (sent(middle), sent(spread));
+        "normal"
+    } else if let Some(middle) = text.strip_prefix("exponential:") {
+        mean = sent(middle);
+        "exponential"
+    } else {
+        by = sent(text);
+        "fixed"
+    };
+    Ok(FaultEffect::Latency {
+        distribution: Some(distribution.to_owned()),
+        by,
+        from,
+        to,
+        mean,
+        deviation,
+    })
+}
