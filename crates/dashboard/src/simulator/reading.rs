@@ -20,9 +20,9 @@ use super::plot::{Kind, Sample};
 use super::trip::{Trip, TripStage, drive};
 
 /// Samples of a whole trip that drives, shared among its drives by their length.
-const SAMPLES: u32 = 320;
+const SAMPLES: u32 = 220;
 /// Samples of a drive at least and at most.
-const OF_A_DRIVE: (u32, u32) = (8, 120);
+const OF_A_DRIVE: (u32, u32) = (8, 100);
 /// Samples of a stop in which the battery fills, with a curve.
 const OF_A_CHARGE: u32 = 8;
 
