@@ -4,7 +4,7 @@ use carport_model::Timestamp;
 use jiff::tz::Offset;
 
 use super::live::Live;
-use super::trip::{Button, SpeedButton, speeds};
+use super::trip::{Button, SPEEDS, SpeedButton, is_near, speeds};
 
 /// What the clock shows, and how it runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +47,12 @@ impl ClockNow {
         let millis = self.now.millis();
         let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
         let shown = Offset::UTC.to_datetime(instant);
-        let stands = if self.is_frozen { ", stopped" } else { "" };
+        let how = match self.pace {
+            _ if self.is_frozen => ", stopped".to_owned(),
+            // A button says it.
+            pace if SPEEDS.iter().any(|speed| is_near(*speed, pace)) => String::new(),
+            pace => format!(", {pace} times as fast"),
+        };
         let controls = self.is_movable.then(|| Controls {
             button: if self.is_frozen {
                 Button::play("resume", "Resume")
@@ -57,7 +62,7 @@ impl ClockNow {
             speeds: speeds("clock", self.pace),
         });
         ClockFace {
-            date: format!("{} UTC{stands}", shown.strftime("%A %-d %B %Y")),
+            date: format!("{} UTC{how}", shown.strftime("%A %-d %B %Y")),
             time: shown.strftime("%H:%M:%S").to_string(),
             instant: shown.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             controls,
@@ -103,6 +108,11 @@ mod tests {
         };
         assert!(frozen.face().date.ends_with(", stopped"));
         assert_eq!(frozen.face().controls.unwrap().button.action, "resume");
+        let odd = ClockNow {
+            pace: 0.5,
+            ..clock
+        };
+        assert!(odd.face().date.ends_with(" UTC, 0.5 times as fast"));
         let fixed = ClockNow {
             is_movable: false,
             ..clock

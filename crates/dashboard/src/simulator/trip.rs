@@ -229,9 +229,14 @@ pub(crate) fn speeds(of: &str, now: f64) -> Vec<SpeedButton> {
         .map(|speed| SpeedButton {
             id: format!("{of}-speed-{speed}"),
             value: *speed,
-            pressed: (f64::from(*speed) - now).abs() < 1e-9,
+            pressed: is_near(*speed, now),
         })
         .collect()
+}
+
+/// Whether a pace is this speed.
+pub(crate) fn is_near(speed: u32, pace: f64) -> bool {
+    (f64::from(speed) - pace).abs() < 1e-9
 }
 
 /// How a drive is told in the list: how far and how long.
