@@ -18,8 +18,8 @@ pub(crate) struct Here {
     pub car: Option<SimulationId>,
     /// Part of the names that the list shows.
     pub query: Option<String>,
-    /// Page of the list, from 0.
-    pub page: usize,
+    /// Page of the list, from 0; none says the one with the car that is looked at.
+    pub page: Option<usize>,
 }
 
 impl Here {
@@ -33,7 +33,7 @@ impl Here {
             car: pairs.get("car").and_then(|id| id.parse().ok()),
             query: query.map(|text| text.chars().take(LONGEST).collect()),
             // People count from 1.
-            page: page.unwrap_or(1).clamp(1, 10_000) - 1,
+            page: page.and_then(|page| page.checked_sub(1)),
         }
     }
 
@@ -51,9 +51,7 @@ impl Here {
         fields.extend(self.application.map(|id| ("application", id.to_string())));
         fields.extend(self.car.map(|id| ("car", id.to_string())));
         fields.extend(self.query.clone().map(|text| ("q", text)));
-        if self.page > 0 {
-            fields.push(("page", (self.page + 1).to_string()));
-        }
+        fields.extend(self.page.map(|page| ("page", page.saturating_add(1).to_string())));
         fields
     }
 
@@ -82,7 +80,7 @@ impl Here {
     /// Here, on another page of the list.
     pub(crate) fn on(&self, page: usize) -> Self {
         Self {
-            page,
+            page: Some(page),
             ..self.clone()
         }
     }
@@ -131,7 +129,7 @@ mod tests {
         let car = SimulationId::from_bytes([7; 16]);
         let here = Here {
             query: Some("a&b c".to_owned()),
-            page: 2,
+            page: Some(2),
             ..Here::default().at(car)
         };
         let address = here.address();
@@ -150,6 +148,6 @@ mod tests {
         let pairs = Pairs::parse("car=x&page=-1&q=+&application=1").unwrap();
         assert_eq!(Here::read(&pairs), Here::default());
         let pairs = Pairs::parse("page=0").unwrap();
-        assert_eq!(Here::read(&pairs).page, 0);
+        assert_eq!(Here::read(&pairs).page, None);
     }
 }

@@ -212,12 +212,15 @@ fn search(roll: &Roll) -> Option<Search> {
 }
 
 fn pages(roll: &Roll) -> Option<Pages> {
-    let (here, listed) = (&roll.here, roll.listed);
-    let first = here.page * PER_PAGE;
+    let Roll {
+        here, listed, page, ..
+    } = roll;
+    let (listed, page) = (*listed, *page);
+    let first = page * PER_PAGE;
     let last = (first + PER_PAGE).min(listed);
     (listed > PER_PAGE).then(|| Pages {
-        before: (here.page > 0).then(|| here.on(here.page - 1).address()),
-        after: (last < listed).then(|| here.on(here.page + 1).address()),
+        before: (page > 0).then(|| here.on(page - 1).address()),
+        after: (last < listed).then(|| here.on(page + 1).address()),
         text: format!("{} to {last} of {listed}", first + 1),
     })
 }

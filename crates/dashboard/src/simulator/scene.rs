@@ -25,7 +25,9 @@ pub(crate) struct Roll {
     pub here: Here,
     /// Applications.
     pub applications: Vec<(ApplicationId, String)>,
-    /// Cars of the page of the list, in its order.
+    /// Page of the list, from 0.
+    pub page: usize,
+    /// Cars of that page, in its order.
     pub ids: Vec<SimulationId>,
     /// Cars that the list has on all its pages.
     pub listed: usize,
@@ -95,14 +97,18 @@ pub(crate) async fn roll(dashboard: &Dashboard, here: &Here) -> Result<Roll, Con
     let Some(owner) = owner else {
         return Ok(Roll::empty(here));
     };
-    let (cars, all) = dashboard.simulations.list(owner, None, MOST).await?;
+    let (mut cars, all) = dashboard.simulations.list(owner, None, MOST).await?;
+    // In the order in which they were made, so that none moves when another is made.
+    cars.reverse();
     let matching: Vec<&Simulation> = cars.iter().filter(|car| is_meant(&here, car)).collect();
-    let last_page = matching.len().saturating_sub(1) / PER_PAGE;
-    here.page = here.page.min(last_page);
-    let shown = matching.iter().skip(here.page * PER_PAGE).take(PER_PAGE);
-    let ids: Vec<SimulationId> = shown.map(|car| car.id).collect();
     here.car = here.car.filter(|id| cars.iter().any(|car| car.id == *id));
-    here.car = here.car.or_else(|| ids.first().copied());
+    here.car = here.car.or_else(|| matching.first().map(|car| car.id));
+    let place = matching.iter().position(|car| here.car == Some(car.id));
+    let page = here.page.or_else(|| place.map(|place| place / PER_PAGE));
+    let last_page = matching.len().saturating_sub(1) / PER_PAGE;
+    let page = page.unwrap_or_default().min(last_page);
+    let shown = matching.iter().skip(page * PER_PAGE).take(PER_PAGE);
+    let ids = shown.map(|car| car.id).collect();
     let subject = |car: &Simulation| Subject {
         id: car.id,
         vehicle: car.vehicle,
@@ -110,6 +116,7 @@ pub(crate) async fn roll(dashboard: &Dashboard, here: &Here) -> Result<Roll, Con
     };
     Ok(Roll {
         listed: matching.len(),
+        page,
         ids,
         all,
         subjects: cars.iter().take(200).map(subject).collect(),
@@ -129,6 +136,7 @@ impl Roll {
         Self {
             here,
             applications: Vec::new(),
+            page: 0,
             ids: Vec::new(),
             listed: 0,
             all: 0,

@@ -97,6 +97,10 @@ async fn many_cars_are_paged_and_searched() {
     assert!(next.text().contains("21 to 23 of 23"));
     // A page beyond the last one is the last one.
     assert_eq!(rows(&site.get(&format!("{PAGE}?page=99")).await), 3);
+    // Of a car that is looked at, the page with its line.
+    let last = site.car("The last").await;
+    let of_last = site.get(&format!("{PAGE}?car={}", last.id)).await;
+    assert!(of_last.text().contains("21 to 24 of 24"));
     let found = site.get(&format!("{PAGE}?q=car+1")).await;
     assert_eq!(rows(&found), 10);
     let none = site.get(&format!("{PAGE}?q=%3Cb%3E")).await;
