@@ -319,3 +319,6 @@ async fn christen(tx: &mut Tx<'_>, car: &Simulation) -> Result<(), StoreError> {
 fn some_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.take(12).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests;

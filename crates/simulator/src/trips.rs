@@ -22,7 +22,7 @@ type Reading = Box<dyn FnOnce() -> World + Send>;
 pub struct Scene {
     /// The way it goes.
     pub journey: Arc<Journey>,
-    /// Scenario time that has passed.
+    /// Scenario time that has passed, not past the end of a trip that has one.
     pub elapsed: Duration,
     /// How it is, or was when the trip stopped.
     pub state: CarState,
@@ -105,7 +105,11 @@ impl Scene {
     /// How the car of a course is now.
     #[must_use]
     pub fn of(journey: Arc<Journey>, course: &Course, now: Timestamp) -> Self {
-        let elapsed = course.timeline.elapsed(now);
+        let mut elapsed = course.timeline.elapsed(now);
+        // The values of a trip that is over are those of its end.
+        if !journey.repeats() {
+            elapsed = elapsed.min(journey.length());
+        }
         Self {
             state: journey.state(course, elapsed),
             elapsed,

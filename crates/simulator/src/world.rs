@@ -8,6 +8,8 @@ mod commands;
 pub(crate) mod drive;
 pub mod geometry;
 mod individual;
+#[cfg(test)]
+mod invariants;
 mod journey;
 mod physics;
 pub mod profile;
@@ -16,7 +18,8 @@ pub mod scenario;
 mod state;
 mod weather;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use commands::{answer, effect_of, reachable};
@@ -72,13 +75,13 @@ impl Weighter<Key, Compiled> for Weight {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoJourney {
     /// Nor such a profile.
-    #[error("there is no profile {0}; GET /simulator/v1/profiles lists them")]
+    #[error("there is no profile {0}; choose one of the list of profiles")]
     Profile(String),
     /// Nor such a scenario.
-    #[error("there is no scenario {0}; GET /simulator/v1/scenarios lists them")]
+    #[error("there is no scenario {0}; choose one of the list of scenarios, or add it")]
     Scenario(String),
     /// Nor such a city.
-    #[error("there is no city {0}; GET /simulator/v1/cities lists them")]
+    #[error("there is no city {0}; choose one of the list of cities")]
     City(String),
 }
 
@@ -109,21 +112,13 @@ impl World {
     /// [`CatalogueError`] for a file that is none of these, or a scenario that cannot be lived in
     /// each of the cities.
     pub fn with_overlay(overlay: &Overlay) -> Result<Self, CatalogueError> {
-        let mut world = Self {
+        let (cities, own) = cities(overlay)?;
+        Ok(Self {
             profiles: profiles(overlay)?,
-            cities: cities(overlay)?,
-            scenarios: RwLock::default(),
+            scenarios: RwLock::new(scenarios(overlay, &cities, &own)?),
+            cities,
             journeys: Cache::with_weighter(JOURNEYS, ROOM, Weight),
-        };
-        let mut scenarios = BTreeMap::new();
-        let is_sheet = |file: &File<'_>| file.name().ends_with(".toml");
-        for file in catalogue::files(&SCENARIOS, &overlay.scenarios).filter(is_sheet) {
-            let track = |name: &str| track(name, &overlay.scenarios);
-            let scenario = scenario::read(&file, world.cities(), &track)?;
-            scenarios.insert(scenario.id.clone(), Arc::new(scenario));
-        }
-        world.scenarios = RwLock::new(scenarios);
-        Ok(world)
+        })
     }
 
     /// All profiles, by their ids.
@@ -273,13 +268,45 @@ fn profiles(overlay: &Overlay) -> Result<Vec<Arc<Profile>>, CatalogueError> {
     Ok(by_id.into_values().collect())
 }
 
-fn cities(overlay: &Overlay) -> Result<Vec<City>, CatalogueError> {
+/// The cities, and the ids of those of the overlay.
+fn cities(overlay: &Overlay) -> Result<(Vec<City>, BTreeSet<Box<str>>), CatalogueError> {
     let mut by_id = BTreeMap::new();
-    for file in catalogue::files(&CITIES, &overlay.cities) {
+    for file in catalogue::files(&CITIES, &[]) {
         let city = city::read(&file)?;
         by_id.insert(city.id.clone(), city);
     }
-    Ok(by_id.into_values().collect())
+    let mut own = BTreeSet::new();
+    for (name, text) in &overlay.cities {
+        let city = city::read(&File::new(name, text))?;
+        own.insert(city.id.clone());
+        by_id.insert(city.id.clone(), city);
+    }
+    Ok((by_id.into_values().collect(), own))
+}
+
+/// The scenarios. A test has seen that those which ship can be lived in the cities that ship, which
+/// takes as long as reading them all; here they are checked with the overlay's cities only.
+fn scenarios(
+    overlay: &Overlay,
+    cities: &[City],
+    own: &BTreeSet<Box<str>>,
+) -> Result<BTreeMap<Box<str>, Arc<Scenario>>, CatalogueError> {
+    let mut by_id = BTreeMap::new();
+    let track = |name: &str| track(name, &overlay.scenarios);
+    for file in catalogue::files(&SCENARIOS, &[]) {
+        let own = cities.iter().filter(|city| own.contains(&city.id));
+        let scenario = scenario::read(&file, own, &track)?;
+        by_id.insert(scenario.id.clone(), Arc::new(scenario));
+    }
+    for (name, text) in &overlay.scenarios {
+        let extension = Path::new(name).extension();
+        if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+            let file = File::new(name, text);
+            let scenario = scenario::read(&file, cities.iter(), &track)?;
+            by_id.insert(scenario.id.clone(), Arc::new(scenario));
+        }
+    }
+    Ok(by_id)
 }
 
 /// The points of a track that lies beside the scenarios.
@@ -291,14 +318,118 @@ fn track(name: &str, files: &[(String, String)]) -> Result<Vec<Waypoint>, String
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+
+    /// One world for all tests: reading it takes longer than most of them.
+    pub(super) static WORLD: LazyLock<World> = LazyLock::new(World::embedded);
+
+    fn pair(file: &include_dir::File<'_>) -> (String, String) {
+        let text = file.contents_utf8().unwrap();
+        (file.path().display().to_string(), text.to_owned())
+    }
 
     #[test]
     fn what_ships_is_whole() {
-        let overlay = Overlay::default();
+        // As an overlay, each scenario is checked with each city.
+        let overlay = Overlay {
+            scenarios: SCENARIOS.files().map(pair).collect(),
+            ..Overlay::default()
+        };
         let world = World::with_overlay(&overlay).unwrap_or_else(|error| panic!("{error}"));
         assert!(world.profiles().count() >= 44);
         assert!(world.cities().count() >= 8);
-        assert!(world.scenarios().len() >= 8);
+        assert_eq!(world.scenarios().len(), overlay.scenarios.len());
+    }
+
+    #[test]
+    fn an_overlay_adds_and_replaces_and_is_checked_with_all() {
+        let grid = ("grid.toml".to_owned(), city::tests::GRID.to_owned());
+        let one = "[[profile]]\nid = 'generic-ice'\ntype = 'ICE'\nmass = 999\ndrag_area = 0.5\n\
+                   rolling = 0.01\nauxiliary = 0.2\nengine = { tank = 30, efficiency = 0.3 }\n";
+        let overlay = Overlay {
+            profiles: vec![("own.toml".to_owned(), one.to_owned())],
+            cities: vec![grid],
+            scenarios: Vec::new(),
+        };
+        let world = World::with_overlay(&overlay).unwrap_or_else(|error| panic!("{error}"));
+        assert!(world.journey("generic-ice", "day-commute", "grid").is_ok());
+        assert!(world.profile("generic-ice").unwrap().mass < 1000.0);
+        // A city in which the shop is elsewhere cannot be lived in.
+        let (from, to) = (
+            "from = \"home\"\nto = \"work\"",
+            "from = \"shop\"\nto = \"work\"",
+        );
+        let moved = city::tests::GRID.replacen(from, to, 1).replacen(
+            "[40, -105, 100, 50]",
+            "[40.02, -105, 100, 50]",
+            1,
+        );
+        let overlay = Overlay {
+            cities: vec![("grid.toml".to_owned(), moved)],
+            ..Overlay::default()
+        };
+        let error = World::with_overlay(&overlay).err().unwrap().to_string();
+        assert!(
+            error.contains("from where the stage before it ends, in grid"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn tracks_lie_beside_their_scenarios() {
+        let sheet = "id = 'ride'\nname = 'Ride'\nabout = 'x'\nstarts_at = '08:00'\n\
+                     temperature = { low = 10, high = 20 }\nstart = {}\n\
+                     [[stage]]\nname = 'Ride'\ndo = 'drive'\nroute = 'ride'\n\
+                     [places.here]\nname = 'Here'\nposition = [45.0, 5.0]\n\
+                     [places.there]\nname = 'There'\nposition = [45.02, 5.0]\n\
+                     [routes.ride]\nfrom = 'here'\nto = 'there'\nfile = 'ride.geojson'\n";
+        let line =
+            "{\"type\": \"LineString\", \"coordinates\": [[5, 45], [5.001, 45.01], [5, 45.02]]}";
+        let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let with = |files: Vec<(String, String)>| {
+            World::with_overlay(&Overlay {
+                scenarios: files,
+                ..Overlay::default()
+            })
+        };
+        let world = with(vec![file("ride.toml", sheet), file("ride.geojson", line)]);
+        let world = world.unwrap_or_else(|error| panic!("{error}"));
+        let journey = world.journey("generic-bev", "ride", "oslo").unwrap();
+        let (_, points) = journey.route_points().next().unwrap();
+        assert_eq!(points.len(), 3);
+        let error = with(vec![file("ride.toml", sheet)])
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(
+            error.contains("there is no file ride.geojson beside the scenario"),
+            "{error}"
+        );
+        let error = with(vec![file("ride.toml", sheet), file("ride.geojson", "{")]);
+        assert!(error.err().unwrap().to_string().contains("ride.geojson, "));
+    }
+
+    #[test]
+    fn profiles_and_cities_are_found_or_stood_in_for() {
+        let world = &*WORLD;
+        let kia = BrandId::new("KIA");
+        let of =
+            |model: &str, year, powertrain| &*world.profile_of(&kia, model, year, powertrain).id;
+        assert_eq!(of("EV6", 2023, Powertrain::Bev), "kia-ev6");
+        assert_eq!(of("ev6", 1999, Powertrain::Bev), "kia-ev6", "another year");
+        assert_eq!(
+            of("EV6", 2023, Powertrain::Ice),
+            "generic-ice",
+            "another powertrain"
+        );
+        assert_eq!(of("Pony", 2023, Powertrain::Hev), "generic-hev");
+        let city = |country| world.city_in(country).country.as_str();
+        assert_eq!(city("CA"), "CA");
+        assert_eq!(city("de"), "DE");
+        let swiss = Country::find(city("CH")).unwrap().region;
+        assert_eq!(swiss, Country::find("CH").unwrap().region);
+        assert_eq!(city("ZZ"), world.cities().next().unwrap().country);
     }
 }

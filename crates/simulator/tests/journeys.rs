@@ -19,11 +19,17 @@ fn course(profile: &str, scenario: &str, city: &str, seed: u64) -> Course {
     }
 }
 
-/// The stage in which a car runs empty, if it does.
+/// The stage in which a car runs empty, if it does, at first or when weeks have passed.
 fn stranded<'a>(journey: &'a Journey, course: &Course) -> Option<&'a str> {
+    let later = if journey.repeats() {
+        journey.length() * 40
+    } else {
+        Duration::ZERO
+    };
     let ends = journey.stages().iter().find(|leg| {
         let end = leg.end.saturating_sub(Duration::from_millis(1));
-        journey.state(course, end).is_stranded
+        let is_stranded = |time| journey.state(course, time).is_stranded;
+        is_stranded(end) || is_stranded(later + end)
     });
     ends.map(|leg| leg.name.as_str())
 }

@@ -177,7 +177,7 @@ impl TestBed {
     pub async fn connect_owner(
         &self,
         client: &Registered,
-        (mode, login): (Mode, &'static str),
+        (mode, login): (Mode, &str),
         found: FoundVehicle,
         permissions: &[&str],
     ) -> Car {
@@ -188,10 +188,10 @@ impl TestBed {
             UserId::draw(&*self.rng),
             VehicleId::draw(&*self.rng),
         );
-        let car = found.clone();
+        let (car, login) = (found.clone(), login.to_owned());
         let (user, vehicle) = self
             .seed(async move |tx: &mut Tx<'_>| {
-                let login = (mode, &car.make, login);
+                let login = (mode, &car.make, &*login);
                 let account = accounts::ensure(tx, account, login, now).await?;
                 let user = users::ensure(tx, user, application, account, now).await?;
                 let place = (application, mode);
@@ -223,7 +223,8 @@ impl TestBed {
         self.tokens_of(client, (user, Mode::Test)).await
     }
 
-    async fn tokens_of(&self, client: &Registered, owner: (UserId, Mode)) -> Tokens {
+    /// A fresh pair for an owner in any mode, in a family of its own.
+    pub async fn tokens_of(&self, client: &Registered, owner: (UserId, Mode)) -> Tokens {
         let (access, refresh) = (self.mint.draw(&*self.rng), self.mint.draw(&*self.rng));
         let (family, now) = (FamilyId::draw(&*self.rng), self.clock.now());
         let application = client.application.id;

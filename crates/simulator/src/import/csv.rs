@@ -287,10 +287,15 @@ fn number(name: &Name, field: &str) -> Result<f64, String> {
 /// An instant, and what the clock shows in the zone that it is written in.
 fn instant(field: &str) -> Result<(Option<Duration>, TimeOfDay), String> {
     let told = || format!("time is written 2024-01-01T08:30:00-07:00, not {field:?}");
-    let (time, _) = Timestamp::read(field).ok_or_else(told)?;
+    // Many loggers write a space between date and clock.
+    let written = match field.split_at_checked(10) {
+        Some((date, clock)) if clock.starts_with(' ') => format!("{date}T{}", clock.trim_start()),
+        _ => field.to_owned(),
+    };
+    let (time, _) = Timestamp::read(&written).ok_or_else(told)?;
     let millis = u64::try_from(time.millis()).map_err(|_| told())?;
-    let clock = field
-        .split_once(['T', 't', ' '])
+    let clock = written
+        .split_once(['T', 't'])
         .and_then(|(_, clock)| clock.get(..5));
     let clock = clock.and_then(|clock| clock.parse().ok());
     Ok((
@@ -333,6 +338,25 @@ mod tests {
             (second.time, second.charge),
             (Duration::from_secs(10), None)
         );
+    }
+
+    #[test]
+    fn times_as_loggers_write_them() {
+        for (time, clock) in [
+            ("2024-01-01T08:30:00-07:00", "08:30"),
+            ("2024-01-01 08:30:00", "08:30"),
+            ("2024-01-01 08:30:00.250Z", "08:30"),
+        ] {
+            let text = format!("time,latitude,longitude\n{time},1,2\n2024-01-02T00:00:00Z,1,2\n");
+            assert_eq!(read(&text).unwrap().starts_at.to_minute(), clock, "{time}");
+        }
+        for time in ["08:30", "1/2/24 8:30", "1969-12-31T08:30:00Z"] {
+            let told = refusal(&format!("time,latitude,longitude\n{time},1,2\n"));
+            assert!(
+                told.starts_with("line 2, column 1: time is written"),
+                "{told}"
+            );
+        }
     }
 
     #[test]

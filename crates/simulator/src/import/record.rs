@@ -14,15 +14,17 @@ use crate::world::{CarState, Journey, LegKind};
 const MONDAY: Timestamp = Timestamp::from_millis(1_704_067_200_000);
 /// Shortest step: closer samples are not read again.
 const LEAST_STEP: Duration = Duration::from_secs(1);
+/// Most steps of a recording, so that it can be read again: steps of a longer one grow.
+const MOST_SAMPLES: u32 = 200_000;
 
 /// What a car of this course does in one cycle of its journey, seen every `step` (at least a
-/// second): all of it as CSV, where it was when as GPX, the line alone as `GeoJSON`. Times are
+/// second, and a 200,000th of the cycle): all of it as CSV, where it was when as GPX, the line alone as `GeoJSON`. Times are
 /// those of the journey's local clock, written as if they were UTC, from a Monday on. A car that
 /// sleeps is written down too.
 #[must_use]
 pub fn record(journey: &Journey, course: &Course, step: Duration, format: Format) -> String {
-    let step = step.max(LEAST_STEP);
     let length = journey.length();
+    let step = step.max(LEAST_STEP).max(length / MOST_SAMPLES);
     let steps = u32::try_from(length.as_nanos() / step.as_nanos()).unwrap_or(u32::MAX);
     let times = (0..=steps).map(|number| step * number);
     let rest = Some(length).filter(|length| *length > step * steps);

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::recording::{Recording, record, scenario_from};
 use super::{Format, route};
 use crate::world::scenario::{Action, Scenario};
-use crate::world::{Journey, World};
+use crate::world::{Journey, Overlay, World};
 
 /// Text of a GPX file whose points are these, with whatever stands in them.
 fn gpx(points: &[(String, String, String, String)]) -> String {
@@ -206,6 +206,42 @@ fn a_recorded_day_as_a_scenario() {
     assert!((limit - 0.73).abs() < 1e-9);
     let kilometres = scenario.map.routes["drive1"].length() / 1000.0;
     assert!((kilometres - 8.9).abs() < 0.1, "{kilometres}");
+}
+
+#[test]
+fn a_scenario_names_a_track_that_lies_beside_it() {
+    let scenario = "id = 'ride'\nname = 'Ride'\nabout = ''\nstarts_at = '09:00'\n\
+                    temperature = { low = 1, high = 2 }\nstart = {}\n\
+                    [[stage]]\nname = 'Ride'\ndo = 'drive'\nroute = 'ride'\n\
+                    [places.a]\nname = 'A'\nposition = [50, 8]\n\
+                    [places.b]\nname = 'B'\nposition = [50.1, 8]\n\
+                    [routes.ride]\nfrom = 'a'\nto = 'b'\nfile = 'ride.gpx'\n";
+    let world = |track: &str| {
+        let scenarios = [("ride.toml", scenario), ("ride.gpx", track)];
+        World::with_overlay(&Overlay {
+            scenarios: scenarios
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .into(),
+            ..Overlay::default()
+        })
+    };
+    let point = |north: &str| format!("<trkpt lat='{north}' lon='8'/>");
+    let track = |north: &str| {
+        format!(
+            "<gpx><trk><trkseg>{}{}</trkseg></trk></gpx>",
+            point("50"),
+            point(north)
+        )
+    };
+    let journey = world(&track("50.1"))
+        .unwrap()
+        .journey("generic-ice", "ride", "berlin");
+    assert!(journey.unwrap().length() > Duration::from_mins(4));
+    let refused = world(&track("95")).err().unwrap().to_string();
+    assert_eq!(
+        refused,
+        "ride.toml, line 20, column 8: ride.gpx, line 1, column 44: latitude is a number from -85 to 85"
+    );
 }
 
 #[test]

@@ -70,11 +70,14 @@ pub fn answer(
     }
     match command {
         Command::Lock | Command::Unlock if state.is_driving => Err(&error::IN_MOTION),
-        Command::Lock | Command::Unlock => Ok(()),
         Command::StartCharge | Command::StopCharge | Command::SetChargeLimit(_) => {
             charging(state, course, command)
         }
-        Command::SendDestination { .. } | Command::SetPin(_) | Command::ClearPin => Ok(()),
+        Command::Lock
+        | Command::Unlock
+        | Command::SendDestination { .. }
+        | Command::SetPin(_)
+        | Command::ClearPin => Ok(()),
         // What belongs to one make is not for the documented behaviour without effects.
         _ if course.is_stateless => Err(&error::SMARTCAR_NOT_CAPABLE),
         Command::SetAmperage(_) if state.plug.is_none() => Err(&error::VEHICLE_NOT_CAPABLE),
@@ -93,7 +96,6 @@ fn charging(
     }
     match (command, course.is_stateless) {
         (Command::SetChargeLimit(_), true) if plug.is_charging => Err(&error::SMARTCAR_NOT_CAPABLE),
-        (_, true) => Ok(()),
         (Command::StartCharge, false) if plug.is_charging => Err(&error::CHARGING_IN_PROGRESS),
         (Command::StartCharge, false) if plug.is_full => Err(&error::FULLY_CHARGED),
         _ => Ok(()),

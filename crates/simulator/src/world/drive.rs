@@ -166,4 +166,4 @@ fn slowed(phases: &[Phase], slower: f64, wait: f64, stops: &[u32]) -> Vec<Phase>
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

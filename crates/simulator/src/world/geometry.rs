@@ -15,7 +15,7 @@ pub type Position = (f64, f64);
 /// earth between them: exact to a millimetre or so a kilometre.
 #[must_use]
 pub fn way(from: Position, to: Position) -> (f64, f64) {
-    let middle = (from.0 + to.0) / 2.0;
+    let middle = f64::midpoint(from.0, to.0);
     let mut east = to.1 - from.1;
     // The short way where the date changes.
     if east > 180.0 {
@@ -118,11 +118,10 @@ mod tests {
 
     #[test]
     fn directions_and_distances() {
-        assert_eq!(heading((0.0, 1.0)), 0.0);
-        assert_eq!(heading((1.0, 0.0)), 90.0);
-        assert_eq!(heading((0.0, -1.0)), 180.0);
-        assert_eq!(heading((-1.0, 0.0)), 270.0);
-        assert_eq!(heading((0.0, 0.0)), 0.0);
+        let ways = [(0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0), (0.0, 0.0)];
+        for (way, degrees) in ways.into_iter().zip([0.0, 90.0, 180.0, 270.0, 0.0]) {
+            assert!((heading(way) - degrees).abs() < 1e-12, "{way:?}");
+        }
         let north = distance((40.0, -105.0), (41.0, -105.0));
         assert!((north - METRES_A_DEGREE).abs() < 1e-6);
         let east = distance((60.0, 10.0), (60.0, 11.0));

@@ -33,6 +33,9 @@ pub struct Journey {
     /// Metres driven in one cycle.
     pub(super) metres: f64,
     pub(super) start: Start,
+    /// Share of the battery at which charging ends where no stage says so: as in the first that
+    /// does.
+    pub(super) limit: f64,
     pub(super) temperature: Temperatures,
     /// Seconds after midnight at which it starts.
     pub(super) since_midnight: f64,
@@ -57,6 +60,14 @@ pub struct Leg {
     pub place: String,
     /// Name of the route of a drive.
     pub route: Option<Box<str>>,
+}
+
+impl Leg {
+    /// How long it takes.
+    #[must_use]
+    pub const fn lasts(&self) -> Duration {
+        self.end.saturating_sub(self.start)
+    }
 }
 
 /// What happens in a stage.
@@ -249,4 +260,4 @@ impl Journey {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -55,12 +55,16 @@ pub(super) enum Regime {
     Stored,
     /// Driven by the engine.
     Burning,
-    /// Braking, all of it recovered.
-    Recovering,
+    /// Braking, all of it recovered, unless the store of a hybrid is full.
+    Recovering {
+        /// Whether it is.
+        full: bool,
+    },
     /// Braking harder than can be recovered.
-    Capped,
-    /// Braking with nowhere to store it.
-    Wasting,
+    Capped {
+        /// Whether the store of a hybrid is full.
+        full: bool,
+    },
 }
 
 /// Rates of one store in a regime: a joule at the wheels, and a second.
@@ -132,12 +136,14 @@ impl Physics {
             Regime::Rest => ((0.0, 0.0), (0.0, 0.0)),
             Regime::Stored => ((1.0 / (FORTH * JOULES), 0.0), (1.0 / (FORTH * JOULES), 0.0)),
             Regime::Burning => ((1.0 / (FORTH * JOULES), 0.0), (0.0, 0.0)),
-            Regime::Recovering => ((BACK / JOULES, 0.0), (BACK / JOULES, 0.0)),
-            Regime::Capped => {
-                let capped = (0.0, -BACK * self.recovers / JOULES);
-                (capped, capped)
+            Regime::Recovering { full } => {
+                let back = (BACK / JOULES, 0.0);
+                (back, if full { (0.0, 0.0) } else { back })
             }
-            Regime::Wasting => ((BACK / JOULES, 0.0), (0.0, 0.0)),
+            Regime::Capped { full } => {
+                let back = (0.0, -BACK * self.recovers / JOULES);
+                (back, if full { (0.0, 0.0) } else { back })
+            }
         };
         let rates = |(a_joule, a_second)| Rates { a_joule, a_second };
         Flow {
@@ -158,7 +164,7 @@ impl Physics {
             Regime::Burning => (self.burns, self.idles + electric),
             Regime::Rest if !stops => (0.0, self.idles + electric),
             // While the wheels turn the engine, no fuel is injected.
-            Regime::Recovering | Regime::Capped | Regime::Wasting if !stops => (0.0, 0.0),
+            Regime::Recovering { .. } | Regime::Capped { .. } if !stops => (0.0, 0.0),
             _ => (0.0, electric),
         };
         Rates { a_joule, a_second }

@@ -4,6 +4,10 @@
 //! becomes stronger than can be recovered, and where a hybrid's store is empty or full. Within a
 //! piece every flow is a polynomial of time, so a read is a binary search and some arithmetic.
 
+mod cut;
+
+use cut::{cut, halves, root, work};
+
 use super::drive::{Line, Motion, Phase};
 use super::physics::{Flow, Physics, Regime};
 
@@ -89,8 +93,12 @@ impl Run {
         let held = -self.whole.stored;
         let (room, beyond) = match regime {
             Regime::Stored => (held, Regime::Burning),
-            Regime::Recovering | Regime::Capped => (self.physics.buffer - held, Regime::Wasting),
-            Regime::Rest | Regime::Burning | Regime::Wasting => (f64::INFINITY, regime),
+            Regime::Recovering { .. } => (
+                self.physics.buffer - held,
+                Regime::Recovering { full: true },
+            ),
+            Regime::Capped { .. } => (self.physics.buffer - held, Regime::Capped { full: true }),
+            Regime::Rest | Regime::Burning => (f64::INFINITY, regime),
         };
         let piece = Piece {
             phase,
@@ -264,96 +272,5 @@ impl Run {
     }
 }
 
-/// Joules at the wheels so many seconds into a phase: force times distance, and drag, which grows
-/// with the cube of a speed that is a straight line.
-fn work(phase: &Phase, force: f64, drag: f64, time: f64) -> f64 {
-    let (v, w) = (phase.speed, phase.speed + phase.acceleration * time);
-    let cubes = time * (v * v * v + v * v * w + v * w * w + w * w * w) / 4.0;
-    force * phase.driven(time) + drag * cubes
-}
-
-/// A phase cut where the wheels change from pulling to braking or to braking too hard.
-fn cut(phase: &Phase, force: f64, physics: &Physics) -> Vec<(Phase, Regime)> {
-    let last = phase.speed_at(phase.lasts);
-    if phase.speed <= 0.0 && last <= 0.0 {
-        return vec![(*phase, Regime::Rest)];
-    }
-    let mut times: Vec<f64> = thresholds(force, physics)
-        .into_iter()
-        .flatten()
-        .map(|speed| (speed - phase.speed) / phase.acceleration)
-        .filter(|time| time.is_finite() && *time > 0.0 && *time < phase.lasts)
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let mut parts = Vec::with_capacity(times.len() + 1);
-    let (mut rest, mut before) = (*phase, 0.0);
-    for time in times {
-        let (first, second) = halves(&rest, time - before);
-        parts.push(first);
-        (rest, before) = (second, time);
-    }
-    parts.push(rest);
-    let regime = |part: &Phase| {
-        let speed = part.speed_at(part.lasts / 2.0);
-        let watts = (force + physics.drag * speed * speed) * speed;
-        if watts >= 0.0 {
-            Regime::Stored
-        } else if watts >= -physics.recovers {
-            Regime::Recovering
-        } else {
-            Regime::Capped
-        }
-    };
-    parts
-        .into_iter()
-        .map(|part| (part, regime(&part)))
-        .collect()
-}
-
-/// The speeds at which the power at the wheels is nothing, or as much as can be recovered.
-fn thresholds(force: f64, physics: &Physics) -> [Option<f64>; 3] {
-    if force >= 0.0 {
-        return [None; 3];
-    }
-    let still = (-force / physics.drag).sqrt();
-    let hardest = (-force / (3.0 * physics.drag)).sqrt();
-    let spare = |speed: f64| (force + physics.drag * speed * speed) * speed + physics.recovers;
-    if !physics.recovers.is_finite() || spare(hardest) >= 0.0 {
-        return [Some(still), None, None];
-    }
-    [
-        Some(still),
-        Some(root(0.0, hardest, |speed| -spare(speed))),
-        Some(root(hardest, still, spare)),
-    ]
-}
-
-/// Where a function that rises from below zero at `low` to above at `high` passes zero: the interval
-/// is halved until it is as narrow as numbers are.
-fn root(mut low: f64, mut high: f64, of: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if of(middle) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
-}
-
-/// A phase up to a moment, and from there on.
-fn halves(phase: &Phase, time: f64) -> (Phase, Phase) {
-    let first = Phase {
-        lasts: time,
-        ..*phase
-    };
-    let second = Phase {
-        starts: phase.starts + time,
-        lasts: phase.lasts - time,
-        place: phase.place + phase.driven(time),
-        speed: phase.speed_at(time),
-        ..*phase
-    };
-    (first, second)
-}
+#[cfg(test)]
+mod tests;

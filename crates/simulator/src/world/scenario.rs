@@ -2,6 +2,7 @@
 //! `catalogue/scenarios/`; developers add their own.
 
 mod check;
+mod row;
 mod sheet;
 
 use std::time::Duration;
@@ -142,7 +143,8 @@ impl Stay {
             Self::Until(time) => u64::from(time.hour() * 60 + time.minute()) * 60,
         };
         let soonest = since_midnight.as_secs() + 60;
-        Duration::from_secs(soonest + (time + DAY - soonest % DAY) % DAY) - since_midnight
+        let end = Duration::from_secs(soonest + (time + DAY - soonest % DAY) % DAY);
+        end.saturating_sub(since_midnight)
     }
 }
 

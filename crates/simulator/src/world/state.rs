@@ -3,6 +3,8 @@
 mod closures;
 mod meters;
 mod moment;
+mod parts;
+mod records;
 mod signals;
 mod words;
 
@@ -21,6 +23,10 @@ use super::scenario::{Current, Reach};
 
 /// What a car is like at a moment.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a car has that many switches"
+)]
 pub struct CarState {
     /// The moment, on the server's clock. A car that is paused or finished stays at the moment at
     /// which it stopped.
@@ -170,3 +176,6 @@ impl CarState {
         self.spot.is_finished
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ mod old;
 mod order;
 mod plan;
 mod rates;
+mod simulated;
 
 fn link_key() -> LinkKey {
     LinkKey::of(&"0".repeat(64).parse().unwrap())
@@ -52,7 +53,10 @@ fn serve(bed: &TestBed, api: VehicleApi) -> TestApp {
 pub(crate) fn api(bed: &TestBed) -> VehicleApi {
     let catalogue = Catalogue::embedded();
     let cars = TestConnector::new(catalogue.brands.clone(), bed.clock(), bed.rng());
-    let connectors = Registry::with_generated(Arc::new(cars));
+    api_over(bed, catalogue, Registry::with_generated(Arc::new(cars)))
+}
+
+fn api_over(bed: &TestBed, catalogue: Catalogue, connectors: Registry) -> VehicleApi {
     let public_url = "http://carport.test";
     VehicleApi {
         store: bed.store.clone(),

@@ -1,5 +1,6 @@
 //! Every row of contract connect-oauth, E.4.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use carport_model::Timestamp;
@@ -17,6 +18,12 @@ const SCENARIO: &str = "id = 'rows'\nname = 'Rows'\nabout = 'x'\nstarts_at = '08
     [[stage]]\nname = 'Asleep'\ndo = 'sleep'\nat = 'home'\nfor = '1h'\n\
     [[stage]]\nname = 'Away'\ndo = 'unreachable'\nat = 'home'\nfor = '1h'\n\
     [[stage]]\nname = 'Driving'\ndo = 'drive'\nroute = 'commute'\n";
+
+static ROWS: LazyLock<World> = LazyLock::new(|| {
+    let world = World::embedded();
+    world.add_scenario("rows", SCENARIO).unwrap();
+    world
+});
 
 const PARKED: u64 = 30;
 const PLUGGED: u64 = 90;
@@ -53,9 +60,7 @@ fn car(profile: &'static str, minutes: u64, is_stateless: bool) -> Case {
 
 impl Case {
     fn send(&self, command: &Command) -> Result<(), &'static ErrorSpec> {
-        let world = World::embedded();
-        world.add_scenario("rows", SCENARIO).unwrap();
-        let journey = world.journey(self.profile, "rows", "denver").unwrap();
+        let journey = ROWS.journey(self.profile, "rows", "denver").unwrap();
         let state = journey.state(&self.course, Duration::from_mins(self.minutes));
         answer(&state, &self.course, command)
     }

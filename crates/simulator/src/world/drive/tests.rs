@@ -1,7 +1,8 @@
 use super::*;
 use proptest::prelude::*;
 
-fn street() -> impl Strategy<Value = Vec<Waypoint>> {
+/// A road that turns, climbs and changes its limit as it likes, never back on itself.
+pub(in crate::world) fn street() -> impl Strategy<Value = Vec<Waypoint>> {
     let step = (
         -0.01..0.01_f64,
         -0.01..0.01_f64,
@@ -70,7 +71,7 @@ fn corners_are_taken_slowly_and_lights_take_time() {
         .find(|phase| phase.segment == 1)
         .unwrap();
     assert!((4.0..6.0).contains(&at_corner.speed), "{}", at_corner.speed);
-    let slow = Motion::new(&corner, false, Duration::from_secs(300));
+    let slow = Motion::new(&corner, false, Duration::from_mins(5));
     assert!(
         slow.phases
             .iter()

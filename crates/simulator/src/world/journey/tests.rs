@@ -1,8 +1,11 @@
+use std::sync::LazyLock;
+
 use carport_model::Timestamp;
 use carport_model::simulation::{Course, Effect, Latency, TimedEffect, Timeline};
 
 use super::*;
 use crate::world::World;
+use crate::world::tests::WORLD;
 
 pub(in crate::world) fn course(profile: &str, scenario: &str, city: &str, seed: u64) -> Course {
     Course {
@@ -19,7 +22,7 @@ pub(in crate::world) fn course(profile: &str, scenario: &str, city: &str, seed: 
 
 #[test]
 fn where_a_car_is_in_its_journey() {
-    let world = World::embedded();
+    let world = &*WORLD;
     let day = world
         .journey("generic-bev", "day-commute", "denver")
         .unwrap();
@@ -48,7 +51,7 @@ fn where_a_car_is_in_its_journey() {
     );
     assert!(
         !long
-            .position_of(long.length() - Duration::from_millis(1))
+            .position_of(long.length().saturating_sub(Duration::from_millis(1)))
             .is_finished
     );
     assert!(day.position_of(Duration::MAX).cycle > 1 << 40);
@@ -90,10 +93,14 @@ const CHARGE: &str = "id = 'charge'\nname = 'Charge'\nabout = 'x'\nstarts_at = '
     [[stage]]\nname = 'Out'\ndo = 'drive'\nroute = 'commute'\n\
     [[stage]]\nname = 'There'\ndo = 'park'\nat = 'work'\nfor = '1h'\n";
 
-fn charging(commands: &[(u64, Effect)], minutes: u64) -> CarState {
+static HOME: LazyLock<World> = LazyLock::new(|| {
     let world = World::embedded();
     world.add_scenario("charge", CHARGE).unwrap();
-    let journey = world.journey("generic-bev", "charge", "berlin").unwrap();
+    world
+});
+
+fn charging(commands: &[(u64, Effect)], minutes: u64) -> CarState {
+    let journey = HOME.journey("generic-bev", "charge", "berlin").unwrap();
     let mut course = course("generic-bev", "charge", "berlin", 1);
     let timed = |(minute, effect): &(u64, Effect)| TimedEffect {
         at: Duration::from_mins(*minute),
@@ -118,11 +125,9 @@ fn commands_have_effects_from_then_on() {
     assert!(charge_of(&resumed) > before && charge_of(&resumed) < untold);
     // In any order of writing, and not before they are given.
     let swapped = charging(&[(45, Effect::StartCharge), (30, Effect::StopCharge)], 60);
-    assert_eq!(charge_of(&swapped), charge_of(&resumed));
-    assert_eq!(
-        charge_of(&charging(&[(61, Effect::StopCharge)], 60)),
-        untold
-    );
+    assert_eq!(swapped.battery, resumed.battery);
+    let later = charging(&[(61, Effect::StopCharge)], 60);
+    assert_eq!(later.battery, charging(&[], 60).battery);
     let slow = charging(&[(0, Effect::Amperage(8.0))], 60);
     let plug = slow.plug.unwrap();
     assert!((plug.amperes - 8.0).abs() < 1e-9 && (plug.power - 1.84).abs() < 1e-9);
@@ -139,9 +144,12 @@ fn commands_have_effects_from_then_on() {
     );
     assert!(charge_of(&raised) > 0.99);
     // Plugged in, a car charges when it is told to, up to the limit that holds.
-    let told = charging(&[(1210, Effect::StartCharge)], 1230);
+    let full = charging(&[], 1230).plug.unwrap();
+    assert!(full.is_full && !full.is_charging && (full.limit - 0.8).abs() < 1e-12);
+    let raised = (1205, Effect::ChargeLimit(1.0));
+    assert!(!charging(&[raised], 1230).plug.unwrap().is_charging);
+    let told = charging(&[raised, (1210, Effect::StartCharge)], 1230);
     assert!(told.plug.unwrap().is_charging);
-    assert!(!charging(&[], 1230).plug.unwrap().is_charging);
 }
 
 #[test]
@@ -156,9 +164,7 @@ fn locks_follow_use_and_commands_until_the_stage_ends() {
     let drive = 24 * 60;
     let leaving = charging(&[], drive - 1);
     assert!(!leaving.is_locked && !leaving.is_door_open);
-    let world = World::embedded();
-    world.add_scenario("charge", CHARGE).unwrap();
-    let journey = world.journey("generic-bev", "charge", "berlin").unwrap();
+    let journey = HOME.journey("generic-bev", "charge", "berlin").unwrap();
     let course = course("generic-bev", "charge", "berlin", 1);
     let before = |seconds| journey.state(&course, Duration::from_secs(drive * 60 - seconds));
     assert!(before(30).is_door_open);
@@ -179,7 +185,7 @@ fn a_battery_that_runs_empty_leaves_the_car_on_the_road() {
     world.add_scenario("empty", &text).unwrap();
     let journey = world.journey("generic-bev", "empty", "berlin").unwrap();
     let mut course = course("generic-bev", "empty", "berlin", 1);
-    let end = journey.length() - Duration::from_mins(1);
+    let end = journey.length().saturating_sub(Duration::from_mins(1));
     let charged = journey.state(&course, end);
     assert!(!charged.is_stranded && charge_of(&charged) > 0.1);
     course.commands = [TimedEffect {
@@ -203,10 +209,10 @@ fn a_battery_that_runs_empty_leaves_the_car_on_the_road() {
         .find(|leg| leg.kind == LegKind::Drive)
         .unwrap();
     let mut before = journey.state(&course, drive.start);
-    for second in 1..(drive.end - drive.start).as_secs() {
+    for second in 1..drive.lasts().as_secs() {
         let now = journey.state(&course, drive.start + Duration::from_secs(second));
         assert!(now.odometer - before.odometer < 0.05);
-        assert!(charge_of(&now) <= charge_of(&before) + 1e-4 && charge_of(&now) >= 0.0);
+        assert!(charge_of(&now) <= charge_of(&before) + 1e-3 && charge_of(&now) >= 0.0);
         before = now;
     }
 }
@@ -240,7 +246,7 @@ fn a_tank_that_is_too_small_for_a_drive_leaves_the_car_on_the_road() {
 
 #[test]
 fn a_year_and_a_century_are_as_quick_as_a_day() {
-    let world = World::embedded();
+    let world = &*WORLD;
     for profile in ["generic-bev", "generic-phev", "generic-hev", "generic-ice"] {
         for scenario in ["day-commute", "week"] {
             let journey = world.journey(profile, scenario, "montreal").unwrap();
@@ -265,7 +271,7 @@ fn a_year_and_a_century_are_as_quick_as_a_day() {
 
 #[test]
 fn cycles_that_are_passed_over_are_as_if_they_had_been_lived() {
-    let world = World::embedded();
+    let world = &*WORLD;
     for profile in ["generic-bev", "generic-ice", "generic-phev"] {
         let journey = world.journey(profile, "day-commute", "lyon").unwrap();
         let quiet = course(profile, "day-commute", "lyon", 9);

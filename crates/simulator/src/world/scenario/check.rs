@@ -25,6 +25,15 @@ impl Scenario {
         Duration::from_secs(u64::from(time.hour() * 60 + time.minute()) * 60)
     }
 
+    /// The limit of the first stage that charges; none is a full battery.
+    pub(in crate::world) fn limit(&self) -> f64 {
+        let mut limits = self.stages.iter().filter_map(|stage| match stage.action {
+            Action::Charge { limit, .. } => Some(limit),
+            _ => None,
+        });
+        limits.next().unwrap_or(1.0)
+    }
+
     /// A place by name: its own, or else the city's.
     #[must_use]
     pub fn place<'a>(&'a self, name: &str, city: &'a City) -> Option<&'a Place> {

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::world::city;
 
@@ -40,7 +42,7 @@ until = "06:00"
 "#;
 
 fn day(text: &str) -> Result<Scenario, CatalogueError> {
-    let city = city::read(&File::new("grid.toml", &city::tests::grid())).unwrap();
+    let city = city::read(&File::new("grid.toml", city::tests::GRID)).unwrap();
     let track = |_: &str| Err("no files here".to_owned());
     read(&File::new("day.toml", text), [&city].into_iter(), &track)
 }
@@ -202,6 +204,17 @@ fn own_places_and_routes_win_over_the_citys() {
     let line = "points = [[40.5, -105.0, 900, 60], [40.1, -104.94, 100, 60]]";
     let day = day(&format!("{DAY}{}", own.replace("file = 'ride.gpx'", line))).unwrap();
     assert_eq!(day.map.routes["commute"].points.len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn no_text_does_harm(at in 0..DAY.len(), length in 0..40_usize, with in "[ -~\\n]{0,20}") {
+        let end = (at + length).min(DAY.len());
+        let text = format!("{}{with}{}", &DAY[..at], &DAY[end..]);
+        if let Err(error) = day(&text) {
+            prop_assert!(error.line >= 1 && error.column >= 1 && !error.problem.is_empty());
+        }
+    }
 }
 
 #[test]

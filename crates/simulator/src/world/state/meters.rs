@@ -21,7 +21,7 @@ pub(super) fn of(journey: &Journey, life: &Life, stage: usize, stand: Option<&St
         .round()
         .clamp(6.0, cable);
     let asked = stock.amperes.map_or(most, |amperes| amperes.min(most));
-    let limit = stock.limit.or(plug.and_then(|plug| plug.1)).unwrap_or(1.0);
+    let limit = journey.limit(stock, plug.and_then(|plug| plug.1));
     let session = life.session.or(life.charges[0]);
     let mut state = PlugState {
         is_plugged: plug.is_some(),
