@@ -1,6 +1,8 @@
 //! The world of simulated cars: their state at any moment, computed from what is kept of them.
 //!
-//! It knows no clock, no store and no HTTP. Start reading in [`World`], then `journey`.
+//! It knows no clock, no store and no HTTP. Start reading in [`World`], then [`Journey`]: a kind of
+//! car, a scenario and a city, compiled once; [`CarState`] is what follows for one car and moment.
+//! Formulas, parameters and their sources: `docs/guide/simulator-physics.md`.
 
 mod charging;
 pub mod city;
