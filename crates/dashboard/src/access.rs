@@ -130,7 +130,9 @@ where
             .map_err(IntoResponse::into_response)?;
         if !csrf::is_met(fields.get(csrf::FIELD), &visitor.secret) {
             let lead = "This form is older than the page's cookie, or was not sent by the page.";
-            return Err(stranger(lead, "Load the page again and send it once more.").into_response());
+            return Err(
+                stranger(lead, "Load the page again and send it once more.").into_response()
+            );
         }
         Ok(Self { visitor, fields })
     }
@@ -175,7 +177,12 @@ fn own_origins(parts: &Parts, public_url: &PublicUrl) -> Option<[Option<String>;
 
 /// Whether the browser says that one of our own pages posted this, or does not say.
 fn comes_from_here(parts: &Parts, public_url: &PublicUrl) -> bool {
-    let text = |name| parts.headers.get(name).map(|value: &HeaderValue| value.to_str());
+    let text = |name| {
+        parts
+            .headers
+            .get(name)
+            .map(|value: &HeaderValue| value.to_str())
+    };
     let own = own_origins(parts, public_url).unwrap_or_default();
     let is_own = match text(ORIGIN) {
         None => true,
@@ -197,7 +204,12 @@ fn closed(method: &Method) -> Problem {
     } else {
         "This server has no accounts, so its pages act for nobody."
     };
-    Problem::new(StatusCode::FORBIDDEN, "Simulated cars are not controlled here", lead).advice(
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "Simulated cars are not controlled here",
+        lead,
+    )
+    .advice(
         "Use `carport simulation` on the server's machine, or the API below /simulator/v1 with \
          the management token of your application. A `carport dev` of your own has this page.",
     )
@@ -235,10 +247,16 @@ mod tests {
         };
         assert!(from(&[]));
         assert!(from(&[("origin", "http://localhost:2277")]));
-        assert!(from(&[("origin", "http://127.0.0.1:2277"), ("sec-fetch-site", "same-origin")]));
+        assert!(from(&[
+            ("origin", "http://127.0.0.1:2277"),
+            ("sec-fetch-site", "same-origin")
+        ]));
         assert!(!from(&[("origin", "http://localhost:3000")]));
         assert!(!from(&[("origin", "null")]));
         assert!(!from(&[("sec-fetch-site", "same-site")]));
-        assert!(!from(&[("origin", "http://localhost:2277"), ("sec-fetch-site", "cross-site")]));
+        assert!(!from(&[
+            ("origin", "http://localhost:2277"),
+            ("sec-fetch-site", "cross-site")
+        ]));
     }
 }

@@ -48,11 +48,21 @@ impl Frame {
             title,
             current: place == Some(here),
         };
-        let mut places = vec![place("/dashboard", "home", "Your Carport", Some(Here::Home))];
+        let mut places = vec![place(
+            "/dashboard",
+            "home",
+            "Your Carport",
+            Some(Here::Home),
+        )];
         // Only what exists for this reader.
         if access == Access::Everyone {
             let simulator = Some(Here::Simulator);
-            places.push(place("/dashboard/simulator", "simulator", "Simulator", simulator));
+            places.push(place(
+                "/dashboard/simulator",
+                "simulator",
+                "Simulator",
+                simulator,
+            ));
         }
         places.push(place("/docs", "info", "Guide", None));
         places.push(place("/docs/errors", "warning", "Errors", None));

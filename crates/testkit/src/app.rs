@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::response::Response;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;

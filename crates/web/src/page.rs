@@ -21,8 +21,7 @@ pub struct Page<T> {
 struct Policy {
     leaves: bool,
     scripts: Vec<String>,
-    own_scripts: bool,
-    events: bool,
+    is_live: bool,
     names_itself: bool,
 }
 
@@ -71,8 +70,7 @@ impl<T: Template> Page<T> {
     /// Allows scripts of our own origin and live updates from it (Dashboard).
     #[must_use]
     pub fn live(mut self) -> Self {
-        self.policy.own_scripts = true;
-        self.policy.events = true;
+        self.policy.is_live = true;
         self
     }
 }
@@ -86,17 +84,17 @@ impl Policy {
         if !self.leaves {
             csp.push_str("; form-action 'self'");
         }
-        if self.own_scripts || !self.scripts.is_empty() {
+        if self.is_live || !self.scripts.is_empty() {
             csp.push_str("; script-src");
             for source in self.scripts.iter().map(String::as_str) {
                 csp.push(' ');
                 csp.push_str(source);
             }
-            if self.own_scripts {
+            if self.is_live {
                 csp.push_str(" 'self'");
             }
         }
-        if self.events {
+        if self.is_live {
             csp.push_str("; connect-src 'self'");
         }
         csp

@@ -25,9 +25,15 @@ const STEP: Duration = Duration::from_mins(15);
 const TOASTS: [(&str, &str); 5] = [
     ("made", "The car is there. Connect accepts its credentials."),
     ("deleted", "The car is gone."),
-    ("fault", "The fault is set. It strikes from the next call on."),
+    (
+        "fault",
+        "The fault is set. It strikes from the next call on.",
+    ),
     ("stopped", "The fault is off."),
-    ("advanced", "The clock is 15 minutes ahead. All that fell due is done."),
+    (
+        "advanced",
+        "The clock is 15 minutes ahead. All that fell due is done.",
+    ),
 ];
 
 /// The text of a `did`.
@@ -45,16 +51,16 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    fn done(here: Here, at: &'static str) -> Result<Self, ControlError> {
-        Ok(Self::Done(here, None, at))
+    fn done(here: Here, at: &'static str) -> Self {
+        Self::Done(here, None, at)
     }
 
-    fn said(here: Here, did: &'static str, at: &'static str) -> Result<Self, ControlError> {
-        Ok(Self::Done(here, Some(did), at))
+    fn said(here: Here, did: &'static str, at: &'static str) -> Self {
+        Self::Done(here, Some(did), at)
     }
 
-    fn refused(here: Here, then: impl Into<String>) -> Result<Self, ControlError> {
-        Ok(Self::Refused(here, Trouble::refused(then)))
+    fn refused(here: Here, then: impl Into<String>) -> Self {
+        Self::Refused(here, Trouble::refused(then))
     }
 }
 
@@ -67,7 +73,10 @@ pub(crate) async fn move_clock(State(dashboard): State<Dashboard>, posted: Poste
 async fn clock_moved(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, ControlError> {
     let here = Here::read(form);
     let Some(time) = &dashboard.time else {
-        return Ending::refused(here, "Only the clock of a dev server can be moved.");
+        return Ok(Ending::refused(
+            here,
+            "Only the clock of a dev server can be moved.",
+        ));
     };
     let pace = form.get("speed").map(str::parse::<Pace>);
     let change = match (form.get("do"), pace) {
@@ -75,13 +84,13 @@ async fn clock_moved(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Cont
         (Some("freeze"), _) => Change::Freeze,
         (Some("resume"), _) => Change::Resume,
         (Some("advance"), _) => Change::Advance(STEP),
-        _ => return Ending::refused(here, "Choose one of the clock's buttons."),
+        _ => return Ok(Ending::refused(here, "Choose one of the clock's buttons.")),
     };
-    match time.change(change).await {
+    Ok(match time.change(change).await {
         Ok(_) if change == Change::Advance(STEP) => Ending::said(here, "advanced", ""),
         Ok(_) => Ending::done(here, ""),
         Err(refused) => Ending::refused(here, format!("{refused}.")),
-    }
+    })
 }
 
 /// `POST /dashboard/simulator/cars/{id}/course`.
@@ -96,14 +105,16 @@ pub(crate) async fn steer(
 
 async fn steered(dashboard: &Dashboard, id: &str, form: &Pairs) -> Result<Ending, ControlError> {
     let here = Here::read(form);
-    let speed = form.get("speed").and_then(|speed| speed.parse::<u32>().ok());
+    let speed = form
+        .get("speed")
+        .and_then(|speed| speed.parse::<u32>().ok());
     let speed = speed.and_then(|speed| Speed::try_from(speed).ok());
     let step = match (form.get("do"), speed) {
         (_, Some(speed)) => Step::Speed(speed),
         (Some("play"), _) => Step::Play,
         (Some("pause"), _) => Step::Pause,
         (Some("restart"), _) => Step::Restart,
-        _ => return Ending::refused(here, "Choose one of the car's buttons."),
+        _ => return Ok(Ending::refused(here, "Choose one of the car's buttons.")),
     };
     take(dashboard, here, id, step).await
 }
@@ -115,10 +126,16 @@ pub(crate) async fn jump(
     posted: Posted,
 ) -> Response {
     let here = Here::read(&posted.fields);
-    let stage = posted.fields.get("stage").and_then(|stage| stage.parse().ok());
+    let stage = posted
+        .fields
+        .get("stage")
+        .and_then(|stage| stage.parse().ok());
     let ending = match stage {
         Some(stage) => take(&dashboard, here, &id, Step::Jump(StageName::Index(stage))).await,
-        None => Ending::refused(here, "Choose one of the stages of the trip."),
+        None => Ok(Ending::refused(
+            here,
+            "Choose one of the stages of the trip.",
+        )),
     };
     ended(&dashboard, posted, ending).await
 }
@@ -131,7 +148,7 @@ async fn take(
 ) -> Result<Ending, ControlError> {
     let (owner, id) = owned(dashboard, &here, id).await?;
     dashboard.simulations.steer(owner, id, vec![step]).await?;
-    Ending::done(here.at(id), "trip")
+    Ok(Ending::done(here.at(id), "trip"))
 }
 
 /// Whose car is meant, and which.
@@ -158,29 +175,43 @@ pub(crate) async fn set_fault(State(dashboard): State<Dashboard>, posted: Posted
 async fn fault_set(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, ControlError> {
     let here = Here::read(form);
     let Some(faults_on_demand) = &dashboard.faults else {
-        return Ending::refused(here, "Set simulator.faults = true and start the server again.");
+        return Ok(Ending::refused(
+            here,
+            "Set simulator.faults = true and start the server again.",
+        ));
     };
     let Some(owner) = scene::owner(dashboard, &here).await? else {
-        return Ending::refused(here, "Make an application first.");
+        return Ok(Ending::refused(here, "Make an application first."));
     };
     let Ok(rule) = faults::rule(form, owner) else {
-        return Ending::refused(here, "Choose a fault, a call and how often from the lists.");
+        return Ok(Ending::refused(
+            here,
+            "Choose a fault, a call and how often from the lists.",
+        ));
     };
-    match faults_on_demand.add(rule) {
+    Ok(match faults_on_demand.add(rule) {
         Ok(_) => Ending::said(here, "fault", "faults"),
         Err(too_many) => Ending::refused(here, format!("{too_many}.")),
-    }
+    })
 }
 
 /// `POST /dashboard/simulator/faults/stop`.
 pub(crate) async fn stop_fault(State(dashboard): State<Dashboard>, posted: Posted) -> Response {
     let here = Here::read(&posted.fields);
-    let id = posted.fields.get("fault").and_then(|id| id.parse::<RuleId>().ok());
+    let id = posted
+        .fields
+        .get("fault")
+        .and_then(|id| id.parse::<RuleId>().ok());
     if let (Some(faults), Some(id)) = (&dashboard.faults, id) {
         // One that is gone already is as good as stopped.
         faults.remove(|standing| standing.id == id);
     }
-    ended(&dashboard, posted, Ending::said(here, "stopped", "faults")).await
+    ended(
+        &dashboard,
+        posted,
+        Ok(Ending::said(here, "stopped", "faults")),
+    )
+    .await
 }
 
 /// Leads back, or shows the page with what went wrong.

@@ -126,7 +126,10 @@ impl CarNow {
 
     /// Its colour: 1 for the car that is looked at, 2 for one that does something, 3 at rest.
     pub(crate) fn tone(&self, is_chosen: bool) -> u8 {
-        let is_busy = matches!(self.doing, Doing::Drives | Doing::Charges(_) | Doing::Refuels);
+        let is_busy = matches!(
+            self.doing,
+            Doing::Drives | Doing::Charges(_) | Doing::Refuels
+        );
         match (is_chosen, is_busy && self.motion == Motion::Running) {
             (true, _) => 1,
             (false, true) => 2,
@@ -173,7 +176,12 @@ impl CarNow {
         let mut stats = Vec::new();
         let mut stat = |id, title, figure: String, more: &str| {
             let more = more.to_owned();
-            stats.push(Stat { id, title, figure, more });
+            stats.push(Stat {
+                id,
+                title,
+                figure,
+                more,
+            });
         };
         let range = self.range();
         if let Some(full) = self.battery {
@@ -219,7 +227,11 @@ impl CarRow {
         live.text(format!("full-{id}"), &self.full);
         live.text(format!("does-{id}"), &self.does);
         live.text(format!("range-{id}"), &self.range);
-        live.set(format!("dot-{id}"), "class", format!("dot car-{}", self.tone));
+        live.set(
+            format!("dot-{id}"),
+            "class",
+            format!("dot car-{}", self.tone),
+        );
     }
 }
 
@@ -305,14 +317,23 @@ pub(crate) mod tests {
             .does()
         };
         assert_eq!(does(Doing::Drives, Motion::Running), "Driving, 62 km/h");
-        assert_eq!(does(Doing::Charges(48.2), Motion::Running), "Charging, 48 kW");
-        assert_eq!(does(Doing::StandsPlugged, Motion::Paused), "Paused, parked, plugged in");
+        assert_eq!(
+            does(Doing::Charges(48.2), Motion::Running),
+            "Charging, 48 kW"
+        );
+        assert_eq!(
+            does(Doing::StandsPlugged, Motion::Paused),
+            "Paused, parked, plugged in"
+        );
         assert_eq!(does(Doing::Sleeps, Motion::Running), "Asleep");
         assert_eq!(does(Doing::OutOfReach, Motion::Running), "Out of reach");
         assert_eq!(does(Doing::Stranded, Motion::Running), "Stranded, empty");
         assert_eq!(does(Doing::Refuels, Motion::Running), "Filling up");
         assert_eq!(does(Doing::Stands, Motion::Waiting), "Not started");
-        assert_eq!(does(Doing::Stands, Motion::Finished), "Finished, parked, locked");
+        assert_eq!(
+            does(Doing::Stands, Motion::Finished),
+            "Finished, parked, locked"
+        );
         assert_eq!(homebody().does(), "Parked, locked, low fuel");
         let empty = CarNow {
             battery: Some(0.1),
@@ -339,11 +360,20 @@ pub(crate) mod tests {
     fn figures_suit_what_moves_the_car() {
         let titles = |car: CarNow| {
             let stats = car.stats();
-            stats.iter().map(|stat| format!("{} {} {}", stat.title, stat.figure, stat.more)).collect::<Vec<_>>()
+            stats
+                .iter()
+                .map(|stat| format!("{} {} {}", stat.title, stat.figure, stat.more))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             titles(commuter()),
-            ["Battery 76 % 214 km", "Speed 62 km/h", "Odometer 31,408 km", "Doors Locked ", "Tyres 248 kPa, lowest"]
+            [
+                "Battery 76 % 214 km",
+                "Speed 62 km/h",
+                "Odometer 31,408 km",
+                "Doors Locked ",
+                "Tyres 248 kPa, lowest"
+            ]
         );
         assert_eq!(titles(homebody())[0], "Fuel 12 % 81 km");
         let hybrid = CarNow {

@@ -108,10 +108,7 @@ mod tests {
         };
         assert!(frozen.face().date.ends_with(", stopped"));
         assert_eq!(frozen.face().controls.unwrap().button.action, "resume");
-        let odd = ClockNow {
-            pace: 0.5,
-            ..clock
-        };
+        let odd = ClockNow { pace: 0.5, ..clock };
         assert!(odd.face().date.ends_with(" UTC, 0.5 times as fast"));
         let fixed = ClockNow {
             is_movable: false,

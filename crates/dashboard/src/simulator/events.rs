@@ -15,9 +15,9 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::here::Here;
 use super::live::Live;
+use super::page;
 use super::scene::{self, Roll};
 use super::trouble::failed;
-use super::page;
 use crate::Dashboard;
 use crate::access::Visitor;
 
@@ -52,7 +52,10 @@ pub(crate) async fn stream(
     RawQuery(query): RawQuery,
 ) -> Response {
     let Ok(place) = dashboard.streams.clone().try_acquire_owned() else {
-        let busy = (StatusCode::SERVICE_UNAVAILABLE, "Too many pages are open.\n");
+        let busy = (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many pages are open.\n",
+        );
         return ([(RETRY_AFTER, "5")], busy).into_response();
     };
     let pairs = Pairs::parse(query.as_deref().unwrap_or_default()).unwrap_or_default();

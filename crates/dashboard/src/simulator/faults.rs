@@ -95,15 +95,60 @@ const ALL_CALLS: [Call; 3] = [
 ];
 
 const ONE_CALL: [Call; 9] = [
-    Call::of("security", "Lock and unlock", Some("POST"), Some("/v2.0/vehicles/{id}/security")),
-    Call::of("charging", "Start and stop charging", Some("POST"), Some("/v2.0/vehicles/{id}/charge")),
-    Call::of("attributes", "Attributes", Some("GET"), Some("/v2.0/vehicles/{id}")),
-    Call::of("battery", "Battery", Some("GET"), Some("/v2.0/vehicles/{id}/battery")),
-    Call::of("charge", "Charge", Some("GET"), Some("/v2.0/vehicles/{id}/charge")),
-    Call::of("fuel", "Fuel", Some("GET"), Some("/v2.0/vehicles/{id}/fuel")),
-    Call::of("location", "Location", Some("GET"), Some("/v2.0/vehicles/{id}/location")),
-    Call::of("odometer", "Odometer", Some("GET"), Some("/v2.0/vehicles/{id}/odometer")),
-    Call::of("token", "Token endpoint", Some("POST"), Some("/oauth/token")),
+    Call::of(
+        "security",
+        "Lock and unlock",
+        Some("POST"),
+        Some("/v2.0/vehicles/{id}/security"),
+    ),
+    Call::of(
+        "charging",
+        "Start and stop charging",
+        Some("POST"),
+        Some("/v2.0/vehicles/{id}/charge"),
+    ),
+    Call::of(
+        "attributes",
+        "Attributes",
+        Some("GET"),
+        Some("/v2.0/vehicles/{id}"),
+    ),
+    Call::of(
+        "battery",
+        "Battery",
+        Some("GET"),
+        Some("/v2.0/vehicles/{id}/battery"),
+    ),
+    Call::of(
+        "charge",
+        "Charge",
+        Some("GET"),
+        Some("/v2.0/vehicles/{id}/charge"),
+    ),
+    Call::of(
+        "fuel",
+        "Fuel",
+        Some("GET"),
+        Some("/v2.0/vehicles/{id}/fuel"),
+    ),
+    Call::of(
+        "location",
+        "Location",
+        Some("GET"),
+        Some("/v2.0/vehicles/{id}/location"),
+    ),
+    Call::of(
+        "odometer",
+        "Odometer",
+        Some("GET"),
+        Some("/v2.0/vehicles/{id}/odometer"),
+    ),
+    Call::of(
+        "token",
+        "Token endpoint",
+        Some("POST"),
+        Some("/oauth/token"),
+    ),
 ];
 
 impl Call {
@@ -142,7 +187,10 @@ impl Panel {
         let every = std::iter::once(Choice::of("", "Every car"));
         let calls = |label: &str, calls: &[Call]| Group {
             label: label.to_owned(),
-            choices: calls.iter().map(|call| Choice::of(call.value, call.text)).collect(),
+            choices: calls
+                .iter()
+                .map(|call| Choice::of(call.value, call.text))
+                .collect(),
         };
         Self {
             rows: rows(faults, subjects),
@@ -162,7 +210,10 @@ impl Panel {
 /// The faults that are set.
 pub(crate) fn rows(faults: &Faults, subjects: &[Subject]) -> Vec<FaultRow> {
     let standing = faults.list();
-    standing.iter().map(|standing| row(standing, subjects)).collect()
+    standing
+        .iter()
+        .map(|standing| row(standing, subjects))
+        .collect()
 }
 
 fn row(standing: &Standing, subjects: &[Subject]) -> FaultRow {
@@ -224,7 +275,11 @@ fn words(constant: &str) -> String {
 fn effects() -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     // What is tried first comes first.
-    let first = [ErrorType::VehicleState, ErrorType::Upstream, ErrorType::RateLimit];
+    let first = [
+        ErrorType::VehicleState,
+        ErrorType::Upstream,
+        ErrorType::RateLimit,
+    ];
     let others = ErrorType::ALL.iter().filter(|kind| !first.contains(kind));
     for kind in first.iter().chain(others) {
         let choices = ERRORS.iter().filter(|spec| spec.kind == *kind);
@@ -246,7 +301,8 @@ fn effects() -> Vec<Group> {
         choices: network.map(|(value, text)| Choice::of(value, text)).into(),
     });
     let tokens = OAuthFailure::ALL.iter();
-    let tokens = tokens.map(|failure| Choice::of(format!("oauth:{}", failure.error), failure.error));
+    let tokens =
+        tokens.map(|failure| Choice::of(format!("oauth:{}", failure.error), failure.error));
     groups.push(Group {
         label: "Token endpoint".to_owned(),
         choices: tokens.collect(),
@@ -292,8 +348,16 @@ pub(crate) fn rule(form: &Pairs, application: ApplicationId) -> Result<Rule, NoS
     let wanted = form.get("call").unwrap_or("all");
     let mut calls = ALL_CALLS.iter().chain(&ONE_CALL);
     let call = calls.find(|call| call.value == wanted).ok_or(NoSuchFault)?;
-    let vehicle = form.get("for").map(str::parse).transpose().map_err(|_| NoSuchFault)?;
-    let times = form.get("times").map(str::parse).transpose().map_err(|_| NoSuchFault)?;
+    let vehicle = form
+        .get("for")
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| NoSuchFault)?;
+    let times = form
+        .get("times")
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| NoSuchFault)?;
     // The token endpoint knows no car; whatever call the form names, only that one can fail so.
     let is_oauth = matches!(effect, Effect::OAuth { .. });
     let matches = Matcher {
@@ -343,7 +407,10 @@ mod tests {
             assert!(effect(&choice.value).is_some(), "{choice:?}");
         }
         for choice in panel.calls.iter().flat_map(|group| &group.choices) {
-            assert!(ruled(&format!("effect=drop&call={}", choice.value)).is_ok(), "{choice:?}");
+            assert!(
+                ruled(&format!("effect=drop&call={}", choice.value)).is_ok(),
+                "{choice:?}"
+            );
         }
         let errors = panel.effects.iter().flat_map(|group| &group.choices);
         let errors = errors.filter(|choice| choice.value.starts_with("error:"));
@@ -360,7 +427,10 @@ mod tests {
             let row = &rows(&faults, &[subject()])[0];
             format!("{} {} {}", row.id, row.what, row.left)
         };
-        assert_eq!(told(), "fault-1 Commuter: asleep for every read, 2 of 2 times left");
+        assert_eq!(
+            told(),
+            "fault-1 Commuter: asleep for every read, 2 of 2 times left"
+        );
         let occasion = Occasion {
             room: Room::Vehicles,
             application: Some(application()),
@@ -371,7 +441,10 @@ mod tests {
             now: Timestamp::default(),
         };
         assert!(faults.strike(&occasion).is_some());
-        assert_eq!(told(), "fault-1 Commuter: asleep for every read, 1 of 2 times left");
+        assert_eq!(
+            told(),
+            "fault-1 Commuter: asleep for every read, 1 of 2 times left"
+        );
         assert!(faults.strike(&occasion).is_some());
         assert_eq!(told(), "fault-1 Commuter: asleep for every read, used up");
         assert!(faults.strike(&occasion).is_none());

@@ -94,10 +94,23 @@ mod tests {
         let spans = [0, 40, 60, 90, 1370, 2700, 31_500, 86_400, 194_400].map(Duration::from_secs);
         assert_eq!(
             spans.map(span),
-            ["0 s", "40 s", "1 min", "1 min 30 s", "23 min", "45 min", "8 h 45 min", "24 h", "2 d 6 h"]
+            [
+                "0 s",
+                "40 s",
+                "1 min",
+                "1 min 30 s",
+                "23 min",
+                "45 min",
+                "8 h 45 min",
+                "24 h",
+                "2 d 6 h"
+            ]
         );
         assert_eq!(time_of_day(Duration::from_secs(29_170)), "08:06");
         assert_eq!(time_of_day(Duration::from_hours(25)), "01:00");
-        assert_eq!([0.05, 0.2, 1.0, 20.0, 0.001].map(places_of), [2, 1, 0, 0, 3]);
+        assert_eq!(
+            [0.05, 0.2, 1.0, 20.0, 0.001].map(places_of),
+            [2, 1, 0, 0, 3]
+        );
     }
 }

@@ -26,7 +26,10 @@ impl Here {
     /// Reads a query or a form. What cannot be read is as if it were not there: an old address
     /// shows something rather than an error.
     pub(crate) fn read(pairs: &Pairs) -> Self {
-        let query = pairs.get("q").map(str::trim).filter(|text| !text.is_empty());
+        let query = pairs
+            .get("q")
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         let page: Option<usize> = pairs.get("page").and_then(|page| page.parse().ok());
         Self {
             application: pairs.get("application").and_then(|id| id.parse().ok()),
@@ -51,7 +54,10 @@ impl Here {
         fields.extend(self.application.map(|id| ("application", id.to_string())));
         fields.extend(self.car.map(|id| ("car", id.to_string())));
         fields.extend(self.query.clone().map(|text| ("q", text)));
-        fields.extend(self.page.map(|page| ("page", page.saturating_add(1).to_string())));
+        fields.extend(
+            self.page
+                .map(|page| ("page", page.saturating_add(1).to_string())),
+        );
         fields
     }
 

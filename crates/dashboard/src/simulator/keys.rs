@@ -52,7 +52,11 @@ pub(crate) async fn show(
     }
 }
 
-async fn page(dashboard: &Dashboard, id: &str, here: &Here) -> Result<CredentialsPage, ControlError> {
+async fn page(
+    dashboard: &Dashboard,
+    id: &str,
+    here: &Here,
+) -> Result<CredentialsPage, ControlError> {
     let (owner, id) = owned(dashboard, here, id).await?;
     let car = dashboard.simulations.find(owner, id).await?;
     let uris = dashboard

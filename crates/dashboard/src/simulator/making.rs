@@ -100,7 +100,11 @@ fn wish(kind: &str) -> Option<CarWish> {
         make: make.to_owned(),
         model: parts.next()?.to_owned(),
         // Of a model that is still made, the latest.
-        year: if year.is_empty() { None } else { Some(year.parse().ok()?) },
+        year: if year.is_empty() {
+            None
+        } else {
+            Some(year.parse().ok()?)
+        },
         powertrain: Some(powertrain.parse().ok()?),
     })
 }
@@ -114,7 +118,11 @@ async fn form(
     let here = Here::read(sent);
     let owner = scene::owner(dashboard, &here).await?;
     let status = trouble.as_ref().map(|trouble| trouble.status);
-    let title = if trouble.is_some() { "Error: Add a car" } else { "Add a car" };
+    let title = if trouble.is_some() {
+        "Error: Add a car"
+    } else {
+        "Add a car"
+    };
     let page = NewPage {
         frame: Frame::of(title, frame::Here::Simulator, dashboard.access),
         csrf: visitor.csrf.clone(),
@@ -122,8 +130,12 @@ async fn form(
         trouble,
         kinds: kinds(dashboard, sent.get("kind").unwrap_or("BEV")),
         countries: countries(sent.get("country").unwrap_or("US")),
-        scenarios: scenarios(dashboard, owner, sent.get("scenario").unwrap_or("day-commute"))
-            .await?,
+        scenarios: scenarios(
+            dashboard,
+            owner,
+            sent.get("scenario").unwrap_or("day-commute"),
+        )
+        .await?,
         name: sent.get("name").unwrap_or_default().to_owned(),
     };
     let mut page = Page::new(page).names_itself();
@@ -151,7 +163,11 @@ fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
     let any = any.map(|(powertrain, text)| chosen(Choice::of(powertrain.as_str(), text), value));
     let mut makes: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
     for profile in dashboard.simulations.world().profiles() {
-        let Some(brand) = profile.make.as_ref().and_then(|make| dashboard.brands.get(make)) else {
+        let Some(brand) = profile
+            .make
+            .as_ref()
+            .and_then(|make| dashboard.brands.get(make))
+        else {
             continue;
         };
         let (years, powertrain) = (profile.years, profile.powertrain);
@@ -162,7 +178,9 @@ fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
         let choices = makes.entry(brand.name.clone()).or_default();
         choices.push(chosen(Choice::of(kind, text), value));
     }
-    let makes = makes.into_iter().map(|(label, choices)| Group { label, choices });
+    let makes = makes
+        .into_iter()
+        .map(|(label, choices)| Group { label, choices });
     let any = Group {
         label: "Whatever is moved by".to_owned(),
         choices: any.into(),
@@ -203,13 +221,21 @@ mod tests {
     #[test]
     fn kinds_read_back() {
         assert!(matches!(wish("ICE"), Some(CarWish::Powertrain { .. })));
-        let Some(CarWish::Model { make, model, year, powertrain }) = wish("KIA|2022|BEV|EV6 | GT")
+        let Some(CarWish::Model {
+            make,
+            model,
+            year,
+            powertrain,
+        }) = wish("KIA|2022|BEV|EV6 | GT")
         else {
             panic!("a model")
         };
         assert_eq!((make.as_str(), model.as_str()), ("KIA", "EV6 | GT"));
         assert_eq!((year, powertrain), (Some(2022), Some(Powertrain::Bev)));
-        assert!(matches!(wish("KIA||BEV|EV6"), Some(CarWish::Model { year: None, .. })));
+        assert!(matches!(
+            wish("KIA||BEV|EV6"),
+            Some(CarWish::Model { year: None, .. })
+        ));
         for wrong in ["", "KIA", "KIA|x|BEV|EV6", "KIA|2022|STEAM|EV6"] {
             assert_eq!(wish(wrong), None, "{wrong}");
         }

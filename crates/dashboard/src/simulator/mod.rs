@@ -37,11 +37,17 @@ pub(crate) use events::STREAMS;
 pub(crate) fn routes() -> Router<Dashboard> {
     let pages = Router::new()
         .route("/dashboard/simulator", get(page::show))
-        .route("/dashboard/simulator/new", get(making::show).post(making::make))
+        .route(
+            "/dashboard/simulator/new",
+            get(making::show).post(making::make),
+        )
         .route("/dashboard/simulator/clock", post(acts::move_clock))
         .route("/dashboard/simulator/cars/{id}/course", post(acts::steer))
         .route("/dashboard/simulator/cars/{id}/stage", post(acts::jump))
-        .route("/dashboard/simulator/cars/{id}/credentials", get(keys::show))
+        .route(
+            "/dashboard/simulator/cars/{id}/credentials",
+            get(keys::show),
+        )
         .route(
             "/dashboard/simulator/cars/{id}/delete",
             get(removal::ask).post(removal::delete),

@@ -135,7 +135,10 @@ pub(crate) async fn given(
 
 fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, csrf: String) -> SimulatorPage {
     let here = &roll.here;
-    let vehicle = roll.subjects.iter().find(|subject| Some(subject.id) == here.car);
+    let vehicle = roll
+        .subjects
+        .iter()
+        .find(|subject| Some(subject.id) == here.car);
     let sight = scene.sight(here);
     let shape = shape(dashboard, scene);
     let drawing = sight.as_ref().map(Drawing::of);
@@ -259,7 +262,11 @@ fn drawn(trip: &Trip) -> Option<PlotView> {
 fn shape(dashboard: &Dashboard, scene: &Scene) -> String {
     let mut hasher = DefaultHasher::new();
     scene.all.hash(&mut hasher);
-    scene.chosen.as_ref().map(|chosen| &chosen.life).hash(&mut hasher);
+    scene
+        .chosen
+        .as_ref()
+        .map(|chosen| &chosen.life)
+        .hash(&mut hasher);
     let faults = dashboard.faults.iter().flat_map(|faults| faults.list());
     faults.for_each(|standing| standing.id.hash(&mut hasher));
     format!("{:x}", hasher.finish())
@@ -287,7 +294,7 @@ pub(crate) async fn live(
     if let Some(sight) = scene.sight(here) {
         Movement::of(&sight).note(&mut live);
     }
-    for faults in &dashboard.faults {
+    if let Some(faults) = &dashboard.faults {
         for row in faults::rows(faults, &roll.subjects) {
             row.note(&mut live);
         }

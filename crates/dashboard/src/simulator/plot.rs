@@ -136,7 +136,11 @@ pub(crate) struct Now {
 impl Course {
     /// Draws the trip with the car `now` into it.
     pub(crate) fn plot(&self, now: Duration) -> Plot {
-        let fastest = self.samples.iter().map(|sample| sample.speed).fold(0.0, f64::max);
+        let fastest = self
+            .samples
+            .iter()
+            .map(|sample| sample.speed)
+            .fold(0.0, f64::max);
         let fast = FASTS.into_iter().find(|fast| *fast >= fastest);
         let fast = fast.unwrap_or(fastest);
         let fulls = self.points(|sample| EMPTY - (EMPTY - FULL) * sample.full.clamp(0.0, 1.0));
@@ -188,7 +192,9 @@ impl Course {
 
     fn grid(&self) -> String {
         let ticks = self.tick_times();
-        let lines = ticks.iter().map(|at| format!("M{} 20V240", tenth(self.x(*at))));
+        let lines = ticks
+            .iter()
+            .map(|at| format!("M{} 20V240", tenth(self.x(*at))));
         let across = [EMPTY, f64::midpoint(FULL, EMPTY), FULL, STILL, FAST];
         let across = across.iter().map(|y| format!("M44 {}H948", tenth(*y)));
         lines.chain(across).collect()
@@ -259,7 +265,12 @@ impl Course {
         let (low, high) = fulls.fold((1.0_f64, 0.0_f64), |(low, high), full| {
             (low.min(full), high.max(full))
         });
-        let of = |kind: Kind| self.stages.iter().filter(|stage| stage.kind == kind).count();
+        let of = |kind: Kind| {
+            self.stages
+                .iter()
+                .filter(|stage| stage.kind == kind)
+                .count()
+        };
         format!(
             "{} over {}: {} between {} and {}, {}, {}. Speed reaches {} km/h. It is {} now.",
             self.name,
@@ -268,8 +279,12 @@ impl Course {
             figures::percent(low.min(high)),
             figures::percent(high),
             figures::count(of(Kind::Drive), "drive", "drives").to_lowercase(),
-            figures::count(of(Kind::Charge), "stop to charge or fill up", "stops to charge or fill up")
-                .to_lowercase(),
+            figures::count(
+                of(Kind::Charge),
+                "stop to charge or fill up",
+                "stops to charge or fill up"
+            )
+            .to_lowercase(),
             figures::whole(fastest),
             self.clock(now),
         )
@@ -301,7 +316,11 @@ fn straightened(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
         let is_between = match (kept.last(), points.get(index + 1)) {
             (Some(before), Some(after)) => {
                 let wide = after.0 - before.0;
-                let share = if wide > 0.0 { (point.0 - before.0) / wide } else { 0.0 };
+                let share = if wide > 0.0 {
+                    (point.0 - before.0) / wide
+                } else {
+                    0.0
+                };
                 (before.1 + (after.1 - before.1) * share - point.1).abs() < 0.1
             }
             _ => false,

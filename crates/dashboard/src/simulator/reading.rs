@@ -11,7 +11,7 @@ use carport_model::{Signal, SignalValue, Simulation};
 use carport_simulator::control::{Shown, id_of};
 use carport_simulator::trips::Scene;
 use carport_simulator::world::city::Waypoint;
-use carport_simulator::world::{CarState, Journey, LegKind, World};
+use carport_simulator::world::{CarState, Journey, Leg, LegKind, World};
 
 use super::car::{CarNow, Doing, Motion};
 use super::figures;
@@ -41,14 +41,22 @@ pub(crate) fn car_now(shown: &Shown, world: &World) -> CarNow {
     CarNow {
         id: simulation.id,
         name: simulation.name.clone(),
-        city: world.city(city).map_or_else(|| city.to_string(), |city| city.name.clone()),
+        city: world
+            .city(city)
+            .map_or_else(|| city.to_string(), |city| city.name.clone()),
         doing: doing(state),
         motion: motion(simulation, scene),
         battery: battery.map(|battery| set(battery::STATE_OF_CHARGE).unwrap_or(battery.charge)),
-        fuel: state.tank.map(|tank| set(fuel::FUEL_LEVEL).unwrap_or(tank.level)),
+        fuel: state
+            .tank
+            .map(|tank| set(fuel::FUEL_LEVEL).unwrap_or(tank.level)),
         range: battery
             .map(|battery| set(battery::RANGE).unwrap_or(battery.range))
-            .or_else(|| state.tank.map(|tank| set(fuel::RANGE).unwrap_or(tank.range))),
+            .or_else(|| {
+                state
+                    .tank
+                    .map(|tank| set(fuel::RANGE).unwrap_or(tank.range))
+            }),
         speed: set(speedometer::CURRENT_SPEED).unwrap_or(state.speed),
         odometer: set(odometer::TRAVELED_DISTANCE).unwrap_or(state.odometer),
         is_locked: match held(shown, closure::IS_LOCKED) {
@@ -137,6 +145,10 @@ fn way(simulation: &Simulation, scene: &Scene) -> (Vec<Position>, f64) {
     (way, if whole > 0.0 { behind / whole } else { 0.0 })
 }
 
+fn lasts(leg: &Leg) -> Duration {
+    leg.end.saturating_sub(leg.start)
+}
+
 /// A moment of a stage that ends: its end is the next one's.
 fn just_before(end: Duration) -> Duration {
     end.saturating_sub(Duration::from_millis(1))
@@ -164,7 +176,9 @@ pub(crate) fn trip(shown: &Shown, world: &World, is_drawn: bool) -> Trip {
             Duration::from_mins(u64::from(time.hour()) * 60 + u64::from(time.minute()))
         }),
         length: journey.length(),
-        stages: (0..journey.stages().len()).map(|number| look.stage(number)).collect(),
+        stages: (0..journey.stages().len())
+            .map(|number| look.stage(number))
+            .collect(),
         now: spot.offset,
         stage: spot.stage,
         cycle: spot.cycle,
@@ -220,13 +234,14 @@ impl<'a> Look<'a> {
     fn samples(&self) -> Vec<Sample> {
         let legs = self.journey.stages();
         let drives = legs.iter().filter(|leg| leg.kind == LegKind::Drive);
-        let driven: f64 = drives.map(|leg| (leg.end - leg.start).as_secs_f64()).sum();
+        let driven: Duration = drives.map(lasts).sum();
+        let driven = driven.as_secs_f64().max(1.0);
         let mut samples = Vec::new();
         for leg in legs {
-            let length = leg.end.saturating_sub(leg.start);
+            let length = lasts(leg);
             let parts = match leg.kind {
                 LegKind::Drive => {
-                    let share = length.as_secs_f64() / driven.max(1.0);
+                    let share = length.as_secs_f64() / driven;
                     let (least, most) = OF_A_DRIVE;
                     parts_of(share).clamp(least, most)
                 }
@@ -243,15 +258,14 @@ impl<'a> Look<'a> {
     fn stage(&self, number: usize) -> TripStage {
         let leg = &self.journey.stages()[number];
         let (start, last) = (self.state(leg.start), self.state(just_before(leg.end)));
-        let lasts = leg.end.saturating_sub(leg.start);
-        let length = figures::span(lasts);
+        let length = figures::span(lasts(leg));
         let is_filled = match leg.kind {
             LegKind::Charge => self.has_plug(),
             LegKind::Refuel => !self.has_plug(),
             _ => false,
         };
         let more = match leg.kind {
-            LegKind::Drive => drive(last.odometer - start.odometer, lasts),
+            LegKind::Drive => drive(last.odometer - start.odometer, lasts(leg)),
             _ if is_filled => {
                 let from = figures::percent(full(&start));
                 format!("{from} to {}, {length}", figures::percent(full(&last)))
@@ -309,7 +323,11 @@ pub(crate) fn surroundings(shown: &Shown, world: &World) -> Surroundings {
         .map(|(name, points)| (name.to_owned(), points))
         .collect();
     let mut places: Vec<(String, Position)> = Vec::new();
-    for leg in journey.stages().iter().filter(|leg| leg.kind != LegKind::Drive) {
+    for leg in journey
+        .stages()
+        .iter()
+        .filter(|leg| leg.kind != LegKind::Drive)
+    {
         if places.iter().all(|(name, _)| *name != leg.place) {
             let position = journey.state(course, leg.start).position;
             places.push((leg.place.clone(), position));
@@ -319,7 +337,10 @@ pub(crate) fn surroundings(shown: &Shown, world: &World) -> Surroundings {
     let others = city.into_iter().flat_map(|city| &city.map.routes);
     let others = others.filter(|(name, _)| routes.iter().all(|(route, _)| **route != ***name));
     let line = |points: &[Waypoint]| {
-        points.iter().map(|point| (point.latitude, point.longitude)).collect()
+        points
+            .iter()
+            .map(|point| (point.latitude, point.longitude))
+            .collect()
     };
     Surroundings {
         lanes: others.map(|(_, route)| line(&route.points)).collect(),

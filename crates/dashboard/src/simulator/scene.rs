@@ -70,7 +70,10 @@ async fn names(dashboard: &Dashboard) -> Result<Vec<(ApplicationId, String)>, St
         .scan(async |tx: &mut Tx<'_>| applications::list(tx).await)
         .await
         .map_err(|error: StoreError| error)?;
-    Ok(applications.into_iter().map(|one| (one.id, one.name)).collect())
+    Ok(applications
+        .into_iter()
+        .map(|one| (one.id, one.name))
+        .collect())
 }
 
 /// The application that is meant: the one of the address, or else the first.
@@ -126,9 +129,9 @@ pub(crate) async fn roll(dashboard: &Dashboard, here: &Here) -> Result<Roll, Con
 }
 
 fn is_meant(here: &Here, car: &Simulation) -> bool {
-    here.query.as_deref().is_none_or(|query| {
-        car.name.to_lowercase().contains(&query.to_lowercase())
-    })
+    here.query
+        .as_deref()
+        .is_none_or(|query| car.name.to_lowercase().contains(&query.to_lowercase()))
 }
 
 impl Roll {
@@ -190,7 +193,10 @@ pub(crate) async fn scene(
         if chosen == Some(car.id) {
             scene.chosen = Some(Chosen {
                 what: what(dashboard, &shown),
-                life: format!("{} {}", shown.simulation.course.scenario, shown.simulation.course.city),
+                life: format!(
+                    "{} {}",
+                    shown.simulation.course.scenario, shown.simulation.course.city
+                ),
                 trip: reading::trip(&shown, world, is_drawn),
                 surroundings: reading::surroundings(&shown, world),
                 car: car.clone(),

@@ -100,7 +100,10 @@ impl Site {
     }
 
     async fn kept(&self, car: &Simulation) -> Simulation {
-        self.simulations.find(car.application, car.id).await.unwrap()
+        self.simulations
+            .find(car.application, car.id)
+            .await
+            .unwrap()
     }
 
     async fn get(&self, path: &str) -> Answer {

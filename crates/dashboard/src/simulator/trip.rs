@@ -241,7 +241,11 @@ pub(crate) fn is_near(speed: u32, pace: f64) -> bool {
 
 /// How a drive is told in the list: how far and how long.
 pub(crate) fn drive(kilometres: f64, length: Duration) -> String {
-    format!("{} km, {}", figures::whole(kilometres), figures::span(length))
+    format!(
+        "{} km, {}",
+        figures::whole(kilometres),
+        figures::span(length)
+    )
 }
 
 #[cfg(test)]
@@ -301,20 +305,33 @@ pub(crate) mod tests {
     #[test]
     fn words_and_buttons_of_every_motion() {
         let told = |motion, cycle| {
-            let trip = Trip { motion, cycle, ..day() };
+            let trip = Trip {
+                cycle,
+                motion,
+                ..day()
+            };
             (trip.state(), trip.button().action)
         };
         assert_eq!(told(Motion::Waiting, 0), ("not started".to_owned(), "play"));
         assert_eq!(told(Motion::Running, 0), ("08:06".to_owned(), "pause"));
-        assert_eq!(told(Motion::Paused, 2), ("paused at 08:06, round 3".to_owned(), "play"));
-        assert_eq!(told(Motion::Finished, 0), ("finished".to_owned(), "restart"));
+        assert_eq!(
+            told(Motion::Paused, 2),
+            ("paused at 08:06, round 3".to_owned(), "play")
+        );
+        assert_eq!(
+            told(Motion::Finished, 0),
+            ("finished".to_owned(), "restart")
+        );
     }
 
     #[test]
     fn only_the_speed_that_holds_is_pressed() {
         let pressed = |now| {
             let speeds = speeds("car", now).into_iter();
-            speeds.filter(|one| one.pressed).map(|one| one.value).collect::<Vec<_>>()
+            speeds
+                .filter(|one| one.pressed)
+                .map(|one| one.value)
+                .collect::<Vec<_>>()
         };
         assert_eq!(pressed(60.0), [60]);
         assert_eq!(pressed(0.5), Vec::<u32>::new());
@@ -325,9 +342,17 @@ pub(crate) mod tests {
         let mut before = Live::default();
         day().note(&mut before);
         let mut after = Live::default();
-        Trip { now: HOUR * 9, stage: 2, ..day() }.note(&mut after);
+        Trip {
+            now: HOUR * 9,
+            stage: 2,
+            ..day()
+        }
+        .note(&mut after);
         let told = after.since(&before).unwrap();
         assert!(told.contains(r#""plot-now":{"d":"M383 14V242"}"#), "{told}");
-        assert!(told.contains(r#""stage-1":{"aria-current":null,"class":"past"}"#), "{told}");
+        assert!(
+            told.contains(r#""stage-1":{"aria-current":null,"class":"past"}"#),
+            "{told}"
+        );
     }
 }

@@ -168,7 +168,6 @@ impl MovableClock {
     }
 
     /// Holds it still for a move, until the hold is dropped.
-    #[must_use]
     pub fn hold(&self) -> Hold<'_> {
         self.looked_at().held += 1;
         Hold(self)

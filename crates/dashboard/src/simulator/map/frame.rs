@@ -39,7 +39,7 @@ impl Frame {
             low = (low.0.min(latitude), low.1.min(longitude));
             high = (high.0.max(latitude), high.1.max(longitude));
         }
-        let middle = ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0);
+        let middle = (f64::midpoint(low.0, high.0), f64::midpoint(low.1, high.1));
         let east = DEGREE * middle.0.clamp(-POLE, POLE).to_radians().cos();
         let wide = ((high.1 - low.1) * east).max(LEAST);
         let tall = ((high.0 - low.0) * DEGREE).max(LEAST);
@@ -93,7 +93,9 @@ pub(crate) fn round_down(value: f64) -> f64 {
 /// The least of 1, 2, 5, 10, 20, 50 … that is at least this.
 pub(crate) fn round_up(value: f64) -> f64 {
     let decade = decade(value);
-    let step = [1.0, 2.0, 5.0].into_iter().find(|step| step * decade >= value);
+    let step = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|step| step * decade >= value);
     step.unwrap_or(10.0) * decade
 }
 
@@ -127,7 +129,11 @@ mod tests {
         let frame = Frame::around([(59.9, 10.7)]);
         assert_eq!(frame.place((59.9, 10.7)), (WIDTH / 2.0, HEIGHT / 2.0));
         assert!((frame.scale() * LEAST - (HEIGHT - 2.0 * MARGIN)).abs() < 1e-9);
-        assert!(Frame::around([(90.0, 0.0), (-90.0, 180.0)]).scale().is_finite());
+        assert!(
+            Frame::around([(90.0, 0.0), (-90.0, 180.0)])
+                .scale()
+                .is_finite()
+        );
         assert!(Frame::around([]).scale().is_finite());
     }
 

@@ -61,7 +61,8 @@ impl Grid {
         let (left, right) = (frame.position((0.0, 0.0)).1, frame.position((WIDTH, 0.0)).1);
         for (longitude, text) in degrees(left, right, WIDTH, ["E", "W"]) {
             let x = frame.place((0.0, longitude)).0;
-            self.lines.push_str(&format!("M{} 0V{HEIGHT}", coordinate(x)));
+            self.lines
+                .push_str(&format!("M{} 0V{HEIGHT}", coordinate(x)));
             // The last one would run out of the drawing.
             if x < WIDTH - 76.0 {
                 self.caption(x + 4.0, HEIGHT - 8.0, text);
@@ -76,7 +77,8 @@ impl Grid {
         );
         for (latitude, text) in degrees(bottom, top, HEIGHT, ["N", "S"]) {
             let y = frame.place((latitude, 0.0)).1;
-            self.lines.push_str(&format!("M0 {}H{WIDTH}", coordinate(y)));
+            self.lines
+                .push_str(&format!("M0 {}H{WIDTH}", coordinate(y)));
             // Those of the meridians stand at the foot.
             if (16.0..HEIGHT - 28.0).contains(&y) {
                 self.caption(8.0, y - 4.0, text);
@@ -129,13 +131,22 @@ mod tests {
 
     #[test]
     fn lines_are_apart_and_say_where_they_are() {
-        let grid = Grid::of(&Frame::around([(39.7025, -104.955), (39.59222, -104.83754)]));
+        let grid = Grid::of(&Frame::around([
+            (39.7025, -104.955),
+            (39.59222, -104.83754),
+        ]));
         let texts: Vec<&str> = grid.captions.iter().map(|one| one.text.as_str()).collect();
         assert_eq!(
             texts,
             [
-                "105.00° W", "104.95° W", "104.90° W", "104.85° W", "104.80° W", "39.60° N",
-                "39.65° N", "39.70° N"
+                "105.00° W",
+                "104.95° W",
+                "104.90° W",
+                "104.85° W",
+                "104.80° W",
+                "39.60° N",
+                "39.65° N",
+                "39.70° N"
             ]
         );
         assert_eq!(grid.bar_caption.text, "2 km");

@@ -121,7 +121,10 @@ mod tests {
         }
         for (index, one) in taken.iter().enumerate() {
             assert!(one.is_inside());
-            assert!(!taken[..index].iter().any(|other| other.meets(one)), "{one:?}");
+            assert!(
+                !taken[..index].iter().any(|other| other.meets(one)),
+                "{one:?}"
+            );
         }
         assert_eq!(put((600.0, 400.0), 80.0, &mut taken), (0.0, -26.0));
     }

@@ -5,12 +5,12 @@ mod grid;
 mod labels;
 mod lines;
 
+use super::live::Live;
 pub(crate) use frame::Position;
 use frame::{Frame, Point};
 pub(crate) use grid::Grid;
 use labels::Taken;
 pub(crate) use lines::coordinate;
-use super::live::Live;
 use lines::{path, share_behind, thinned};
 
 /// Labels beyond this many would hide the map; the list beside it has every car.
@@ -214,7 +214,11 @@ impl Movement {
             live.set(format!("way-{id}"), "class", format!("car-{tone}"));
             live.set(format!("ahead-{id}"), "d", path);
             live.set(format!("done-{id}"), "d", path);
-            live.set(format!("done-{id}"), "stroke-dasharray", format!("{driven} 1000"));
+            live.set(
+                format!("done-{id}"),
+                "stroke-dasharray",
+                format!("{driven} 1000"),
+            );
         }
     }
 }
@@ -263,7 +267,10 @@ fn paths(frame: &Frame, ways: &[Vec<Position>]) -> String {
         let points = placed(frame, way);
         // The way to another city would be a thousand points that nobody sees.
         let pieces = points.split(|point| frame::is_beyond(*point));
-        pieces.filter(|piece| piece.len() > 1).map(path).collect::<String>()
+        pieces
+            .filter(|piece| piece.len() > 1)
+            .map(path)
+            .collect::<String>()
     };
     ways.iter().map(shown).collect()
 }
@@ -326,11 +333,7 @@ fn mark(frame: &Frame, car: &Seen, is_labelled: bool, taken: &mut Vec<Taken>) ->
 }
 
 /// The places inside the drawing; a name that would lie over another is left out.
-fn places(
-    frame: &Frame,
-    places: &[(String, Position)],
-    mut taken: Vec<Taken>,
-) -> Vec<Place> {
+fn places(frame: &Frame, places: &[(String, Position)], mut taken: Vec<Taken>) -> Vec<Place> {
     places
         .iter()
         .filter(|(_, position)| frame.shows(*position))
@@ -346,7 +349,11 @@ fn place((x, y): Point, name: &str, taken: &mut Vec<Taken>) -> Place {
         sides.reverse();
     }
     let free = sides.into_iter().find(|(anchor, aside)| {
-        let middle = if *anchor == "start" { wide / 2.0 } else { -wide / 2.0 };
+        let middle = if *anchor == "start" {
+            wide / 2.0
+        } else {
+            -wide / 2.0
+        };
         let wanted = Taken::around((x + aside + middle, y), wide, 14.0);
         labels::take(wanted, taken)
     });

@@ -35,7 +35,12 @@ async fn what_cannot_be_made_is_told_in_the_form() {
         ("scenario", "no-such-trip"),
         ("name", long.as_str()),
     ] {
-        let usual = [("kind", "BEV"), ("country", "US"), ("scenario", "parked"), ("name", "A")];
+        let usual = [
+            ("kind", "BEV"),
+            ("country", "US"),
+            ("scenario", "parked"),
+            ("name", "A"),
+        ];
         let fields = usual.map(|(name, usual)| (name, if name == field { value } else { usual }));
         let answer = site.post(&format!("{PAGE}/new"), &fields).await;
         assert_eq!(answer.status, 400, "{field}");
@@ -52,21 +57,43 @@ async fn a_car_is_steered_and_the_page_stays_where_it_was() {
     let id = car.id.to_string();
     let steer = async |what: &str, value: &str| {
         let path = format!("{PAGE}/cars/{id}/course");
-        site.post(&path, &[(what, value), ("car", &id), ("q", "com")]).await
+        site.post(&path, &[(what, value), ("car", &id), ("q", "com")])
+            .await
     };
     let answer = steer("do", "pause").await;
-    assert_eq!(answer.header("location"), format!("{PAGE}?car={id}&q=com#trip"));
+    assert_eq!(
+        answer.header("location"),
+        format!("{PAGE}?car={id}&q=com#trip")
+    );
     assert_eq!(site.kept(&car).await.course.timeline.motion, Motion::Paused);
     steer("do", "play").await;
-    assert_eq!(site.kept(&car).await.course.timeline.motion, Motion::Running);
+    assert_eq!(
+        site.kept(&car).await.course.timeline.motion,
+        Motion::Running
+    );
     steer("speed", "600").await;
     assert_eq!(site.kept(&car).await.course.timeline.speed.factor(), 600);
-    let stage = site.post(&format!("{PAGE}/cars/{id}/stage"), &[("stage", "1"), ("car", &id)]).await;
+    let stage = site
+        .post(
+            &format!("{PAGE}/cars/{id}/stage"),
+            &[("stage", "1"), ("car", &id)],
+        )
+        .await;
     assert_eq!(stage.status, 303);
-    let passed = site.kept(&car).await.course.timeline.elapsed(site.clock.now());
+    let passed = site
+        .kept(&car)
+        .await
+        .course
+        .timeline
+        .elapsed(site.clock.now());
     assert_eq!(passed, Duration::from_mins(7 * 60 + 40));
     steer("do", "restart").await;
-    let passed = site.kept(&car).await.course.timeline.elapsed(site.clock.now());
+    let passed = site
+        .kept(&car)
+        .await
+        .course
+        .timeline
+        .elapsed(site.clock.now());
     assert_eq!(passed, Duration::ZERO);
 }
 
@@ -88,7 +115,10 @@ async fn what_no_button_sends_is_refused_on_the_page() {
     ] {
         let answer = site.post(&path, &fields).await;
         assert_eq!(answer.status, status, "{path} {fields:?}");
-        assert!(answer.text().contains("role=\"alert\""), "{path} {fields:?}");
+        assert!(
+            answer.text().contains("role=\"alert\""),
+            "{path} {fields:?}"
+        );
         // The page is still there to try again.
         assert!(answer.text().contains("Commuter"), "{path} {fields:?}");
     }
@@ -131,12 +161,19 @@ async fn a_fault_is_set_told_and_stopped() {
     let page = site.get(PAGE).await;
     assert!(page.text().contains("Commuter: door open"));
     assert!(page.text().contains("for every command, 3 of 3 times left"));
-    assert_eq!(site.faults.list()[0].rule.matches.vehicle, Some(car.vehicle));
-    let stopped = site.post(&format!("{PAGE}/faults/stop"), &[("fault", "fault-1")]).await;
+    assert_eq!(
+        site.faults.list()[0].rule.matches.vehicle,
+        Some(car.vehicle)
+    );
+    let stopped = site
+        .post(&format!("{PAGE}/faults/stop"), &[("fault", "fault-1")])
+        .await;
     assert_eq!(stopped.status, 303);
     assert!(site.faults.list().is_empty());
     // Twice is no mistake: it may have been stopped elsewhere.
-    let again = site.post(&format!("{PAGE}/faults/stop"), &[("fault", "fault-1")]).await;
+    let again = site
+        .post(&format!("{PAGE}/faults/stop"), &[("fault", "fault-1")])
+        .await;
     assert_eq!(again.status, 303);
 }
 

@@ -53,7 +53,10 @@ async fn other_pages_cannot_act() {
     let send = async |origin: &str, cookie: &str, csrf: &str| {
         let request = site.app.post(&path).header("host", "localhost:2277");
         let request = request.header("origin", origin).header("cookie", cookie);
-        let sent = request.form(&[("csrf", csrf), ("do", "pause")]).send().await;
+        let sent = request
+            .form(&[("csrf", csrf), ("do", "pause")])
+            .send()
+            .await;
         sent.status
     };
     let own = "http://localhost:2277";
@@ -63,12 +66,22 @@ async fn other_pages_cannot_act() {
         (own, COOKIE, ""),
         (own, COOKIE, "00"),
         (own, "", &csrf),
-        (own, "carport_dashboard=ffeeddccbbaa99887766554433221100", &csrf),
+        (
+            own,
+            "carport_dashboard=ffeeddccbbaa99887766554433221100",
+            &csrf,
+        ),
     ] {
-        assert_eq!(send(origin, cookie, csrf).await, 403, "{origin} {cookie} {csrf}");
+        assert_eq!(
+            send(origin, cookie, csrf).await,
+            403,
+            "{origin} {cookie} {csrf}"
+        );
     }
     let json = site.app.post(&path).header("host", "localhost:2277");
-    let json = json.header("cookie", COOKIE).json(&serde_json::json!({ "do": "pause" }));
+    let json = json
+        .header("cookie", COOKIE)
+        .json(&serde_json::json!({ "do": "pause" }));
     assert_eq!(json.send().await.status, 415);
     assert_eq!(site.kept(&car).await, car);
     assert_eq!(send(own, COOKIE, &csrf).await, 303);

@@ -43,7 +43,12 @@ async fn every_motion_of_a_car_can_be_seen() {
     let car = site.car("Commuter").await;
     let text = async || site.get(PAGE).await.text().to_owned();
     assert!(text().await.contains("Parked, "));
-    let steer = async |steps| site.simulations.steer(car.application, car.id, steps).await.unwrap();
+    let steer = async |steps| {
+        site.simulations
+            .steer(car.application, car.id, steps)
+            .await
+            .unwrap()
+    };
     steer(vec![Step::Jump(StageName::Index(1)), Step::Pause]).await;
     let paused = text().await;
     assert!(paused.contains("Paused, driving, "));
@@ -66,12 +71,23 @@ async fn all_trips_of_all_powertrains_are_drawn() {
     let site = Site::dev().await;
     let ids = site.simulations.world().scenarios();
     let ids: Vec<String> = ids.into_iter().map(|(id, _)| id.to_string()).collect();
-    for powertrain in [Powertrain::Bev, Powertrain::Phev, Powertrain::Hev, Powertrain::Ice] {
+    for powertrain in [
+        Powertrain::Bev,
+        Powertrain::Phev,
+        Powertrain::Hev,
+        Powertrain::Ice,
+    ] {
         let car = site.car_of("Any", powertrain, "DE").await;
         for scenario in &ids {
             let scenario = Some(scenario.clone());
-            let steps = vec![Step::Follow { scenario, city: None }];
-            site.simulations.steer(car.application, car.id, steps).await.unwrap();
+            let steps = vec![Step::Follow {
+                scenario,
+                city: None,
+            }];
+            site.simulations
+                .steer(car.application, car.id, steps)
+                .await
+                .unwrap();
             let page = site.get(&format!("{PAGE}?car={}", car.id)).await;
             let text = page.text();
             assert!(text.contains("id=\"plot-now\""));
@@ -113,7 +129,12 @@ async fn an_address_that_says_nonsense_shows_the_page() {
     let site = Site::dev().await;
     site.car("Commuter").await;
     let gone = SimulationId::from_bytes([9; 16]);
-    for query in ["car=x&page=-1&application=y", "%ff=%ff", "q=%ff", &format!("car={gone}")] {
+    for query in [
+        "car=x&page=-1&application=y",
+        "%ff=%ff",
+        "q=%ff",
+        &format!("car={gone}"),
+    ] {
         let page = site.get(&format!("{PAGE}?{query}")).await;
         assert_eq!(page.status, 200, "{query}");
         assert!(page.text().contains("Commuter"), "{query}");
@@ -131,7 +152,10 @@ async fn cars_of_other_applications_are_theirs() {
     let others = site.get(&address(&other.id)).await;
     assert!(!others.text().contains("Commuter"));
     assert!(others.text().contains("aria-label=\"Application\""));
-    let keys = format!("{PAGE}/cars/{}/credentials?application={}", car.id, other.id);
+    let keys = format!(
+        "{PAGE}/cars/{}/credentials?application={}",
+        car.id, other.id
+    );
     assert_eq!(site.get(&keys).await.status, 404);
 }
 
@@ -139,10 +163,15 @@ async fn cars_of_other_applications_are_theirs() {
 async fn credentials_and_the_link_that_needs_them() {
     let site = Site::dev().await;
     let car = site.car("Commuter").await;
-    let page = site.get(&format!("{PAGE}/cars/{}/credentials", car.id)).await;
+    let page = site
+        .get(&format!("{PAGE}/cars/{}/credentials", car.id))
+        .await;
     assert!(page.text().contains(&car.username) && page.text().contains(&car.password));
     assert!(page.text().contains("mode=simulated"));
-    assert_eq!(site.get(&format!("{PAGE}/cars/x/credentials")).await.status, 404);
+    assert_eq!(
+        site.get(&format!("{PAGE}/cars/x/credentials")).await.status,
+        404
+    );
 }
 
 #[tokio::test]
