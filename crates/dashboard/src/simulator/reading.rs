@@ -19,10 +19,10 @@ use super::map::Position;
 use super::plot::{Kind, Sample};
 use super::trip::{Trip, TripStage, drive};
 
-/// Samples of a whole trip that drives, shared among its drives by their length.
-const SAMPLES: u32 = 220;
-/// Samples of a drive at least and at most.
-const OF_A_DRIVE: (u32, u32) = (8, 100);
+/// Samples of a trip that is one long drive: the drawing shows no more.
+const SAMPLES: f64 = 600.0;
+/// Samples of the shortest drive.
+const OF_A_DRIVE: u32 = 8;
 /// Samples of a stop in which the battery fills, with a curve.
 const OF_A_CHARGE: u32 = 8;
 
@@ -233,18 +233,12 @@ impl<'a> Look<'a> {
 
     fn samples(&self) -> Vec<Sample> {
         let legs = self.journey.stages();
-        let drives = legs.iter().filter(|leg| leg.kind == LegKind::Drive);
-        let driven: Duration = drives.map(lasts).sum();
-        let driven = driven.as_secs_f64().max(1.0);
+        let whole = self.journey.length().as_secs_f64().max(1.0);
         let mut samples = Vec::new();
         for leg in legs {
             let length = lasts(leg);
             let parts = match leg.kind {
-                LegKind::Drive => {
-                    let share = length.as_secs_f64() / driven;
-                    let (least, most) = OF_A_DRIVE;
-                    parts_of(share).clamp(least, most)
-                }
+                LegKind::Drive => parts_of(length.as_secs_f64() / whole).max(OF_A_DRIVE),
                 LegKind::Charge | LegKind::Refuel => OF_A_CHARGE,
                 _ => 1,
             };
@@ -294,14 +288,14 @@ fn full(state: &CarState) -> f64 {
     }
 }
 
-/// The samples of a drive that is this share of all driving.
+/// The samples of a drive that is this share of the trip.
 fn parts_of(share: f64) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a share of a small number"
     )]
-    let parts = (share.clamp(0.0, 1.0) * f64::from(SAMPLES)) as u32;
+    let parts = (share.clamp(0.0, 1.0) * SAMPLES) as u32;
     parts
 }
 
