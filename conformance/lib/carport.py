@@ -80,7 +80,7 @@ def new_login():
     return f"{uuid.uuid4()}@email.com"
 
 
-def approve(driver, url, brand="CHEVROLET", email=None):
+def approve(driver, url, brand="CHEVROLET", email=None, password="password"):
     """Step by step as the official Python suite does it (Connect contract A.8)."""
     wait = WebDriverWait(driver, 30)
 
@@ -93,7 +93,7 @@ def approve(driver, url, brand="CHEVROLET", email=None):
     present(By.CSS_SELECTOR, f"button#{brand.upper()}.brand-list-item").click()
     sign_in = present(By.ID, "sign-in-button")
     driver.find_element(By.ID, "username").send_keys(email or new_login())
-    driver.find_element(By.ID, "password").send_keys("password")
+    driver.find_element(By.ID, "password").send_keys(password)
     sign_in.click()
     present(By.ID, "approval-button").click()
     wait.until(expected_conditions.url_matches("example.com"))

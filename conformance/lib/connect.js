@@ -103,8 +103,8 @@ const located = (driver, locator) =>
  * with the pause of that suite when asked. `button` is the id of the last one.
  */
 async function decide(driver, {
-  brand = 'CHEVROLET', email = newLogin(), search = false, pause = 0, check = true,
-  redirectUri = REDIRECT_URI, button = 'approval-button',
+  brand = 'CHEVROLET', email = newLogin(), password = 'password', search = false, pause = 0,
+  check = true, redirectUri = REDIRECT_URI, button = 'approval-button',
 } = {}) {
   const checked = (step) => check && checkPage(driver, step, redirectUri);
 
@@ -121,7 +121,7 @@ async function decide(driver, {
   await checked('login');
   await driver.findElement(By.css('input[id=username]')).sendKeys(email);
   // The closing bracket is missing in the suites too.
-  await driver.findElement(By.css('input[id=password')).sendKeys('password');
+  await driver.findElement(By.css('input[id=password')).sendKeys(password);
   await signIn.click();
   await driver.sleep(pause);
   await located(driver, By.css('.page-content'));

@@ -402,7 +402,7 @@ pub enum Clock {
     /// Move it forward by a length of time; what falls due by then is done when this returns
     Advance {
         /// 90s, 2h, 1h30m, 7d, P1D, or a number of seconds
-        #[arg(allow_negative_numbers = true)]
+        #[arg(allow_hyphen_values = true)]
         duration: String,
     },
     /// Make it run slower or faster from now on; a stopped one once it is resumed
@@ -695,13 +695,13 @@ pub struct AddFault {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct FaultKind {
-    /// An error of the vehicle API: type and code, such as VEHICLE_STATE/ASLEEP
+    /// An error of the vehicle API: type and code, such as `VEHICLE_STATE/ASLEEP`
     #[arg(long, value_name = "TYPE/CODE")]
     pub error: Option<String>,
-    /// A refusal of the token endpoint, such as invalid_grant
+    /// A refusal of the token endpoint, such as `invalid_grant`
     #[arg(long, value_name = "ERROR")]
     pub oauth: Option<String>,
-    /// 429 RATE_LIMIT/VEHICLE with this retry-after
+    /// 429 `RATE_LIMIT/VEHICLE` with this retry-after
     #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "1m")]
     pub rate_limit: Option<String>,
     /// A late answer: 2s, 1s..3s (uniform), normal:2s,500ms (mean, deviation) or exponential:2s

@@ -11,9 +11,9 @@ use carport_web::Pairs;
 use crate::cursor::Cursor;
 use crate::error::ManagementError;
 
-/// Connections on a page when the caller does not say.
+/// Entries on a page when the caller does not say.
 const DEFAULT_LIMIT: usize = 10;
-/// Most connections on a page.
+/// Most entries on a page.
 const MAXIMUM_LIMIT: usize = 100;
 
 /// What to send in the place of a text that is no cursor.
@@ -110,7 +110,10 @@ fn parsed<T: FromStr>(
         .map_err(|_| ManagementError::validation(name, advice))
 }
 
-fn id<T: FromStr>(sent: &Pairs, name: &'static str) -> Result<Option<T>, ManagementError> {
+pub(crate) fn id<T: FromStr>(
+    sent: &Pairs,
+    name: &'static str,
+) -> Result<Option<T>, ManagementError> {
     parsed(sent, name, "Send an id: a UUID of 36 characters.")
 }
 

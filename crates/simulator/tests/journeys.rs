@@ -60,7 +60,7 @@ fn live(world: &World, profile: &str, seeds: u64) -> Vec<String> {
 fn no_generic_car_runs_empty() {
     let world = World::embedded();
     for profile in ["generic-bev", "generic-phev", "generic-hev", "generic-ice"] {
-        assert_eq!(live(&world, profile, 25), Vec::<String>::new());
+        assert_eq!(live(&world, profile, 10), Vec::<String>::new());
     }
 }
 
@@ -71,7 +71,7 @@ fn no_car_of_a_maker_runs_empty() {
     assert!(profiles.len() >= 49);
     let mut told = Vec::new();
     for profile in profiles {
-        told.extend(live(&world, profile, 2));
+        told.extend(live(&world, profile, 1));
     }
     assert_eq!(told, Vec::<String>::new());
 }

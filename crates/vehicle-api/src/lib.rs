@@ -18,6 +18,7 @@ pub mod v2;
 mod v3;
 pub mod version;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use carport_connector::{Reader, Sender};
@@ -29,9 +30,27 @@ use limits::Usage;
 use links::Links;
 pub use routes::routes;
 
-/// What the handlers work with; handed in by the binary. Cheap to clone.
+/// What the handlers work with, shared by all of them: a request clones it several times.
 #[derive(Clone)]
-pub struct VehicleApi {
+pub struct VehicleApi(Arc<Services>);
+
+impl From<Services> for VehicleApi {
+    fn from(services: Services) -> Self {
+        Self(Arc::new(services))
+    }
+}
+
+impl Deref for VehicleApi {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
+}
+
+/// The parts of it; handed in by the binary.
+#[derive(Clone)]
+pub struct Services {
     /// Storage.
     pub store: Store,
     /// What reads cars.

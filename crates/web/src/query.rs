@@ -61,6 +61,11 @@ impl Pairs {
             .find(|value| !value.is_empty())
     }
 
+    /// Every name, in the order they were sent.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|pair| pair.name.as_str())
+    }
+
     /// Every value of `name`.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.of(name).map(|pair| pair.value.as_str())

@@ -17,6 +17,8 @@ use crate::workspace::Workspace;
 
 /// Length of each measurement.
 const SECONDS: u64 = 10;
+/// Turns that two loads take which are held against each other: a machine drifts over minutes.
+const TURNS: usize = 3;
 /// Starts whose median is told.
 const STARTS: usize = 11;
 /// How many cars a second a cold server reads at the very least; a pass over all of them warms it.
@@ -65,7 +67,7 @@ impl<'a> Bench<'a> {
             ratio,
         );
         let few_reads = self.reads(folder, 16)?;
-        self.together(folder, &reads, bare, figures)?;
+        self.together(folder, bare, figures)?;
         figures.rate("the same, 16 connections", &few_reads, bare);
         let server = self.serve(folder, None)?;
         let refreshes = self.refreshes(&server, folder, 64)?;
@@ -110,24 +112,17 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// What one request of several reads costs beside `reads`, and one about compatibility.
-    fn together(
-        &self,
-        folder: &Path,
-        reads: &Load,
-        bare: &Load,
-        figures: &mut Figures,
-    ) -> anyhow::Result<()> {
-        let server = self.serve(folder, None)?;
-        let cars = lines(folder, "vehicles.txt")?;
+    /// What one request of several reads costs beside one read, and one about compatibility.
+    fn together(&self, folder: &Path, bare: &Load, figures: &mut Figures) -> anyhow::Result<()> {
+        let server = self.warm(folder, 64)?;
         let script = self.script("odometer.lua");
-        let mut pass = load(&script, folder, 64, cars / COLD_RATE + 1);
-        pass.order = "sequential";
-        pass.run(&server, "")?;
-        let script = self.script("batch.lua");
-        let batches = load(&script, folder, 64, SECONDS).run(&server, "")?;
+        let batch = self.script("batch.lua");
+        let [single, batches] = in_turn([
+            &|| load(&script, folder, 64, SECONDS / 2).run(&server, ""),
+            &|| load(&batch, folder, 64, SECONDS / 2).run(&server, ""),
+        ])?;
         figures.rate("`POST /batch` of five reads", &batches, bare);
-        let cost = reads.rate / batches.rate;
+        let cost = single.rate / batches.rate;
         let bound = Bound::at_most(1.5, 1.3);
         figures.bound("batch of five, times the cost of one read", cost, "", bound);
         let script = self.script("compatibility.lua");
@@ -138,12 +133,8 @@ impl<'a> Bench<'a> {
 
     /// Reads of a warm server, and whether its log kept them.
     fn reads(&self, folder: &Path, connections: u32) -> anyhow::Result<Load> {
-        let server = self.serve(folder, None)?;
+        let server = self.warm(folder, connections)?;
         let script = self.script("odometer.lua");
-        let cars = lines(folder, "vehicles.txt")?;
-        let mut pass = load(&script, folder, connections, cars / COLD_RATE + 1);
-        pass.order = "sequential";
-        pass.run(&server, "")?;
         let before = server.metric("carport_request_log_written_total")?;
         let reads = load(&script, folder, connections, SECONDS).run(&server, "")?;
         // The log is written behind the answers.
@@ -155,6 +146,17 @@ impl<'a> Bench<'a> {
             bail!("the request log kept {share:.3} of the reads; the rate does not count");
         }
         Ok(reads)
+    }
+
+    /// A server that has read every car once.
+    fn warm(&self, folder: &Path, connections: u32) -> anyhow::Result<Server> {
+        let server = self.serve(folder, None)?;
+        let script = self.script("odometer.lua");
+        let cars = lines(folder, "vehicles.txt")?;
+        let mut pass = load(&script, folder, connections, cars / COLD_RATE + 1);
+        pass.order = "sequential";
+        pass.run(&server, "")?;
+        Ok(server)
     }
 
     fn refreshes(&self, server: &Server, folder: &Path, connections: u32) -> anyhow::Result<Load> {
@@ -255,13 +257,14 @@ impl<'a> Bench<'a> {
         bare: &Load,
         figures: &mut Figures,
     ) -> anyhow::Result<()> {
-        let mut rates = Vec::new();
+        let mut refreshed = Vec::new();
         for (cars, folder) in folders {
             let reads = self.reads(folder, 64)?;
             figures.rate(&format!("`GET /odometer`, {cars} cars"), &reads, bare);
             let server = self.serve(folder, None)?;
             let refreshes = self.refreshes(&server, folder, 64)?;
             figures.rate(&format!("refresh, {cars} cars"), &refreshes, bare);
+            refreshed.push(refreshes.rate);
             drop(server);
             // Of smaller databases every token was used a moment ago.
             if *cars >= UNUSED_LEFT {
@@ -269,26 +272,25 @@ impl<'a> Bench<'a> {
                 let what = format!("refresh in random order, {cars} cars");
                 figures.rate(&what, &shuffled, bare);
             }
-            rates.push((reads.rate, refreshes.rate));
         }
-        let (Some((_, smallest)), Some(first), Some(large)) =
-            (folders.first(), rates.first(), rates.last())
-        else {
+        let [(_, smallest), .., (cars, largest)] = folders else {
             return Ok(());
         };
-        // A machine drifts over the minutes that the larger ones took: the smallest once more.
-        let again = self.reads(smallest, 64)?.rate;
-        let again = (
-            again,
-            self.refreshes(&self.serve(smallest, None)?, smallest, 64)?
-                .rate,
-        );
-        let small = (
-            f64::midpoint(first.0, again.0),
-            f64::midpoint(first.1, again.1),
-        );
-        let cars = folders.last().map_or(0, |(cars, _)| *cars);
-        for (what, slower) in [("read", small.0 / large.0), ("refresh", small.1 / large.1)] {
+        let script = self.script("odometer.lua");
+        let warm = [self.warm(smallest, 64)?, self.warm(largest, 64)?];
+        let reads = in_turn([
+            &|| load(&script, smallest, 64, SECONDS / 2).run(&warm[0], ""),
+            &|| load(&script, largest, 64, SECONDS / 2).run(&warm[1], ""),
+        ])?;
+        drop(warm);
+        // Tokens are used once: no turns, but the smallest again after the largest.
+        let again = self.refreshes(&self.serve(smallest, None)?, smallest, 64)?;
+        let small = f64::midpoint(refreshed[0], again.rate);
+        let large = refreshed[refreshed.len() - 1];
+        for (what, slower) in [
+            ("read", reads[0].rate / reads[1].rate),
+            ("refresh", small / large),
+        ] {
             let what = format!("{what}, times slower at {cars} cars than at 1000");
             figures.bound(&what, slower, "", Bound::at_most(1.2, 1.1));
         }
@@ -313,6 +315,23 @@ impl<'a> Bench<'a> {
     fn script(&self, name: &str) -> PathBuf {
         self.scripts.join(name)
     }
+}
+
+/// A load to be run.
+type Turn<'a> = &'a dyn Fn() -> anyhow::Result<Load>;
+
+/// Runs two loads in turn, and gives the median of each.
+fn in_turn(loads: [Turn<'_>; 2]) -> anyhow::Result<[Load; 2]> {
+    let mut runs: [Vec<Load>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..TURNS {
+        for (load, runs) in loads.iter().zip(&mut runs) {
+            runs.push(load()?);
+        }
+    }
+    Ok(runs.map(|mut runs| {
+        runs.sort_by(|one, other| one.rate.total_cmp(&other.rate));
+        runs[TURNS / 2]
+    }))
 }
 
 fn load<'a>(path: &'a Path, folder: &'a Path, connections: u32, seconds: u64) -> Script<'a> {

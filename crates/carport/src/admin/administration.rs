@@ -131,14 +131,23 @@ impl Administration {
             Request::Simulation { simulation } => {
                 simulations::carry_out(&self.parts, self.line.as_ref(), simulation).await
             }
-            Request::Fault { fault } => faults::carry_out(&self.parts, fault),
+            Request::Fault { fault } => {
+                // Rules live in the memory of a server.
+                self.running()?;
+                faults::carry_out(&self.parts, fault)
+            }
             Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
-            Request::ReadyLine => self
-                .line
-                .as_ref()
-                .map(|line| json!(line))
-                .ok_or_else(|| "No server runs on this data folder.".to_owned()),
+            Request::ReadyLine => self.running().map(|line| json!(line)),
         }
+    }
+
+    /// What the server said when it was ready.
+    ///
+    /// # Errors
+    /// None runs.
+    fn running(&self) -> Result<&ReadyLine, String> {
+        let line = self.line.as_ref();
+        line.ok_or_else(|| "No server runs on this data folder.".to_owned())
     }
 
     async fn list(&self) -> Result<Value, String> {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use carport_management_api::simulator::faults::{
-    FaultEffect, FaultMatch, FaultView, FaultViews, NewFault,
+    FaultEffect, FaultLatency, FaultMatch, FaultView, FaultViews, NewFault,
 };
 use serde_json::Value;
 
@@ -123,29 +123,31 @@ impl FaultKind {
 /// `2s`, `1s..3s`, `normal:2s,500ms` or `exponential:2s`.
 fn latency(text: &str) -> anyhow::Result<FaultEffect> {
     let sent = |text: &str| Some(Value::from(text));
-    let (mut by, mut from, mut to, mut mean, mut deviation) = (None, None, None, None, None);
-    let distribution = if let Some((shortest, longest)) = text.split_once("..") {
-        (from, to) = (sent(shortest), sent(longest));
-        "uniform"
+    let latency = if let Some((from, to)) = text.split_once("..") {
+        FaultLatency {
+            from: sent(from),
+            to: sent(to),
+            ..FaultLatency::named("uniform")
+        }
     } else if let Some(rest) = text.strip_prefix("normal:") {
-        let Some((middle, spread)) = rest.split_once(',') else {
+        let Some((mean, deviation)) = rest.split_once(',') else {
             bail!("--latency normal needs mean and deviation, such as normal:2s,500ms");
         };
-        (mean, deviation) = (sent(middle), sent(spread));
-        "normal"
-    } else if let Some(middle) = text.strip_prefix("exponential:") {
-        mean = sent(middle);
-        "exponential"
+        FaultLatency {
+            mean: sent(mean),
+            deviation: sent(deviation),
+            ..FaultLatency::named("normal")
+        }
+    } else if let Some(mean) = text.strip_prefix("exponential:") {
+        FaultLatency {
+            mean: sent(mean),
+            ..FaultLatency::named("exponential")
+        }
     } else {
-        by = sent(text);
-        "fixed"
+        FaultLatency {
+            by: sent(text),
+            ..FaultLatency::named("fixed")
+        }
     };
-    Ok(FaultEffect::Latency {
-        distribution: Some(distribution.to_owned()),
-        by,
-        from,
-        to,
-        mean,
-        deviation,
-    })
+    Ok(FaultEffect::Latency(Box::new(latency)))
 }

@@ -25,6 +25,12 @@ pub const OPTIONS: &[Opt] = &[
         doc: "Whether requests can be made to go wrong on demand: by everyone on dev, on serve by an application for its own requests with its management token. true or false; true for dev alone when empty.",
         secret: false,
     },
+    Opt {
+        key: "simulator.journal_requests",
+        default: "10000",
+        doc: "Requests that the journal of a dev server remembers, in memory, for tests to ask about; 0 keeps none. serve keeps none ever.",
+        secret: false,
+    },
 ];
 
 /// The section, read.
@@ -36,6 +42,8 @@ pub struct Simulator {
     pub files: Option<PathBuf>,
     /// Whether there are faults on demand, when that was said.
     pub faults: Option<bool>,
+    /// Requests that a `dev` server remembers; zero when none.
+    pub journal_requests: usize,
 }
 
 impl Simulator {
@@ -48,6 +56,7 @@ impl Simulator {
             cars: config.get::<NonZeroU64>("simulator.cars")?.get(),
             files: config.optional("simulator.files")?,
             faults: config.optional("simulator.faults")?,
+            journal_requests: config.get("simulator.journal_requests")?,
         })
     }
 }

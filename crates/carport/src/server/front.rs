@@ -23,6 +23,7 @@ use super::Parts;
 use super::admission::Admission;
 use super::arrival;
 use super::health::Metrics;
+use super::journaling::{Incoming as Journaled, Journaling};
 use super::patience::{Activity, Answered};
 use super::trouble;
 
@@ -34,6 +35,7 @@ pub(super) struct Front {
     vehicle_api: VehicleApi,
     rng: Arc<dyn Rng>,
     metrics: Arc<Metrics>,
+    journaling: Option<Journaling>,
 }
 
 impl Front {
@@ -46,6 +48,10 @@ impl Front {
             vehicle_api: parts.vehicle_api.clone(),
             rng: parts.rng.clone(),
             metrics: parts.metrics.clone(),
+            journaling: parts.journal.clone().map(|journal| Journaling {
+                journal,
+                clock: parts.clock.clone(),
+            }),
         }
     }
 
@@ -74,13 +80,15 @@ impl Front {
         request: Request<Incoming>,
     ) -> io::Result<Response<Answered>> {
         let in_work = activity.begin().await;
+        let journaled = self.journaling.as_ref();
+        let journaled = journaled.map(|all| all.begin(request.method(), request.uri()));
         let (head, body) = addressed(request).into_parts();
         // hyper drops a Content-Length beside a Transfer-Encoding, so whether both were sent cannot
         // be told here; a connection with both must not be used again (RFC 9112, 6.1).
         let chunked = !body.is_end_stream() && head.headers.contains_key(TRANSFER_ENCODING);
         let is_http1 = head.version < Version::HTTP_2;
         let mut response = match arrival::arrived(body).await {
-            Ok(body) => trouble::sent(self.admit(head, body).await).await?,
+            Ok(body) => self.routed(head, body, journaled).await?,
             Err(refusal) => self.refused(refusal, &head),
         };
         if is_http1 && (chunked || self.stopping.load(Ordering::Relaxed)) {
@@ -88,6 +96,23 @@ impl Front {
             response.headers_mut().insert(CONNECTION, close);
         }
         Ok(response.map(|body| Answered::new(body, in_work)))
+    }
+
+    /// What the routes answer, with what goes wrong on demand, and journaled on a `dev` server.
+    async fn routed(
+        &self,
+        head: Head,
+        body: Body,
+        journaled: Option<Journaled>,
+    ) -> io::Result<Response> {
+        let Some(mut journaled) = journaled else {
+            return trouble::sent(self.admit(head, body).await).await;
+        };
+        let body = journaled.look(&head.headers, body).await;
+        let response = self.admit(head, body).await;
+        // The entry is there before the answer is, and after all waits.
+        let (response, _outgoing) = journaled.finish(response).await;
+        trouble::sent(response).await
     }
 
     async fn admit(&self, head: Head, body: Body) -> Response {

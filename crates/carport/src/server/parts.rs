@@ -6,14 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use carport_connect::Services;
+use carport_connect::Services as Connect;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
-use carport_management_api::simulator::{Cars, Open, SimulatorApi, Switch};
-use carport_model::clock::MovableClock;
+use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, Faults, LinkKey, Rng, SeededRng, SystemClock, SystemRng,
-    TokenMint,
+    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
@@ -22,15 +20,15 @@ use carport_simulator::time::Time;
 use carport_simulator::world::{Overlay, World};
 use carport_simulator::{SimulatedConnector, Simulations, TestConnector, Trips};
 use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, settings};
-use carport_vehicle_api::VehicleApi;
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
+use carport_vehicle_api::{Services, VehicleApi};
 use carport_web::watch::Watch;
 use carport_web::{PublicUrl, Stopping};
 use carport_webhooks::Webhooks;
 
+use super::control::Control;
 use super::health::Metrics;
-use super::routes;
 use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -84,7 +82,7 @@ pub struct Parts {
     /// Registering applications.
     pub applications: Applications,
     /// What Connect works with.
-    pub connect: Arc<Services>,
+    pub connect: Arc<Connect>,
     /// Simulated cars.
     pub simulations: Simulations,
     /// Registering webhooks.
@@ -97,7 +95,9 @@ pub struct Parts {
     pub simulator_api: SimulatorApi,
     /// Told to open streams when the server is about to stop.
     pub stopping: Stopping,
-    /// What is done with answers where they can be made to go wrong.
+    /// The journal of requests, on `dev`.
+    pub journal: Option<Arc<Journal>>,
+    /// What is done with answers where they can be made to go wrong, or are journaled.
     pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
@@ -129,7 +129,9 @@ impl Parts {
         let store = Store::open(&url)
             .await
             .with_context(|| format!("database {url}"))?;
-        let (clock, time) = clock_of(seed);
+        let simulator = config::Simulator::read(config)?;
+        let control = Control::of(&simulator, seed.is_some());
+        let clock = control.clock.clone();
         let (rng, seeded_mint) = randomness(&store, seed).await?;
         // The key protects sealed secrets, not repeatable values: it is random even with a seed.
         let key = config.optional::<String>("key")?;
@@ -144,20 +146,8 @@ impl Parts {
             .map(|folder| read_models(Some(folder), &brands))
             .transpose()?;
         let catalogue = Catalogue::new(brands.clone(), models);
-        let simulator = config::Simulator::read(config)?;
         let (connectors, simulations) = cars(&simulator, &catalogue, (&store, &clock, &rng))?;
         let address = public_url.to_string();
-        let faults = Arc::new(Faults::default());
-        let has_faults = simulator.faults.unwrap_or(seed.is_some());
-        let watch = has_faults.then(|| Watch {
-            faults: faults.clone(),
-            clock: clock.clone(),
-            is_journaled: false,
-        });
-        let switch = has_faults.then(|| Switch {
-            faults: faults.clone(),
-            routes: routes::known,
-        });
         let oauth = OAuth::new(
             store.clone(),
             clock.clone(),
@@ -165,9 +155,9 @@ impl Parts {
             mint.clone(),
             config::OAuth::read(config)?.settings(&address),
         )
-        .with_faults(faults.clone());
+        .with_faults(control.faults.clone());
         let links = LinkKey::of(&key);
-        let connect = Arc::new(Services {
+        let connect = Arc::new(Connect {
             store: store.clone(),
             clock: clock.clone(),
             rng: rng.clone(),
@@ -183,7 +173,7 @@ impl Parts {
         let request_log = request_log_of(&log, folder)?;
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
-            vehicle_api: VehicleApi {
+            vehicle_api: Services {
                 store: store.clone(),
                 reader: Reader::new(connectors.clone()),
                 clock: clock.clone(),
@@ -194,23 +184,21 @@ impl Parts {
                 links: Links::new(&address, links.clone()),
                 public_url: address.as_str().into(),
                 usage: Usage::of(limits, &store),
-                faults: faults.clone(),
+                faults: control.faults.clone(),
                 serves_test_vehicle: general.test_vehicle.unwrap_or(seed.is_some()),
-            },
+            }
+            .into(),
             webhooks: Webhooks::new(store.clone(), clock.clone(), rng.clone()),
             management_api: ManagementApi::new(store.clone(), clock.clone(), &address)
-                .with_faults(faults.clone()),
-            simulator_api: SimulatorApi::new(
+                .with_faults(control.faults.clone()),
+            simulator_api: control.api(
                 store.clone(),
-                clock.clone(),
                 &address,
-                time.clone().map(Open::with),
                 Cars {
                     simulations: simulations.clone(),
                     consents: Arc::new(Consenting(connect.clone())),
                 },
-            )
-            .with_faults(switch),
+            ),
             simulations,
             stopping: Stopping::default(),
             connect,
@@ -219,8 +207,9 @@ impl Parts {
             request_log_keeps: log.requests_kept,
             store,
             clock,
-            time,
-            watch,
+            time: control.time,
+            watch: control.watch,
+            journal: control.journal,
             rng,
             oauth,
             public_url,
@@ -284,17 +273,6 @@ fn request_log_of(log: &config::Log, folder: &DataFolder) -> Result<Option<Reque
     }
     let file = folder.path().join(request_log::FILE);
     RequestLog::spawn(&file, log.requests_bytes).map(Some)
-}
-
-/// The machine's clock; on `dev` one over it that can be moved. Where the last run moved it is not
-/// kept: a server begins with the machine's time.
-fn clock_of(seed: Option<Seed>) -> (Arc<dyn Clock>, Option<Arc<Time>>) {
-    if seed.is_none() {
-        return (Arc::new(SystemClock), None);
-    }
-    let clock = Arc::new(MovableClock::over(Arc::new(SystemClock)));
-    let time = Arc::new(Time::of(clock.clone()));
-    (clock, Some(time))
 }
 
 /// The built-in brands and those of the overlay folder.

@@ -55,7 +55,9 @@ fn links_and_quirks() {
         "README.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
+        "docs/acceptance.md",
         "docs/guide/browser-sdk.md",
+        "docs/guide/clock-and-faults.md",
         "docs/guide/getting-started.md",
         "docs/guide/original-hosts.md",
         "docs/adr/0008-original-hosts.md",
@@ -93,6 +95,25 @@ fn links_and_quirks() {
             );
         }
     }
+}
+
+#[test]
+fn tests_that_the_acceptance_page_names() {
+    let text = document("docs/acceptance.md");
+    let rows = text.lines().filter_map(|line| line.rsplit(" | ").next());
+    let mut names = 0;
+    for held_by in rows.filter(|cell| cell.contains('`')) {
+        let mut file = String::new();
+        for quote in quoted(held_by) {
+            if root().join(quote).is_file() {
+                file = document(quote);
+            } else {
+                assert!(file.contains(quote), "docs/acceptance.md: {quote}");
+                names += 1;
+            }
+        }
+    }
+    assert!(names > 30);
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap like tests")]
 
 mod acceptance;
+mod clock;
 mod commands;
 mod docs;
+mod faults_on_demand;
 mod fleet;
+mod journal;
 mod limits;
 mod links;
 mod management;

@@ -16,7 +16,7 @@ use super::{Controller, Sent, SimulatorApi};
 use crate::error::ManagementError;
 
 pub use reading::Refused;
-pub use view::{FaultEffect, FaultMatch, FaultView, FaultViews, NewFault};
+pub use view::{FaultEffect, FaultLatency, FaultMatch, FaultView, FaultViews, NewFault};
 
 /// The rules of a server that takes some, and the routes that they may name.
 #[derive(Clone)]
@@ -50,6 +50,7 @@ impl Switch {
     }
 
     /// Removes such rules, or one of them; how many there were.
+    #[must_use = "nothing may have been there"]
     pub fn remove(&self, of: Option<ApplicationId>, id: Option<RuleId>) -> usize {
         let is_meant =
             |standing: &Standing| is_of(standing, of) && id.is_none_or(|id| id == standing.id);
@@ -198,7 +199,7 @@ pub async fn clear_faults(
     State(api): State<SimulatorApi>,
     caller: Controller,
 ) -> Result<Response, ManagementError> {
-    api.switch()?.remove(caller.sees_only(), None);
+    let _ = api.switch()?.remove(caller.sees_only(), None);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

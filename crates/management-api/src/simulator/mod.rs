@@ -11,8 +11,10 @@ pub mod consent;
 pub mod controller;
 pub mod driving;
 pub mod faults;
+pub mod journal;
 pub mod openapi;
 pub mod paging;
+pub mod requests;
 pub mod routes;
 pub mod scenarios;
 pub mod signals;
@@ -32,6 +34,7 @@ pub use body::Sent;
 pub use consent::Consents;
 pub use controller::Controller;
 pub use faults::Switch;
+pub use journal::Journal;
 pub use routes::routes;
 
 use crate::error::ManagementError;
@@ -45,6 +48,8 @@ pub struct SimulatorApi {
     pub(crate) public_url: Arc<str>,
     /// Rules of faults, where there may be some.
     pub(crate) switch: Option<Switch>,
+    /// The journal of requests, where one is kept.
+    pub(crate) journal: Option<Arc<Journal>>,
     /// On a `dev` server, which lets callers in without credentials.
     pub(crate) open: Option<Open>,
     pub(crate) cars: Cars,
@@ -98,6 +103,7 @@ impl SimulatorApi {
             clock,
             public_url: public_url.into(),
             switch: None,
+            journal: None,
             open,
             cars,
         }
@@ -107,6 +113,12 @@ impl SimulatorApi {
     #[must_use]
     pub fn with_faults(self, switch: Option<Switch>) -> Self {
         Self { switch, ..self }
+    }
+
+    /// The same with a journal of requests.
+    #[must_use]
+    pub fn with_journal(self, journal: Option<Arc<Journal>>) -> Self {
+        Self { journal, ..self }
     }
 
     /// The switch for faults on demand, where there is one.

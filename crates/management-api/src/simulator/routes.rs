@@ -6,7 +6,7 @@ use carport_web::envelope::Render;
 
 use super::openapi::DOCUMENT;
 use super::{
-    SimulatorApi, cars, catalogue, clock, consent, driving, faults, scenarios, signals,
+    SimulatorApi, cars, catalogue, clock, consent, driving, faults, requests, scenarios, signals,
 };
 use crate::error;
 
@@ -68,6 +68,18 @@ pub fn routes(api: SimulatorApi) -> Router {
         .route(
             "/simulator/v1/faults/{id}",
             get(faults::show_fault).delete(faults::remove_fault),
+        )
+        .route(
+            "/simulator/v1/requests",
+            get(requests::list_requests).delete(requests::forget_requests),
+        )
+        .route(
+            "/simulator/v1/requests/count",
+            get(requests::count_requests),
+        )
+        .route(
+            "/simulator/v1/requests/last",
+            get(requests::show_last_request),
         )
         .route("/simulator/v1", any(error::no_such_path))
         .route("/simulator/v1/{*path}", any(error::no_such_path))

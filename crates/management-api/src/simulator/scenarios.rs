@@ -6,7 +6,6 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use carport_model::ApplicationId;
 use carport_simulator::world::scenario::Scenario;
-use carport_store::scenarios::OwnScenario;
 use carport_web::envelope::{ErrorBody, json_of};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -230,7 +229,7 @@ async fn view(
         )
     })?;
     Ok(ScenarioView {
-        text: own.map(|own: OwnScenario| own.text),
-        ..ScenarioView::of(&scenario, false)
+        text: own.as_ref().map(|own| own.text.clone()),
+        ..ScenarioView::of(&scenario, own.is_some())
     })
 }

@@ -1,8 +1,11 @@
 //! The door through the router.
 
+mod cars;
 mod clock;
 mod entering;
 mod faults;
+mod requests;
+mod worlds;
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,15 +16,19 @@ use carport_web::envelope::{Render, json_of};
 use carport_web::layers;
 use serde_json::{Value, json};
 
-use super::{Controller, Open, Sent, SimulatorApi, Switch};
+use super::consent::Asked;
+use super::{Cars, Consents, Controller, Journal, Open, Sent, SimulatorApi, Switch};
 use carport_model::clock::MovableClock;
+use carport_model::{Catalogue, Mode};
 use carport_simulator::time::Time;
+use carport_simulator::{Simulations, Trips};
 
 /// A server with one application, behind an open door or a closed one.
 struct Site {
     bed: TestBed,
     app: TestApp,
     client: Registered,
+    journal: Option<Arc<Journal>>,
 }
 
 impl Site {
@@ -41,6 +48,7 @@ impl Site {
     async fn new(is_dev: bool, has_faults: bool) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
+        let journal = is_dev.then(|| Arc::new(Journal::keeping(100)));
         let open = is_dev.then(|| {
             let clock = Arc::new(MovableClock::over(bed.clock()));
             let open = Open::with(Arc::new(Time::of(clock)));
@@ -52,18 +60,25 @@ impl Site {
             bed.clock(),
             "http://carport.test:2277",
             open,
+            cars(&bed),
         )
         .with_faults(has_faults.then(|| Switch {
             faults: Arc::default(),
             routes,
-        }));
+        }))
+        .with_journal(journal.clone());
         let probe = Router::new()
             .route("/probe", post(probe).get(async |_: Controller| "seen"))
             .layer(Render(Arc::from("http://carport.test:2277")))
             .with_state(api.clone());
         let routes = super::routes(api).merge(probe);
         let app = TestApp::serving(layers::identified(routes, bed.rng()));
-        Self { bed, app, client }
+        Self {
+            bed,
+            app,
+            client,
+            journal,
+        }
     }
 
     /// Sends JSON from the server's own machine.
@@ -72,9 +87,50 @@ impl Site {
         request.header("host", "localhost").json(body).send().await
     }
 
+    async fn delete(&self, path: &str) -> Answer {
+        let path = format!("/simulator/v1{path}");
+        let request = self.app.request(axum::http::Method::DELETE, &path);
+        request.header("host", "localhost").send().await
+    }
+
     async fn get(&self, path: &str) -> Answer {
         let request = self.app.get(&format!("/simulator/v1{path}"));
         request.header("host", "localhost").send().await
+    }
+}
+
+/// Simulated cars, two an application, and owners who say what they were asked for.
+fn cars(bed: &TestBed) -> Cars {
+    let trips = Trips::new(None, bed.store.clone());
+    Cars {
+        simulations: Simulations::new(
+            bed.store.clone(),
+            bed.clock(),
+            bed.rng(),
+            Catalogue::embedded(),
+            trips,
+            2,
+        ),
+        consents: Arc::new(Echo),
+    }
+}
+
+/// Consents to everything but live mode, and tells in the redirect what it was asked.
+struct Echo;
+
+#[async_trait::async_trait]
+impl Consents for Echo {
+    async fn consent(&self, asked: &Asked) -> Result<String, String> {
+        if asked.scope.as_deref() == Some("nothing") {
+            return Err("nothing is no permission".to_owned());
+        }
+        let simulated = asked.mode == Mode::Simulated;
+        let (login, password) = &asked.login;
+        let known = password.is_some();
+        let brand = &asked.brand;
+        Ok(format!(
+            "https://app.test/?code=abc&brand={brand}&login={login}&known={known}&simulated={simulated}"
+        ))
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) struct Moment {
     pub(super) taken: Taken,
     /// Kilowatts out of the battery now, if it drives the car.
     pub(super) power: f64,
+    /// Kilowatts out of a hybrid's store now, otherwise.
+    pub(super) stored: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -176,6 +178,7 @@ impl Run {
             segment: piece.phase.segment as usize,
             taken: self.taken(piece, into),
             power: self.flow(piece).battery.of(watts, 1.0) * 3600.0,
+            stored: self.flow(piece).stored.of(watts, 1.0) * 3600.0,
         }
     }
 

@@ -1,38 +1,24 @@
 //! The file: its tables, and what is written to it.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use carport_model::{ApplicationId, ErrorSpec, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Statement, ToSql, TransactionBehavior};
+use rusqlite::{Connection, Statement, ToSql, TransactionBehavior};
 
 use super::entry::{Entry, RouteName};
+use super::segments::{self, COLUMNS, ROWS, Ring};
 
 /// Version of the tables, in `user_version`. A file of another version is set aside.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
-/// `entries.key` is the time in milliseconds above [`COUNTER_BITS`] bits of a counter: in the order
-/// of time without an index. What repeats is a small number; the names are beside.
-const TABLES: &str = "
+/// What repeats in entries, each with its number; the entries' own tables are [`segments`].
+const NAMES: &str = "
     CREATE TABLE routes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE errors (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE applications (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);
-    CREATE TABLE entries (
-        key INTEGER PRIMARY KEY,
-        took_micros INTEGER NOT NULL,
-        method INTEGER NOT NULL,
-        route INTEGER NOT NULL,
-        status INTEGER NOT NULL,
-        request BLOB NOT NULL,
-        application INTEGER,
-        vehicle BLOB,
-        error INTEGER
-    );
-    CREATE INDEX entries_by_application ON entries (application) WHERE application IS NOT NULL;
-    PRAGMA user_version = 1;";
+    PRAGMA user_version = 2;";
 
 /// NORMAL: a power cut may cost what was not checkpointed yet, and leaves the file sound.
 const SETTINGS: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
@@ -40,24 +26,6 @@ const SETTINGS: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
     PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;";
 
 const COUNTER_BITS: u32 = 20;
-const COLUMNS: usize = 9;
-/// Entries of one statement: a statement costs more than an entry.
-const ROWS: usize = 32;
-/// Rows that one step of a sweep drops.
-const STEP: usize = 1000;
-
-static INSERT_MANY: LazyLock<String> = LazyLock::new(|| insert(ROWS));
-static INSERT_ONE: LazyLock<String> = LazyLock::new(|| insert(1));
-
-fn insert(rows: usize) -> String {
-    let mut sql = String::from("INSERT OR IGNORE INTO entries VALUES");
-    for row in 0..rows {
-        let comma = if row == 0 { "" } else { "," };
-        write!(sql, "{comma}(?,?,?,?,?,?,?,?,?)").expect("a string takes text");
-    }
-    sql
-}
-
 /// First key of an instant.
 pub(super) fn key(at: Timestamp) -> i64 {
     at.millis().clamp(0, i64::MAX >> COUNTER_BITS) << COUNTER_BITS
@@ -71,7 +39,7 @@ pub(super) fn time(key: i64) -> Timestamp {
 /// How large the file may become.
 #[derive(Debug, Clone)]
 pub(super) struct Limits {
-    /// Bytes in use from which on the oldest entries make room.
+    /// About how many bytes the entries may take; the oldest make room.
     pub(super) bytes: u64,
     /// Pages that SQLite grants, for tests of a full disk; 0 means all.
     #[cfg(test)]
@@ -92,7 +60,7 @@ impl Limits {
 #[derive(Debug)]
 pub(super) struct File {
     connection: Connection,
-    limits: Limits,
+    ring: Ring,
     counter: i64,
     /// Numbers of names that were met.
     routes: Vec<Option<i64>>,
@@ -136,18 +104,16 @@ impl File {
         if tables == 0 {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            transaction.execute_batch(TABLES)?;
+            transaction.execute_batch(&segments::tables())?;
+            transaction.execute_batch(NAMES)?;
             transaction.commit()?;
         }
-        let newest: Option<i64> = connection
-            .query_row("SELECT MAX(key) FROM entries", [], |row| row.get(0))
-            .optional()?
-            .flatten();
+        let newest = segments::newest_first(&connection)?;
         Ok(Some(Self {
+            ring: Ring::open(&connection, limits.bytes)?,
             connection,
-            limits: limits.clone(),
             // A start within the millisecond of the last entry must not repeat its key.
-            counter: newest.map_or(0, |key| key + 1),
+            counter: newest.first().map_or(0, |(_, key)| key + 1),
             routes: Vec::new(),
             errors: HashMap::new(),
             applications: HashMap::new(),
@@ -164,15 +130,15 @@ impl File {
             .prepare_cached("BEGIN IMMEDIATE")?
             .execute([])?;
         let outcome = self.insert(batch, pattern).and_then(|()| {
-            self.make_room(batch.len())?;
+            self.ring.advance(&self.connection, batch.len())?;
             self.connection.prepare_cached("COMMIT")?.execute([])
         });
         if let Err(error) = outcome {
             if !self.connection.is_autocommit() {
                 drop(self.connection.execute_batch("ROLLBACK"));
             }
-            // Names may have gone with the transaction.
-            self.forget_names();
+            // Names and a table that was emptied may have gone with the transaction: whoever holds
+            // this file opens it anew.
             return Err(error);
         }
         Ok(())
@@ -189,8 +155,8 @@ impl File {
             errors: &mut self.errors,
             applications: &mut self.applications,
         };
-        let mut many = self.connection.prepare_cached(&INSERT_MANY)?;
-        let mut one = self.connection.prepare_cached(&INSERT_ONE)?;
+        let mut many = self.connection.prepare_cached(self.ring.insertion(ROWS))?;
+        let mut one = self.connection.prepare_cached(self.ring.insertion(1))?;
         let (chunks, rest) = batch.as_chunks::<ROWS>();
         for chunk in chunks {
             for (row, entry) in chunk.iter().enumerate() {
@@ -207,38 +173,9 @@ impl File {
         Ok(())
     }
 
-    /// Drops twice as many of the oldest entries as came, when the file has its size.
-    fn make_room(&self, came: usize) -> rusqlite::Result<()> {
-        let pragma = |sql| -> rusqlite::Result<u64> {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let value: i64 = statement.query_row([], |row| row.get(0))?;
-            Ok(value.unsigned_abs())
-        };
-        let pages = pragma("PRAGMA page_count")? - pragma("PRAGMA freelist_count")?;
-        if pages * pragma("PRAGMA page_size")? > self.limits.bytes {
-            self.drop_oldest(i64::MAX, came * 2 + STEP)?;
-        }
-        Ok(())
-    }
-
     /// Drops some of what is older than `before`; whether there may be more.
     pub(super) fn sweep(&mut self, before: Timestamp) -> rusqlite::Result<bool> {
-        Ok(self.drop_oldest(key(before), STEP)? >= STEP)
-    }
-
-    fn drop_oldest(&self, before: i64, rows: usize) -> rusqlite::Result<usize> {
-        const DROP: &str = "DELETE FROM entries WHERE key < ?1 AND key < \
-             COALESCE((SELECT key FROM entries ORDER BY key LIMIT 1 OFFSET ?2), ?1)";
-        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-        self.connection
-            .prepare_cached(DROP)?
-            .execute((before, rows))
-    }
-
-    fn forget_names(&mut self) {
-        self.routes.clear();
-        self.errors.clear();
-        self.applications.clear();
+        segments::drop_older(&self.connection, before)
     }
 }
 

@@ -13,6 +13,7 @@ mod entry;
 mod file;
 mod queue;
 mod reader;
+mod segments;
 mod writer;
 
 #[cfg(test)]

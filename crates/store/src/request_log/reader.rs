@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 
 use super::entry::Method;
 use super::file::{key, time};
+use super::segments::newest_first;
 use crate::StoreError;
 
 /// Which entries to show. The default lets everything through.
@@ -84,24 +85,23 @@ pub struct Recorded {
     pub error_code: Option<String>,
 }
 
-// The joins are LEFT so that SQLite keeps their order: entries by key, from the newest on.
-macro_rules! select {
-    ($application:literal) => {
-        concat!(
-            "SELECT e.key, e.took_micros, e.method, r.name, e.status, e.request, a.name, e.vehicle, ",
-            "x.name FROM entries e LEFT JOIN routes r ON r.id = e.route ",
-            "LEFT JOIN applications a ON a.id = e.application LEFT JOIN errors x ON x.id = e.error ",
-            "WHERE ",
-            $application,
-            "e.key < ?1 AND e.key >= ?2 AND e.status BETWEEN ?3 AND ?4 AND e.took_micros >= ?5 ",
-            "AND (?6 IS NULL OR e.vehicle = ?6) AND (?7 IS NULL OR r.name = ?7) ",
-            "AND (?8 IS NULL OR e.request = ?8) ORDER BY e.key DESC LIMIT ?9"
-        )
+/// The joins are LEFT so that `SQLite` keeps their order: entries by key, from the newest on.
+fn select(segment: usize, of_application: bool) -> String {
+    let application = if of_application {
+        "e.application = (SELECT id FROM applications WHERE name = ?10)"
+    } else {
+        "?10 IS NULL"
     };
+    format!(
+        "SELECT e.key, e.took_micros, e.method, r.name, e.status, e.request, a.name, e.vehicle, \
+         x.name FROM entries_{segment} e LEFT JOIN routes r ON r.id = e.route \
+         LEFT JOIN applications a ON a.id = e.application LEFT JOIN errors x ON x.id = e.error \
+         WHERE {application} \
+         AND e.key < ?1 AND e.key >= ?2 AND e.status BETWEEN ?3 AND ?4 AND e.took_micros >= ?5 \
+         AND (?6 IS NULL OR e.vehicle = ?6) AND (?7 IS NULL OR r.name = ?7) \
+         AND (?8 IS NULL OR e.request = ?8) ORDER BY e.key DESC LIMIT ?9"
+    )
 }
-const OF_ALL: &str = select!("?10 IS NULL AND ");
-const OF_APPLICATION: &str =
-    select!("e.application = (SELECT id FROM applications WHERE name = ?10) AND ");
 
 pub(super) fn recent(
     path: &Path,
@@ -118,13 +118,36 @@ pub(super) fn recent(
     };
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "query_only", true)?;
+    // One state of all tables, whatever is written meanwhile.
+    let reading = connection.unchecked_transaction()?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found: Vec<Recorded> = Vec::new();
+    for (segment, newest) in newest_first(&reading)? {
+        // Tables follow each other in time, but for what ended late or a clock that was set back.
+        let complete = found.len() >= most
+            && found
+                .last()
+                .is_none_or(|oldest| oldest.position.number() > newest);
+        if complete {
+            break;
+        }
+        found.extend(recent_of(&reading, segment, filter, limit)?);
+        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.position));
+        found.truncate(most);
+    }
+    Ok(found)
+}
+
+/// Those of one table.
+fn recent_of(
+    connection: &Connection,
+    segment: usize,
+    filter: &Filter,
+    limit: u32,
+) -> Result<Vec<Recorded>, StoreError> {
     let application = filter.application.map(<[u8; 16]>::from);
     let status = filter.status.clone().unwrap_or(0..=u16::MAX);
-    let mut statement = connection.prepare(if application.is_some() {
-        OF_APPLICATION
-    } else {
-        OF_ALL
-    })?;
+    let mut statement = connection.prepare(&select(segment, application.is_some()))?;
     let rows = statement.query_map(
         rusqlite::params![
             filter.before.map_or(i64::MAX, Position::number),

@@ -1,6 +1,9 @@
 //! `POST /vehicles/{id}/batch`: several reads of one vehicle in one request.
 //! Source: contract rest-v2, 2.23.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -8,9 +11,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use carport_connector::Fault;
 use carport_model::reading::Readings;
-use carport_model::{RequestId, Signal};
+use carport_model::{RequestId, Signal, Timestamp};
 use carport_web::query::Pairs;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
@@ -26,22 +31,58 @@ const MOST: usize = 100;
 
 /// What is sent: `{"requests": [{"path": "/odometer"}]}`.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct Batch {
+pub struct Batch<'a> {
     /// What to read.
-    pub requests: Vec<BatchRequest>,
+    #[serde(borrow)]
+    pub requests: Vec<BatchRequest<'a>>,
 }
 
 /// One read: an object with its path, or the path alone, which one generated client sends.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum BatchRequest {
+pub enum BatchRequest<'a> {
     /// `{"path": "/odometer"}`.
     Object {
         /// Path below the vehicle, with or without a slash at either end.
-        path: String,
+        path: Cow<'a, str>,
     },
     /// `"/odometer"`.
-    Path(String),
+    Path(Cow<'a, str>),
+}
+
+/// By hand, since a derived one keeps a copy of each object to try it as the one and the other.
+impl<'de: 'a, 'a> Deserialize<'de> for BatchRequest<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReadBatchRequest)
+    }
+}
+
+struct ReadBatchRequest;
+
+impl<'de> Visitor<'de> for ReadBatchRequest {
+    type Value = BatchRequest<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a path, or a path")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, path: &'de str) -> Result<Self::Value, E> {
+        Ok(BatchRequest::Path(path.into()))
+    }
+
+    fn visit_str<E: de::Error>(self, path: &str) -> Result<Self::Value, E> {
+        Ok(BatchRequest::Path(path.to_owned().into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        #[derive(Deserialize)]
+        struct Object<'a> {
+            #[serde(borrow)]
+            path: Cow<'a, str>,
+        }
+        let object = Object::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(BatchRequest::Object { path: object.path })
+    }
 }
 
 /// The answers, in the order of the requests.
@@ -55,7 +96,7 @@ pub struct BatchResponses {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchResponse {
     /// The path with one slash in front and none at the end.
-    pub path: String,
+    pub path: &'static str,
     /// HTTP status that the read would have had alone.
     pub code: u16,
     /// Body that it would have had alone.
@@ -70,10 +111,12 @@ pub struct BatchResponse {
 pub struct BatchHeaders {
     /// When the vehicle recorded it.
     #[serde(rename = "sc-data-age", skip_serializing_if = "Option::is_none")]
-    pub data_age: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub data_age: Option<Date>,
     /// When it was fetched.
     #[serde(rename = "sc-fetched-at", skip_serializing_if = "Option::is_none")]
-    pub fetched_at: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub fetched_at: Option<Date>,
     /// `metric` or `imperial`.
     #[serde(rename = "sc-unit-system", skip_serializing_if = "Option::is_none")]
     pub unit_system: Option<&'static str>,
@@ -85,9 +128,20 @@ pub struct BatchHeaders {
     pub retry_after_too: Option<u64>,
 }
 
+/// An instant, as headers have it.
+#[derive(Debug, Clone, Copy)]
+pub struct Date(Timestamp);
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.written().as_str())
+    }
+}
+
 /// One read that is to be done.
 struct Wanted {
-    path: String,
+    /// As the table of reads has it.
+    path: &'static str,
     query: Pairs,
     get: Get,
 }
@@ -157,18 +211,18 @@ fn gate(want: &Wanted, car: &VehicleAccess, api: &VehicleApi) -> Result<Admitted
     match want.get {
         Get::Fixed(endpoint) => {
             let served = endpoint.show(car, &want.query)?;
-            let stale = car.enter_part(api, &want.path)?;
+            let stale = car.enter_part(api, want.path)?;
             Ok(Admitted::Fixed(served.aged(stale)))
         }
         Get::Signals(endpoint) => {
             car.allows(endpoint.permission)?;
-            let stale = car.enter_part(api, &want.path)?;
+            let stale = car.enter_part(api, want.path)?;
             let admitted = endpoint.admits(&car.0);
             admitted.map_err(|fault| V2Error::fault(fault, car, api))?;
             Ok(Admitted::Signals(endpoint, stale))
         }
         Get::Unserved(endpoint) => {
-            Err(endpoint.refuse(car, api, || car.enter_part(api, &want.path)))
+            Err(endpoint.refuse(car, api, || car.enter_part(api, want.path)))
         }
     }
 }
@@ -183,7 +237,7 @@ fn show(
 }
 
 fn respond(
-    path: String,
+    path: &'static str,
     served: Result<Served, V2Error>,
     public_url: &str,
     request: RequestId,
@@ -194,8 +248,8 @@ fn respond(
             code: 200,
             body: served.body,
             headers: BatchHeaders {
-                data_age: served.times.map(|(measured, _)| measured.to_string()),
-                fetched_at: served.times.map(|(_, received)| received.to_string()),
+                data_age: served.times.map(|(measured, _)| Date(measured)),
+                fetched_at: served.times.map(|(_, received)| Date(received)),
                 unit_system: served.units.map(carport_model::unit::UnitSystem::as_str),
                 ..BatchHeaders::default()
             },
@@ -228,8 +282,7 @@ fn wanted(body: &[u8]) -> Result<Vec<Wanted>, V2Error> {
     let wanted = batch.requests.into_iter().map(|request| {
         let (BatchRequest::Object { path: sent } | BatchRequest::Path(sent)) = request;
         let (path, query) = sent.split_once('?').unwrap_or((&sent, ""));
-        let path = normalised(path);
-        let get = find(&path)
+        let (path, get) = find(&normalised(path))
             .ok_or_else(|| wrong(format!("{sent:?} is no path that can be read in a batch.")))?;
         let query = Pairs::parse(query).map_err(|error| wrong(error.to_string()))?;
         Ok(Wanted { path, query, get })
@@ -238,22 +291,30 @@ fn wanted(body: &[u8]) -> Result<Vec<Wanted>, V2Error> {
 }
 
 /// The path with exactly one slash in front, single ones within and none at the end.
-fn normalised(path: &str) -> String {
-    let segments = path.trim().split('/').filter(|segment| !segment.is_empty());
+fn normalised(path: &str) -> Cow<'_, str> {
+    let path = path.trim();
+    let is_normal = path.starts_with('/') && !path.ends_with('/') && !path.contains("//");
+    if is_normal {
+        return path.into();
+    }
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
     let segments: Vec<&str> = segments.collect();
-    format!("/{}", segments.join("/"))
+    format!("/{}", segments.join("/")).into()
 }
 
-fn find(path: &str) -> Option<Get> {
+/// The row of a path, and how an answer spells that.
+fn find(path: &str) -> Option<(&'static str, Get)> {
     let shown = ENDPOINTS.iter().find(|row| row.path == path);
     let fixed = || {
         let mut rows = FIXED.iter();
         rows.find(|row| row.path == path.trim_end_matches('/'))
     };
     let unserved = || UNSERVED.iter().find(|row| row.path == path);
-    (shown.map(|row| Get::Signals(row)))
-        .or_else(|| fixed().map(|row| Get::Fixed(row)))
-        .or_else(|| unserved().map(|row| Get::Unserved(row)))
+    (shown.map(|row| (row.path, Get::Signals(row))))
+        .or_else(|| fixed().map(|row| (row.path, Get::Fixed(row))))
+        .or_else(|| unserved().map(|row| (row.path, Get::Unserved(row))))
+        // The vehicle itself.
+        .map(|(path, get)| (if path.is_empty() { "/" } else { path }, get))
 }
 
 #[cfg(test)]

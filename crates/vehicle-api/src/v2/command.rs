@@ -156,7 +156,7 @@ async fn carry_out(
             };
             let readings = api.reader.read(&after, signals).await.map_err(fault)?;
             let body = view(&Values::new(&readings, &asked)).map_err(fault)?;
-            Ok(json(Box::<str>::from(body).into()))
+            Ok(json(Box::<str>::from(body).into_string()))
         }
     }
 }

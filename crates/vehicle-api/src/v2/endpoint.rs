@@ -156,7 +156,7 @@ impl Served {
     }
 
     fn into_response(self) -> Response {
-        let mut response = json(Box::<str>::from(self.body).into());
+        let mut response = json(Box::<str>::from(self.body).into_string());
         let headers = response.headers_mut();
         if let Some((measured, received)) = self.times {
             headers.insert(DATA_AGE, date(measured));

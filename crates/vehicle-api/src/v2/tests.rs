@@ -21,8 +21,8 @@ use serde_json::Value;
 use super::ENDPOINTS;
 use super::error::{doc_path, kebab};
 use super::values::{Asked, Values};
-use crate::VehicleApi;
 use crate::links::Links;
+use crate::{Services, VehicleApi};
 
 mod batch;
 mod brand;
@@ -58,7 +58,7 @@ pub(crate) fn api(bed: &TestBed) -> VehicleApi {
 
 fn api_over(bed: &TestBed, catalogue: Catalogue, connectors: Registry) -> VehicleApi {
     let public_url = "http://carport.test";
-    VehicleApi {
+    let services = Services {
         store: bed.store.clone(),
         reader: Reader::new(connectors.clone()),
         sender: Sender::new(connectors, bed.store.clone(), bed.clock()),
@@ -77,7 +77,8 @@ fn api_over(bed: &TestBed, catalogue: Catalogue, connectors: Registry) -> Vehicl
         usage: None,
         faults: Arc::default(),
         serves_test_vehicle: false,
-    }
+    };
+    services.into()
 }
 
 async fn ask(app: &TestApp, car: &Car, endpoint: &str) -> Answer {

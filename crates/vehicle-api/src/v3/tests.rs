@@ -4,13 +4,17 @@ use carport_testkit::{Answer, TestApp, TestBed};
 use serde_json::Value;
 
 use crate::v2::tests::api;
+use crate::{Services, VehicleApi};
 
 const CAR: &str = "/v3/vehicles/tst2e255-d3c8-4f90-9fec-e6e68b98e9cb";
 
 async fn door(serves: bool) -> TestApp {
     let bed = TestBed::new().await;
-    let mut api = api(&bed);
-    api.serves_test_vehicle = serves;
+    let services = Services {
+        serves_test_vehicle: serves,
+        ..Services::clone(&api(&bed))
+    };
+    let api: VehicleApi = services.into();
     TestApp::serving(carport_web::layers::identified(
         crate::routes(api),
         bed.rng(),

@@ -14,14 +14,18 @@ pub use failure::{Failure, doc_path, kebab, status};
 pub use old::OldVersion;
 pub use render::Render;
 
+use axum::body::Body;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde::Serialize;
 
+/// What most bodies have room in, those of batches included.
+const USUAL_BYTES: usize = 1024;
+
 /// A JSON answer with the content type that SDKs look for.
 #[must_use]
-pub fn json(body: String) -> Response {
+pub fn json(body: impl Into<Body>) -> Response {
     let kind = HeaderValue::from_static("application/json; charset=utf-8");
     let mut response = Response::new(body.into());
     response.headers_mut().insert(CONTENT_TYPE, kind);
@@ -31,5 +35,7 @@ pub fn json(body: String) -> Response {
 /// A JSON answer of plain data: strings, numbers, lists, objects with text as keys.
 #[must_use]
 pub fn json_of(body: &impl Serialize) -> Response {
-    json(serde_json::to_string(body).expect("views are plain data"))
+    let mut text = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut text, body).expect("views are plain data");
+    json(text)
 }

@@ -9,7 +9,7 @@ use carport_model::fault::{Effect, Latency, Matcher, OAuthFailure, Rule, is_same
 use carport_model::{ErrorSpec, ErrorType, Timestamp, error};
 use serde_json::Value;
 
-use super::{FaultEffect, FaultMatch, NewFault};
+use super::{FaultEffect, FaultLatency, FaultMatch, NewFault};
 
 /// When an answer says to come back whose rule does not.
 const UNTOLD_WAIT: Duration = Duration::from_mins(1);
@@ -117,23 +117,7 @@ fn effect(sent: &FaultEffect) -> Result<Effect, Refused> {
             retry_after,
         } => error(error_type, code.as_deref(), retry_after.as_ref()),
         FaultEffect::Oauth { error, retry_after } => oauth(error, retry_after.as_ref()),
-        FaultEffect::Latency {
-            distribution,
-            by,
-            from,
-            to,
-            mean,
-            deviation,
-        } => {
-            let sent = Waits {
-                by: by.as_ref(),
-                from: from.as_ref(),
-                to: to.as_ref(),
-                mean: mean.as_ref(),
-                deviation: deviation.as_ref(),
-            };
-            latency(distribution.as_deref().unwrap_or("fixed"), &sent).map(Effect::Latency)
-        }
+        FaultEffect::Latency(sent) => latency(sent).map(Effect::Latency),
         FaultEffect::Stale { by } => length("effect.by", by).map(Effect::Stale),
         FaultEffect::Drop {} => Ok(Effect::Drop),
         FaultEffect::SlowBody { bytes_per_second } => {
@@ -198,24 +182,15 @@ fn oauth(sent: &str, retry_after: Option<&Value>) -> Result<Effect, Refused> {
     })
 }
 
-/// Lengths of time that describe a latency.
-struct Waits<'a> {
-    by: Option<&'a Value>,
-    from: Option<&'a Value>,
-    to: Option<&'a Value>,
-    mean: Option<&'a Value>,
-    deviation: Option<&'a Value>,
-}
-
-impl Waits<'_> {
+impl FaultLatency {
     /// The lengths of `named`, which a distribution has; it has no others.
-    fn of<const N: usize>(&self, named: [&'static str; N]) -> Result<[Duration; N], Refused> {
+    fn lengths<const N: usize>(&self, named: [&'static str; N]) -> Result<[Duration; N], Refused> {
         let all = [
-            ("effect.by", self.by),
-            ("effect.from", self.from),
-            ("effect.to", self.to),
-            ("effect.mean", self.mean),
-            ("effect.deviation", self.deviation),
+            ("effect.by", &self.by),
+            ("effect.from", &self.from),
+            ("effect.to", &self.to),
+            ("effect.mean", &self.mean),
+            ("effect.deviation", &self.deviation),
         ];
         let stray = all
             .iter()
@@ -229,7 +204,7 @@ impl Waits<'_> {
         let mut lengths = [Duration::ZERO; N];
         for (place, name) in lengths.iter_mut().zip(named) {
             let sent = all.iter().find(|(known, _)| *known == name);
-            let sent = sent.and_then(|(_, sent)| *sent);
+            let sent = sent.and_then(|(_, sent)| sent.as_ref());
             let sent = sent.ok_or_else(|| Refused::of(name, "This distribution needs it."))?;
             *place = length(name, sent)?;
         }
@@ -237,22 +212,24 @@ impl Waits<'_> {
     }
 }
 
-fn latency(distribution: &str, sent: &Waits<'_>) -> Result<Latency, Refused> {
-    match distribution {
-        "fixed" => sent.of(["effect.by"]).map(|[wait]| Latency::Fixed(wait)),
+fn latency(sent: &FaultLatency) -> Result<Latency, Refused> {
+    match sent.distribution.as_deref().unwrap_or("fixed") {
+        "fixed" => sent
+            .lengths(["effect.by"])
+            .map(|[wait]| Latency::Fixed(wait)),
         "uniform" => {
-            let [from, to] = sent.of(["effect.from", "effect.to"])?;
+            let [from, to] = sent.lengths(["effect.from", "effect.to"])?;
             if to < from {
                 return Err(Refused::of("effect.to", "Send no less than from."));
             }
             Ok(Latency::Uniform { from, to })
         }
         "normal" => {
-            let named = sent.of(["effect.mean", "effect.deviation"]);
+            let named = sent.lengths(["effect.mean", "effect.deviation"]);
             named.map(|[mean, deviation]| Latency::Normal { mean, deviation })
         }
         "exponential" => {
-            let named = sent.of(["effect.mean"]);
+            let named = sent.lengths(["effect.mean"]);
             named.map(|[mean]| Latency::Exponential { mean })
         }
         _ => {

@@ -66,52 +66,28 @@ pub struct FaultMatch {
 pub enum FaultEffect {
     /// The answer is an error of the vehicle API.
     Error {
-        /// Type of the error, such as VEHICLE_STATE.
+        /// Type of the error, such as `VEHICLE_STATE`.
         #[serde(rename = "type")]
         error_type: String,
         /// Code of the error, such as ASLEEP; none for the types that have a single error.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// When the answer says to come back; for RATE_LIMIT/VEHICLE alone.
+        /// When the answer says to come back; for `RATE_LIMIT/VEHICLE` alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Option<String>)]
         retry_after: Option<Value>,
     },
     /// The token endpoint refuses.
     Oauth {
-        /// The error, such as invalid_grant or temporarily_unavailable.
+        /// The error, such as `invalid_grant` or `temporarily_unavailable`.
         error: String,
-        /// When the answer says to come back; for slow_down and temporarily_unavailable alone.
+        /// When the answer says to come back; for `slow_down` and `temporarily_unavailable` alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Option<String>)]
         retry_after: Option<Value>,
     },
     /// The answer comes late, two minutes at most.
-    Latency {
-        /// fixed, uniform, normal or exponential; fixed when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        distribution: Option<String>,
-        /// How late, when it is fixed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
-        by: Option<Value>,
-        /// The shortest wait of an uniform one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
-        from: Option<Value>,
-        /// The longest wait of an uniform one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
-        to: Option<Value>,
-        /// The mean of a normal or exponential one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
-        mean: Option<Value>,
-        /// The standard deviation of a normal one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
-        deviation: Option<Value>,
-    },
+    Latency(Box<FaultLatency>),
     /// What is read is older than it is: sc-data-age lies further back.
     Stale {
         /// How much older.
@@ -126,6 +102,36 @@ pub enum FaultEffect {
         #[schema(minimum = 1)]
         bytes_per_second: i64,
     },
+}
+
+/// How late an answer comes: fixed by `by`, uniform `from` .. `to`, normal around `mean` with its
+/// `deviation`, or exponential with a `mean`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultLatency {
+    /// fixed, uniform, normal or exponential; fixed when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
+    /// How late, when it is fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub by: Option<Value>,
+    /// The shortest wait of a uniform one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<Value>,
+    /// The longest wait of a uniform one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub to: Option<Value>,
+    /// The mean of a normal or exponential one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub mean: Option<Value>,
+    /// The standard deviation of a normal one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub deviation: Option<Value>,
 }
 
 /// A rule, and what has become of it.
@@ -195,7 +201,7 @@ impl FaultEffect {
                 error: failure.error.to_owned(),
                 retry_after: retry_after.map(seconds),
             },
-            Effect::Latency(latency) => Self::latency(latency),
+            Effect::Latency(latency) => Self::Latency(Box::new(FaultLatency::of(latency))),
             Effect::Stale(by) => Self::Stale { by: seconds(by) },
             Effect::Drop => Self::Drop {},
             Effect::SlowBody(bytes) => Self::SlowBody {
@@ -211,41 +217,39 @@ impl FaultEffect {
             retry_after,
         }
     }
+}
 
-    fn latency(latency: Latency) -> Self {
-        let seconds = |wait: std::time::Duration| Some(Value::from(wait.as_secs_f64()));
-        let (mut by, mut from, mut to, mut mean, mut deviation) = (None, None, None, None, None);
-        let distribution = match latency {
-            Latency::Fixed(wait) => {
-                by = seconds(wait);
-                "fixed"
-            }
-            Latency::Uniform {
-                from: shortest,
-                to: longest,
-            } => {
-                (from, to) = (seconds(shortest), seconds(longest));
-                "uniform"
-            }
-            Latency::Normal {
-                mean: middle,
-                deviation: spread,
-            } => {
-                (mean, deviation) = (seconds(middle), seconds(spread));
-                "normal"
-            }
-            Latency::Exponential { mean: middle } => {
-                mean = seconds(middle);
-                "exponential"
-            }
-        };
-        Self::Latency {
+impl FaultLatency {
+    /// One of a distribution, of which nothing is said yet.
+    #[must_use]
+    pub fn named(distribution: &str) -> Self {
+        Self {
             distribution: Some(distribution.to_owned()),
-            by,
-            from,
-            to,
-            mean,
-            deviation,
+            ..Self::default()
+        }
+    }
+
+    fn of(latency: Latency) -> Self {
+        let seconds = |wait: std::time::Duration| Some(Value::from(wait.as_secs_f64()));
+        match latency {
+            Latency::Fixed(wait) => Self {
+                by: seconds(wait),
+                ..Self::named("fixed")
+            },
+            Latency::Uniform { from, to } => Self {
+                from: seconds(from),
+                to: seconds(to),
+                ..Self::named("uniform")
+            },
+            Latency::Normal { mean, deviation } => Self {
+                mean: seconds(mean),
+                deviation: seconds(deviation),
+                ..Self::named("normal")
+            },
+            Latency::Exponential { mean } => Self {
+                mean: seconds(mean),
+                ..Self::named("exponential")
+            },
         }
     }
 }

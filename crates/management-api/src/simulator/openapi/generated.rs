@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
 use crate::simulator::{
-    cars, catalogue, clock, consent, driving, faults, paging, scenarios, signals, view,
+    cars, catalogue, clock, consent, driving, faults, paging, requests, scenarios, signals, view,
 };
 
 /// Name of the one way to prove oneself.
@@ -52,7 +52,11 @@ const TOKEN: &str = "managementToken";
         faults::list_faults,
         faults::show_fault,
         faults::remove_fault,
-        faults::clear_faults
+        faults::clear_faults,
+        requests::list_requests,
+        requests::count_requests,
+        requests::show_last_request,
+        requests::forget_requests
     ),
     components(schemas(
         clock::ClockView,
@@ -85,6 +89,12 @@ const TOKEN: &str = "managementToken";
         faults::NewFault,
         faults::FaultMatch,
         faults::FaultEffect,
+        faults::FaultLatency,
+        requests::Requests,
+        requests::RequestView,
+        requests::RequestPaging,
+        requests::RequestCount,
+        requests::Bodies,
         ErrorBody,
         ResolutionBody,
         Detail

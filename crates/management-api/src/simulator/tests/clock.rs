@@ -15,7 +15,7 @@ async fn shown_stopped_hurried_and_moved() {
     assert_eq!(shown, expected);
     let frozen = site.send("/clock/freeze", &json!({})).await.json();
     assert_eq!(frozen["isFrozen"], true);
-    site.bed.clock.advance(Duration::from_secs(60));
+    site.bed.clock.advance(Duration::from_mins(1));
     let advanced = site
         .send("/clock/advance", &json!({ "by": "2h" }))
         .await
@@ -39,7 +39,7 @@ async fn shown_stopped_hurried_and_moved() {
         (&json!(60.0), &json!(true))
     );
     site.send("/clock/resume", &json!({})).await;
-    site.bed.clock.advance(Duration::from_secs(60));
+    site.bed.clock.advance(Duration::from_mins(1));
     assert_eq!(
         site.get("/clock").await.json()["now"],
         "2026-03-02T00:00:00.000Z"

@@ -38,9 +38,13 @@ impl Scene<'_> {
 
     /// Kilowatts out of the battery.
     fn battery_power(&self) -> f64 {
+        let profile = &self.journey.profile;
         match (self.run, self.stand) {
             (Some((_, moment)), _) if self.is_driving() && self.life.on_battery => {
                 moment.power * self.car.thirst
+            }
+            (Some((_, moment)), _) if self.is_driving() && profile.engine.is_some() => {
+                moment.stored * self.car.thirst
             }
             (None, Some(stand)) => {
                 let charging = self

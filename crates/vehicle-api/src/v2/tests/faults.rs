@@ -26,10 +26,10 @@ impl Site {
         let bed = TestBed::new().await;
         let car = bed.connect(ALL).await;
         let faults = Arc::new(Faults::default());
-        let api = VehicleApi {
+        let api = VehicleApi::from(Services {
             faults: faults.clone(),
-            ..api(&bed)
-        };
+            ..Services::clone(&api(&bed))
+        });
         let attendance = Attendance {
             recorder: None,
             watch: Some(Watch {

@@ -40,10 +40,11 @@ pub(super) fn vehicle(size: u32) -> Limits {
 
 /// The API within limits, of which nothing is used yet.
 pub(super) fn within(bed: &TestBed, limits: Limits) -> VehicleApi {
-    VehicleApi {
+    let services = Services {
         usage: Usage::of(limits, &bed.store),
-        ..api(bed)
-    }
+        ..Services::clone(&api(bed))
+    };
+    services.into()
 }
 
 pub(super) fn limited(bed: &TestBed, limits: Limits) -> TestApp {
