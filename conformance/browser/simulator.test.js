@@ -65,6 +65,26 @@ async function control(method, route, body) {
 
 const simulation = (one = car) => control('GET', `/simulations/${one.id}`);
 
+/** An application reads the odometer of the car, connected without pages; resolves to statuses. */
+async function reader() {
+  const {clientId, clientSecret} = carport.application;
+  const back = carport.cli('connect', '--simulation', car.id, '--scope', 'read_odometer');
+  const answer = await fetch(`${carport.url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: new URL(back.trim()).searchParams.get('code'),
+      client_id: clientId,
+      client_secret: clientSecret,
+    }),
+  });
+  const {access_token: token} = await answer.json();
+  return async() => {
+    const headers = {authorization: `Bearer ${token}`};
+    return (await fetch(`${carport.url}/v2.0/vehicles/${car.vehicleId}/odometer`, {headers})).status;
+  };
+}
+
 /** Puts the car at the beginning of its first drive, and clock and car at their usual speed. */
 async function atTheStart() {
   await control('POST', '/clock/speed', {speed: 1});
@@ -196,15 +216,23 @@ describe('with a mouse', () => {
   });
 
   test('a fault strikes, counts down, and is stopped', async() => {
+    await atTheStart();
+    const read = await reader();
+    assert.equal(await read(), 200);
     await open(driver);
     await driver.findElement(By.css('#fault option[value="error:VEHICLE_STATE/ASLEEP"]')).click();
     await driver.findElement(By.css('#fault-times option[value="3"]')).click();
     await driver.findElement(By.xpath('//button[.="Set fault"]')).click();
-    const row = await located(driver, By.css('#faults ~ form li'));
-    assert.match(await row.getText(), new RegExp(`${car.name}: asleep for every read, 3 of 3 times left`));
+    const row = By.css('#faults ~ form li');
+    await located(driver, row);
+    const told = async() => (await driver.findElement(row)).getText();
+    assert.match(await told(), new RegExp(`${car.name}: asleep for every read, 3 of 3 times left`));
     await shoot(driver, 'fault');
-    await row.findElement(By.css('button')).click();
-    await comes(async() => (await driver.findElements(By.css('#faults ~ form li'))).length === 0, 'an end of the fault');
+    assert.equal(await read(), 409);
+    await comes(async() => (await told()).includes('2 of 3 times left'), 'one less');
+    await driver.findElement(row).findElement(By.css('button')).click();
+    await comes(async() => (await driver.findElements(row)).length === 0, 'an end of the fault');
+    assert.equal(await read(), 200);
   });
 
   test('a hidden tab asks for nothing, and one that is seen again goes on', async() => {
