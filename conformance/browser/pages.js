@@ -88,6 +88,10 @@ async function toCapacity(driver, carport) {
 
 const at = (path) => (driver, carport) => driver.get(carport.url + path);
 
+/** A page of the first car of the park. */
+const ofFirstCar = (page) => (driver, carport) =>
+  driver.get(`${carport.url}/dashboard/simulator/cars/${carport.simulations[0].id}/${page}`);
+
 // `step` names the page of Connect whose rules hold (contract A.8); other pages have none. `script`
 // marks those with the one script that is theirs.
 const PAGES = {
@@ -200,6 +204,11 @@ const PAGES = {
   },
   'redirect-refused': {reach: at('/v2/redirect?app_origin=http://localhost:4000&code=made-up')},
   dashboard: {other: true, reach: at('/dashboard')},
+  simulator: {other: true, reach: at('/dashboard/simulator')},
+  'simulator-nothing-found': {other: true, reach: at('/dashboard/simulator?q=nothing')},
+  'simulator-new': {other: true, reach: at('/dashboard/simulator/new')},
+  'simulator-credentials': {other: true, reach: ofFirstCar('credentials')},
+  'simulator-delete': {other: true, reach: ofFirstCar('delete')},
   docs: {other: true, reach: at('/docs')},
   'docs-errors': {other: true, reach: at('/docs/errors')},
   'docs-vehicle-state': {other: true, reach: at('/docs/errors/vehicle-state')},

@@ -151,10 +151,10 @@ function checkHeaders(headers, {other, script}) {
 
 /**
  * Runs in the page: boxes of text too narrow to read, but for what only screen readers or browsers
- * without scripts meet.
+ * without scripts meet, and for lists that the browser itself opens.
  */
 function squeezed() {
-  return [...document.body.querySelectorAll(':not(noscript)')]
+  return [...document.body.querySelectorAll(':not(noscript, option, optgroup)')]
     .filter((element) => {
       const {display, position} = getComputedStyle(element);
       return !/inline|none|contents/.test(display) && position !== 'absolute'

@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::exports::{Language, export_line};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
-use carport_web::assets::{self, Door};
 use carport_web::{Page, Problem};
 use serde::Deserialize;
 
 use crate::Dashboard;
+use crate::access::Access;
+use crate::frame::{Frame, Here};
 
 /// The tab the reader chose.
 #[derive(Debug, Deserialize)]
@@ -21,9 +22,7 @@ pub(crate) struct Tab {
 #[derive(Template)]
 #[template(path = "dashboard/home.html")]
 struct HomePage {
-    sheet: &'static str,
-    sprite: &'static str,
-    favicon: &'static str,
+    frame: Frame,
     url: String,
     tabs: Vec<SdkTab>,
     exports: String,
@@ -54,7 +53,8 @@ pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<T
         .unwrap_or(Language::Node);
     match rows(&dashboard).await {
         Ok(rows) => {
-            Page::new(page(&dashboard.public_url.to_string(), chosen, rows)).into_response()
+            let url = dashboard.public_url.to_string();
+            Page::new(page(&url, dashboard.access, chosen, rows)).into_response()
         }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
@@ -86,16 +86,19 @@ async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> 
         .await
 }
 
-fn page(url: &str, chosen: Language, applications: Vec<ApplicationRow>) -> HomePage {
+fn page(
+    url: &str,
+    access: Access,
+    chosen: Language,
+    applications: Vec<ApplicationRow>,
+) -> HomePage {
     let lines = chosen
         .origins(url)
         .into_iter()
         .map(|(name, value)| export_line(name, &value));
     let address = |path: &str| format!("{url}{path}");
     HomePage {
-        sheet: assets::sheet(Door::Dashboard),
-        sprite: assets::sprite(),
-        favicon: assets::favicon(),
+        frame: Frame::of("Your Carport", Here::Home, access),
         url: url.to_owned(),
         tabs: Language::ALL
             .iter()
@@ -140,6 +143,7 @@ fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carport_web::assets;
 
     #[test]
     fn the_page_with_and_without_applications() {
@@ -153,10 +157,17 @@ mod tests {
         let html = |page: HomePage| assets::unhashed(&page.render().unwrap());
         insta::assert_snapshot!(html(page(
             "http://localhost:2277",
+            Access::Everyone,
             Language::Python,
             vec![row]
         )));
-        let empty = html(page("http://localhost:2277", Language::Go, Vec::new()));
+        let empty = html(page(
+            "http://localhost:2277",
+            Access::Nobody,
+            Language::Go,
+            Vec::new(),
+        ));
+        assert!(!empty.contains("/dashboard/simulator"));
         assert!(empty.contains("carport app create"));
         assert!(empty.contains("carport dev --original-hosts"));
     }

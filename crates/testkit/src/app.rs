@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -98,13 +99,18 @@ impl TestRequest {
         self.header(header::CONTENT_TYPE, content_type)
     }
 
+    /// Sends the request and waits for the head of the answer: its body may have no end.
+    pub async fn open(self) -> Response {
+        let Ok(response) = self.app.oneshot(self.request).await;
+        response
+    }
+
     /// Sends the request and waits for the whole answer.
     ///
     /// # Panics
     /// When the answer breaks off.
     pub async fn send(self) -> Answer {
-        let Ok(response) = self.app.oneshot(self.request).await;
-        let (head, body) = response.into_parts();
+        let (head, body) = self.open().await.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX)
             .await
             .expect("the answer is whole");

@@ -1,4 +1,4 @@
-//! Style sheets, icons and the favicon: embedded, with a hash of their content in the name, so
+//! Style sheets, icons, the favicon and the script of the Dashboard: embedded, with a hash of their content in the name, so
 //! that browsers keep them for good.
 
 use std::fmt::Write as _;
@@ -39,9 +39,10 @@ macro_rules! sheet {
     };
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     const CSS: &str = "text/css; charset=utf-8";
     const SVG: &str = "image/svg+xml";
+    const JS: &str = "text/javascript; charset=utf-8";
     let connect = sheet!("tokens.css" "base.css" "parts.css" "connect.css");
     let dashboard = sheet!("tokens.css" "base.css" "parts.css" "instruments.css" "dashboard.css");
     [
@@ -49,6 +50,7 @@ static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
         Asset::new("dashboard", "css", CSS, dashboard),
         Asset::new("icons", "svg", SVG, sheet!("icons.svg")),
         Asset::new("favicon", "svg", SVG, sheet!("favicon.svg")),
+        Asset::new("dashboard", "js", JS, sheet!("dashboard.js")),
     ]
 });
 
@@ -92,6 +94,12 @@ pub fn sprite() -> &'static str {
 #[must_use]
 pub fn favicon() -> &'static str {
     &ASSETS[3].url
+}
+
+/// URL of the script of the Dashboard: live values and copying.
+#[must_use]
+pub fn script() -> &'static str {
+    &ASSETS[4].url
 }
 
 /// Addresses of the style, the icons and the favicon, for a page's head.
@@ -212,6 +220,7 @@ mod tests {
             sheet(Door::Dashboard),
             sprite(),
             favicon(),
+            script(),
         ];
         for url in urls {
             let answer = fetch(url, "").await;
@@ -239,5 +248,10 @@ mod tests {
     fn connect_stays_under_its_weight() {
         assert!(ASSETS[0].text.len() < 9_400, "{}", ASSETS[0].text.len());
         assert!(ASSETS[0].text.starts_with("/* Every value"));
+    }
+
+    #[test]
+    fn the_script_stays_small() {
+        assert!(ASSETS[4].text.len() < 5_000, "{}", ASSETS[4].text.len());
     }
 }

@@ -21,6 +21,7 @@ pub mod problem;
 pub mod query;
 pub mod reference;
 pub mod refusal;
+mod stopping;
 pub mod watch;
 
 pub use form::Form;
@@ -30,3 +31,4 @@ pub use page::Page;
 pub use problem::Problem;
 pub use query::Pairs;
 pub use refusal::Refusal;
+pub use stopping::Stopping;

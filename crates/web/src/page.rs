@@ -21,8 +21,8 @@ pub struct Page<T> {
 struct Policy {
     leaves: bool,
     scripts: Vec<String>,
-    own_scripts: bool,
-    events: bool,
+    is_live: bool,
+    names_itself: bool,
 }
 
 impl<T: Template> Page<T> {
@@ -51,6 +51,14 @@ impl<T: Template> Page<T> {
         self
     }
 
+    /// Forms of this page name the page's origin when they are posted, so that the server can tell
+    /// its own from those of strangers: with no referrer at all, browsers send `Origin: null`.
+    #[must_use]
+    pub fn names_itself(mut self) -> Self {
+        self.policy.names_itself = true;
+        self
+    }
+
     /// Allows one inline script, by the hash of the text between its tags.
     #[must_use]
     pub fn script(mut self, text: &str) -> Self {
@@ -62,8 +70,7 @@ impl<T: Template> Page<T> {
     /// Allows scripts of our own origin and live updates from it (Dashboard).
     #[must_use]
     pub fn live(mut self) -> Self {
-        self.policy.own_scripts = true;
-        self.policy.events = true;
+        self.policy.is_live = true;
         self
     }
 }
@@ -77,17 +84,17 @@ impl Policy {
         if !self.leaves {
             csp.push_str("; form-action 'self'");
         }
-        if self.own_scripts || !self.scripts.is_empty() {
+        if self.is_live || !self.scripts.is_empty() {
             csp.push_str("; script-src");
             for source in self.scripts.iter().map(String::as_str) {
                 csp.push(' ');
                 csp.push_str(source);
             }
-            if self.own_scripts {
+            if self.is_live {
                 csp.push_str(" 'self'");
             }
         }
-        if self.events {
+        if self.is_live {
             csp.push_str("; connect-src 'self'");
         }
         csp
@@ -114,6 +121,10 @@ impl<T: Template> IntoResponse for Page<T> {
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         );
+        if self.policy.names_itself {
+            let policy = HeaderValue::from_static("same-origin");
+            headers.insert(header::REFERRER_POLICY, policy);
+        }
         if let Ok(csp) = HeaderValue::try_from(self.policy.header()) {
             headers.insert(header::CONTENT_SECURITY_POLICY, csp);
         }
@@ -171,6 +182,8 @@ mod tests {
         assert!(csp(page.clone().script("1")).ends_with(
             "form-action 'self'; script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='"
         ));
-        assert!(csp(page.live()).ends_with("script-src 'self'; connect-src 'self'"));
+        assert!(csp(page.clone().live()).ends_with("script-src 'self'; connect-src 'self'"));
+        let named = page.names_itself().into_response();
+        assert_eq!(named.headers()[header::REFERRER_POLICY], "same-origin");
     }
 }

@@ -7,16 +7,14 @@ use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use carport_dashboard::Dashboard;
 use carport_web::layers::Attendance;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
-use super::{Parts, health};
+use super::{Parts, dashboard, health};
 
 /// Every route of the server. `/metrics` is among them unless it has a listener of its own.
 pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
-    let dashboard = Dashboard::new(parts.store.clone(), parts.public_url.clone());
     let mut routes = Router::new()
         .route("/", get(async || Redirect::to("/dashboard")))
         .merge(carport_oauth::http::routes(parts.oauth.clone()))
@@ -26,7 +24,7 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .merge(carport_management_api::simulator::routes(
             parts.simulator_api.clone(),
         ))
-        .merge(carport_dashboard::routes(dashboard))
+        .merge(carport_dashboard::routes(dashboard::services(parts)))
         .merge(assets::routes())
         .merge(health::routes(parts));
     if with_metrics {

@@ -5,6 +5,7 @@ pub mod app;
 mod arrival;
 mod connection;
 mod control;
+mod dashboard;
 mod front;
 pub mod health;
 mod journaling;
@@ -143,8 +144,11 @@ impl Server {
                 others.spawn(listener.serve(front.clone(), until(stopped.clone())));
             }
         }
+        let stopping = self.parts.stopping.clone();
         let shutdown = async {
             shutdown.await;
+            // Open streams end, or they would be requests in flight for ever.
+            stopping.begin();
             drop(stop);
         };
         self.listener.serve(front, shutdown).await;

@@ -23,8 +23,8 @@ use carport_store::{RequestLog, Store, StoreError, StoreUrl, Tx, request_log, se
 use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
 use carport_vehicle_api::{Services, VehicleApi};
-use carport_web::PublicUrl;
 use carport_web::watch::Watch;
+use carport_web::{PublicUrl, Stopping};
 use carport_webhooks::Webhooks;
 
 use super::control::Control;
@@ -93,6 +93,8 @@ pub struct Parts {
     pub management_api: ManagementApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
+    /// Told to open streams when the server is about to stop.
+    pub stopping: Stopping,
     /// The journal of requests, on `dev`.
     pub journal: Option<Arc<Journal>>,
     /// What is done with answers where they can be made to go wrong, or are journaled.
@@ -198,6 +200,7 @@ impl Parts {
                 },
             ),
             simulations,
+            stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
             request_log,

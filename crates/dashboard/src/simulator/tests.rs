@@ -1,0 +1,142 @@
+//! The page through the router.
+
+mod acting;
+mod entering;
+mod looking;
+mod streaming;
+
+use std::sync::Arc;
+
+use carport_model::clock::MovableClock;
+use carport_model::fault::Faults;
+use carport_model::simulation::Latency;
+use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
+use carport_simulator::control::{CarWish, NewSimulation};
+use carport_simulator::time::Time;
+use carport_simulator::{Simulations, Trips};
+use carport_testkit::{Answer, Registered, TestApp, TestBed};
+use carport_web::{Stopping, assets};
+
+use crate::{Access, Services};
+
+const PAGE: &str = "/dashboard/simulator";
+
+/// A server with one application, and a browser that has its cookie.
+struct Site {
+    bed: TestBed,
+    app: TestApp,
+    client: Registered,
+    clock: Arc<MovableClock>,
+    simulations: Simulations,
+    faults: Arc<Faults>,
+    stopping: Stopping,
+}
+
+impl Site {
+    async fn dev() -> Self {
+        Self::with(Access::Everyone).await
+    }
+
+    async fn with(access: Access) -> Self {
+        let bed = TestBed::new().await;
+        let client = bed.application().await;
+        let clock = Arc::new(MovableClock::over(bed.clock()));
+        let brands = Arc::new(Brands::embedded());
+        let simulations = Simulations::new(
+            bed.store.clone(),
+            clock.clone(),
+            bed.rng(),
+            Catalogue::new(brands.clone(), None),
+            Trips::new(None, bed.store.clone()),
+            1000,
+        );
+        let (faults, stopping) = (Arc::new(Faults::default()), Stopping::default());
+        let time = (access == Access::Everyone).then(|| Arc::new(Time::of(clock.clone())));
+        let services = Services {
+            store: bed.store.clone(),
+            public_url: "http://localhost:2277".parse().unwrap(),
+            access,
+            clock: clock.clone() as Arc<dyn Clock>,
+            time,
+            rng: bed.rng(),
+            brands,
+            simulations: simulations.clone(),
+            faults: Some(faults.clone()),
+            stopping: stopping.clone(),
+        };
+        let app = TestApp::serving(crate::routes(services));
+        Self {
+            bed,
+            app,
+            client,
+            clock,
+            simulations,
+            faults,
+            stopping,
+        }
+    }
+
+    /// A battery car in Denver that has begun its day, at midnight.
+    async fn car(&self, name: &str) -> Simulation {
+        self.car_of(name, Powertrain::Bev, "US").await
+    }
+
+    async fn car_of(&self, name: &str, powertrain: Powertrain, country: &str) -> Simulation {
+        let new = NewSimulation {
+            application: self.client.application.id,
+            car: CarWish::Powertrain {
+                powertrain,
+                make: None,
+            },
+            name: Some(name.to_owned()),
+            country: Some(country.to_owned()),
+            city: None,
+            scenario: None,
+            is_stateless: false,
+            latency: Latency::Ideal,
+            is_played: true,
+        };
+        self.simulations.create(new).await.unwrap()
+    }
+
+    async fn kept(&self, car: &Simulation) -> Simulation {
+        self.simulations
+            .find(car.application, car.id)
+            .await
+            .unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let request = self.app.get(path).header("host", "localhost:2277");
+        request.header("cookie", COOKIE).send().await
+    }
+
+    /// Posts a form as the page would.
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = carport_web::csrf::draw(SECRET, &*self.bed.rng);
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend(fields);
+        let request = self.app.post(path).header("host", "localhost:2277");
+        let request = request.header("origin", "http://localhost:2277");
+        request.header("cookie", COOKIE).form(&all).send().await
+    }
+}
+
+const SECRET: &str = "00112233445566778899aabbccddeeff";
+const COOKIE: &str = "carport_dashboard=00112233445566778899aabbccddeeff";
+
+/// A page without what differs from one load to the next.
+fn steady(answer: &Answer) -> String {
+    let html = assets::unhashed(answer.text());
+    cut(&cut(&html, "name=\"csrf\" value=\""), "seen=")
+}
+
+/// `html` without the rest of the attributes in which `mark` is.
+fn cut(html: &str, mark: &str) -> String {
+    let mut parts = html.split(mark);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| {
+        let rest = part.find('"').map_or("", |end| &part[end..]);
+        format!("{kept}{mark}…{rest}")
+    })
+}

@@ -1,0 +1,65 @@
+//! What could not be done, on a page.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use carport_simulator::control::ControlError;
+use carport_web::Problem;
+
+/// What happened and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// What happened.
+    pub what: &'static str,
+    /// What to do.
+    pub then: String,
+    /// The status that tells it.
+    pub status: StatusCode,
+}
+
+impl Trouble {
+    /// Something was not done because of what was asked.
+    pub(crate) fn of(error: &ControlError) -> Option<Self> {
+        let (what, status) = match error {
+            ControlError::Unknown { .. } => ("This is not there.", StatusCode::NOT_FOUND),
+            ControlError::Refused { .. } => ("This was not done.", StatusCode::BAD_REQUEST),
+            ControlError::Conflict { .. } => ("This was not done.", StatusCode::CONFLICT),
+            ControlError::Store(_) => return None,
+        };
+        Some(Self {
+            what,
+            then: error.to_string(),
+            status,
+        })
+    }
+
+    /// Something was not done, and this is what to do.
+    pub(crate) fn refused(then: impl Into<String>) -> Self {
+        Self {
+            what: "This was not done.",
+            then: then.into(),
+            status: StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// The page of an error behind which there is no page to show it on.
+pub(crate) fn failed(error: &ControlError) -> Response {
+    match error {
+        ControlError::Store(error) => {
+            tracing::error!(error = error as &dyn std::error::Error, "storage failed");
+            let title = "Storage does not answer";
+            let lead = "The simulated cars cannot be shown now. Nothing is lost.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
+                .advice("Reload this page in a moment. If it stays, look at the server's log.")
+        }
+        ControlError::Unknown { advice, .. } => {
+            let title = "There is no such car";
+            Problem::new(StatusCode::NOT_FOUND, title, "It may have been deleted.").advice(advice)
+        }
+        ControlError::Refused { advice, .. } | ControlError::Conflict { advice, .. } => {
+            let title = "This was not done";
+            Problem::new(StatusCode::BAD_REQUEST, title, "Nothing was changed.").advice(advice)
+        }
+    }
+    .into_response()
+}
