@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::{ErrorSpec, error};
 use carport_simulator::control::ControlError;
 use carport_store::StoreError;
-use carport_web::envelope::Failure;
+use carport_web::envelope::{Detail, Failure, Field};
 
 /// A failure of this API.
 #[derive(Debug, Clone)]
@@ -29,7 +29,11 @@ impl ManagementError {
     /// for by.
     #[must_use]
     pub fn unknown(field: &'static str, message: impl Into<String>) -> Self {
-        Self(Failure::validation(field, message).answered(StatusCode::NOT_FOUND))
+        let detail = Detail::Field {
+            field: Field::Name(field),
+            message: message.into(),
+        };
+        Self(Failure::from(&error::NOT_FOUND_PATH).detailed(Some(detail)))
     }
 
     /// It cannot be done as things are; `field` names what stands in the way.

@@ -45,6 +45,8 @@ struct CodeRow {
     remedy: &'static str,
     /// Test login that provokes it; empty when none does.
     provoke: String,
+    /// As `carport fault add --error` names it.
+    on_demand: String,
 }
 
 /// `GET /docs/errors`: all types.
@@ -88,6 +90,7 @@ fn type_page(kind: ErrorType, public_url: &str) -> ErrorTypePage {
                 .code
                 .map(|code| format!("{}.{code}@smartcar.com", kind.as_str()))
                 .unwrap_or_default(),
+            on_demand: spec.to_string().replace(':', "/"),
         })
         .collect();
     ErrorTypePage {

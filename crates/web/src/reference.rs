@@ -165,8 +165,45 @@ fn kind(document: &Value, schema: &Value) -> String {
     words.join(" or ")
 }
 
-/// The members of an object or of a list's objects, named by their way down: `paging.count`.
+/// The forms that a schema may take, or the parts that it is made of, where there are several beside
+/// null.
+fn forms<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => document
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap_or(&Value::Null),
+        None => schema,
+    };
+    let choice = ["oneOf", "anyOf", "allOf"]
+        .iter()
+        .find_map(|name| schema[*name].as_array());
+    let forms = choice
+        .into_iter()
+        .flatten()
+        .filter(|one| one["type"] != "null");
+    let forms: Vec<_> = forms.collect();
+    match forms.as_slice() {
+        [one] if one.get("$ref").is_some() => self::forms(document, one),
+        _ => forms,
+    }
+}
+
+/// The members of an object or of a list's objects, named by their way down: `paging.count`. Those
+/// of an object that may take several forms stand together.
 fn members(document: &Value, schema: &Value, way: &str, depth: usize, found: &mut Vec<Field>) {
+    let forms = forms(document, schema);
+    if forms.len() < 2 {
+        return of_form(document, schema, way, depth, found);
+    }
+    for form in forms {
+        let mut more = Vec::new();
+        members(document, form, way, depth, &mut more);
+        more.retain(|field| !found.iter().any(|known| known.name == field.name));
+        found.extend(more);
+    }
+}
+
+fn of_form(document: &Value, schema: &Value, way: &str, depth: usize, found: &mut Vec<Field>) {
     let inner = resolved(document, schema);
     if inner["type"] == "array" {
         return members(document, &inner["items"], &format!("{way}[]"), depth, found);
@@ -222,6 +259,29 @@ mod tests {
                 "[].tasks | list of object | ",
                 "[].tasks[].id | text or null | Its number.",
             ]
+        );
+    }
+
+    #[test]
+    fn members_of_all_forms_and_parts_stand_together() {
+        let object = |names: &[&str]| {
+            let member = |name: &&str| ((*name).to_owned(), json!({ "type": "string" }));
+            json!({ "type": "object", "properties": names.iter().map(member).collect::<Map<_, _>>() })
+        };
+        let document = json!({ "components": { "schemas": { "Effect": {
+            "oneOf": [object(&["kind", "code"]), { "allOf": [object(&["by"]), object(&["kind"])] }]
+        } } } });
+        let schema = json!({ "allOf": [
+            { "type": "object", "properties": { "effect": { "$ref": "#/components/schemas/Effect" } } },
+            object(&["id"]),
+        ] });
+        let mut fields = Vec::new();
+        members(&document, &schema, "", DEPTH, &mut fields);
+        let mut names: Vec<String> = fields.iter().map(|field| field.name.concat()).collect();
+        names.sort();
+        assert_eq!(
+            names,
+            ["effect", "effect.by", "effect.code", "effect.kind", "id"]
         );
     }
 

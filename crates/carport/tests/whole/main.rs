@@ -16,5 +16,6 @@ mod original_hosts;
 mod replicas;
 mod request_log;
 mod server;
+mod simulations;
 #[path = "../support/mod.rs"]
 mod support;

@@ -161,13 +161,7 @@ fn seen(caller: Controller, filter: Filter) -> Result<Filter, ManagementError> {
     path = "/requests",
     summary = "Lists the last requests of the vehicle API, OAuth and Connect, the newest first.",
     params(
-        ("route" = Option<String>, Query, description = "Those to one route, such as /odometer or /oauth/token."),
-        ("method" = Option<String>, Query, description = "Those of one method."),
-        ("path" = Option<String>, Query, description = "Those to one path as it was sent, without the query."),
-        ("status" = Option<String>, Query, description = "Those answered with a status such as 409, or 4xx."),
-        ("vehicle" = Option<String>, Query, description = "Those about one vehicle."),
-        ("application" = Option<String>, Query, description = "Those of one application."),
-        ("since" = Option<String>, Query, description = "Those of an instant of the server's clock or later."),
+        Filter,
         ("limit" = Option<usize>, Query, minimum = 1, maximum = 100, description = "Requests on a page; 10 when absent."),
         ("cursor" = Option<String>, Query, description = "paging.cursor of the page before."),
     ),
@@ -207,7 +201,8 @@ pub async fn list_requests(
 #[utoipa::path(
     get,
     path = "/requests/count",
-    summary = "Counts the requests that the parameters of the list mean.",
+    summary = "Counts requests of the journal.",
+    params(Filter),
     responses((status = 200, description = "How many there are.", body = RequestCount)),
 )]
 pub async fn count_requests(
@@ -227,7 +222,8 @@ pub async fn count_requests(
 #[utoipa::path(
     get,
     path = "/requests/last",
-    summary = "Shows the last request that the parameters of the list mean, with its bodies.",
+    summary = "Shows the last request that the parameters mean, with its bodies.",
+    params(Filter),
     responses(
         (status = 200, description = "The request.", body = RequestView),
         (status = 404, description = "There is no such request.", body = ErrorBody),
@@ -260,7 +256,8 @@ pub async fn show_last_request(
 #[utoipa::path(
     delete,
     path = "/requests",
-    summary = "Forgets the requests that the parameters of the list mean; without any, all.",
+    summary = "Forgets the requests that the parameters mean; without any, all.",
+    params(Filter),
     responses((status = 204, description = "They are forgotten.")),
 )]
 pub async fn forget_requests(

@@ -178,7 +178,7 @@ fn oauth(sent: &str, retry_after: Option<&Value>) -> Result<Effect, Refused> {
     }
     Ok(Effect::OAuth {
         failure,
-        retry_after,
+        retry_after: says_when.then(|| retry_after.unwrap_or(UNTOLD_WAIT)),
     })
 }
 

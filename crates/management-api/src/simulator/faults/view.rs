@@ -57,12 +57,7 @@ pub struct FaultMatch {
 
 /// What goes wrong. Lengths of time are texts such as 90s or 2h, or numbers of seconds.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum FaultEffect {
     /// The answer is an error of the vehicle API.
     Error {
@@ -73,7 +68,11 @@ pub enum FaultEffect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
         /// When the answer says to come back; for `RATE_LIMIT/VEHICLE` alone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "retryAfter",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
         #[schema(value_type = Option<String>)]
         retry_after: Option<Value>,
     },
@@ -82,7 +81,11 @@ pub enum FaultEffect {
         /// The error, such as `invalid_grant` or `temporarily_unavailable`.
         error: String,
         /// When the answer says to come back; for `slow_down` and `temporarily_unavailable` alone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "retryAfter",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
         #[schema(value_type = Option<String>)]
         retry_after: Option<Value>,
     },
@@ -99,6 +102,7 @@ pub enum FaultEffect {
     /// The body comes slowly.
     SlowBody {
         /// Bytes that come in a second.
+        #[serde(rename = "bytesPerSecond")]
         #[schema(minimum = 1)]
         bytes_per_second: i64,
     },

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use carport_model::fault::is_same;
 use carport_model::{ApplicationId, Timestamp, VehicleId};
+use utoipa::IntoParams;
 
 use super::Entry;
 use crate::error::ManagementError;
@@ -25,21 +26,26 @@ const PARAMETERS: [&str; 9] = [
 ];
 
 /// Entries that are as all of these say; what is absent says nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Route, with or without what all routes of cars begin with.
+    /// Those to one route, such as /odometer or /oauth/token.
     pub route: Option<String>,
-    /// Method.
+    /// Those of one method.
     pub method: Option<String>,
-    /// Path as it was sent, without the query.
+    /// Those to one path as it was sent, without the query.
     pub path: Option<String>,
-    /// Status.
+    /// Those answered with a status such as 409, or 4xx.
+    #[param(value_type = Option<String>)]
     pub status: Option<Status>,
-    /// Vehicle.
+    /// Those about one vehicle.
+    #[param(value_type = Option<String>)]
     pub vehicle: Option<VehicleId>,
-    /// Application.
+    /// Those of one application.
+    #[param(value_type = Option<String>)]
     pub application: Option<ApplicationId>,
-    /// Came then or later.
+    /// Those of an instant of the server's clock or later.
+    #[param(value_type = Option<String>)]
     pub since: Option<Timestamp>,
 }
 

@@ -90,7 +90,7 @@ async fn effects_are_shown_as_they_are() {
             json!({ "kind": "error", "type": "RATE_LIMIT", "code": "VEHICLE", "retryAfter": 60.0 }),
         ),
         (
-            json!({ "kind": "oauth", "error": "slow_down", "retryAfter": "1m" }),
+            json!({ "kind": "oauth", "error": "slow_down" }),
             json!({ "kind": "oauth", "error": "slow_down", "retryAfter": 60.0 }),
         ),
         (

@@ -52,36 +52,57 @@ impl Journey {
 
     /// Drives so many seconds; when it ran empty on the way.
     fn drive(&self, life: &mut Life, car: &Individual, run: &Run, until: f64) -> Option<f64> {
-        let stock = &mut life.stock;
-        if self.profile.engine.is_some() {
-            let needs = car.thirst * run.whole.fuel * 1.1;
-            if stock.fuel < needs.max(FILLS_UP * self.tank()) {
-                stock.fuel = stock.fuel.max(self.tank());
-            }
-        }
-        let (powertrain, usable) = (self.profile.powertrain, self.usable());
-        let floor = reserve(powertrain, usable);
-        let burns_from = if !powertrain.has_plug() || stock.battery <= floor && floor > 0.0 {
-            0.0
-        } else {
-            let held = (stock.battery, usable, floor);
-            let (left, empty) = run.drained(held, car.thirst, until);
+        self.fill_up(&mut life.stock, car, run);
+        let burns_from = if self.profile.powertrain.has_plug() {
+            let empty = self.drive_on_battery(&mut life.stock, car, run, until);
             life.on_battery = empty.is_none();
-            stock.battery = left.clamp(0.0, usable);
-            match empty {
-                None => return None,
-                Some(time) if powertrain == Powertrain::Bev => {
-                    stock.battery = 0.0;
-                    return Some(time);
-                }
-                Some(time) => {
-                    stock.battery = floor;
-                    time
-                }
-            }
+            empty?
+        } else {
+            0.0
         };
-        let before = if burns_from > 0.0 {
-            run.at(burns_from).taken
+        if self.profile.engine.is_none() {
+            return Some(burns_from);
+        }
+        self.burn(&mut life.stock, car, run, (burns_from, until))
+    }
+
+    /// A driver fills up first when the tank is low, or lower than the drive takes.
+    fn fill_up(&self, stock: &mut Stock, car: &Individual, run: &Run) {
+        let needs = car.thirst * run.whole.fuel * 1.1;
+        if stock.fuel < needs.max(FILLS_UP * self.tank()) {
+            stock.fuel = stock.fuel.max(self.tank());
+        }
+    }
+
+    /// Drives on the battery; when it was down to its reserve.
+    fn drive_on_battery(
+        &self,
+        stock: &mut Stock,
+        car: &Individual,
+        run: &Run,
+        until: f64,
+    ) -> Option<f64> {
+        let usable = self.usable();
+        let floor = reserve(self.profile.powertrain, usable);
+        if stock.battery <= floor {
+            return Some(0.0);
+        }
+        let (left, empty) = run.drained((stock.battery, usable, floor), car.thirst, until);
+        let left = if empty.is_some() { floor } else { left };
+        stock.battery = left.clamp(0.0, usable);
+        empty
+    }
+
+    /// Drives on the engine, helped by what braking stores; when the tank was empty.
+    fn burn(
+        &self,
+        stock: &mut Stock,
+        car: &Individual,
+        run: &Run,
+        (from, until): (f64, f64),
+    ) -> Option<f64> {
+        let before = if from > 0.0 {
+            run.at(from).taken
         } else {
             Taken::default()
         };
@@ -95,7 +116,7 @@ impl Journey {
         };
         stock.fuel = (stock.fuel - car.thirst * (after.fuel - before.fuel)).max(0.0);
         let stored = car.thirst * (after.stored - before.stored);
-        stock.battery = (stock.battery - stored).clamp(0.0, usable);
+        stock.battery = (stock.battery - stored).clamp(0.0, self.usable());
         empty
     }
 
