@@ -316,6 +316,8 @@ async fn without_pages() {
         user: "maya@example.org".into(),
         scope: Some("read_vin".into()),
         mode: Mode::Test,
+        password: None,
+        country: None,
         redirect_uri: None,
         state: Some("s 1".into()),
     };
