@@ -318,8 +318,6 @@ async fn without_pages() {
         country: None,
         scope: Some("read_vin".into()),
         mode: Mode::Test,
-        password: None,
-        country: None,
         redirect_uri: None,
         state: Some("s 1".into()),
     };
