@@ -472,6 +472,7 @@ pub enum Simulation {
         /// Id of the car
         id: String,
         /// 1 to 3600
+        #[arg(allow_negative_numbers = true)]
         factor: i64,
     },
     /// Change a car

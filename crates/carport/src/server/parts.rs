@@ -267,7 +267,10 @@ fn cars(
 }
 
 /// The request log, unless it is off.
-fn request_log_of(log: &config::Log, folder: &DataFolder) -> Result<Option<RequestLog>, StoreError> {
+fn request_log_of(
+    log: &config::Log,
+    folder: &DataFolder,
+) -> Result<Option<RequestLog>, StoreError> {
     if log.requests_kept.is_zero() {
         return Ok(None);
     }

@@ -28,7 +28,7 @@ fn the_ready_line_repeats_with_its_seed() {
     };
     assert_eq!(
         members(&first.ready),
-        "url dashboardUrl tutorialUrl application"
+        "url dashboardUrl tutorialUrl application simulations"
     );
     let application = &first.ready["application"];
     assert_eq!(
@@ -44,6 +44,11 @@ fn the_ready_line_repeats_with_its_seed() {
     for member in ["id", "clientSecret", "managementToken", "webhookId"] {
         assert_eq!(again.ready["application"][member], application[member]);
         assert_ne!(other.ready["application"][member], application[member]);
+    }
+    assert_eq!(again.ready["simulations"], first.ready["simulations"]);
+    for member in ["id", "vehicleId", "username", "password"] {
+        let first = &first.ready["simulations"][0][member];
+        assert_ne!(other.ready["simulations"][0][member], *first, "{member}");
     }
 }
 

@@ -314,6 +314,8 @@ async fn without_pages() {
         application: app.application.id,
         brand: "vw".into(),
         user: "maya@example.org".into(),
+        password: None,
+        country: None,
         scope: Some("read_vin".into()),
         mode: Mode::Test,
         password: None,

@@ -8,9 +8,7 @@ use carport_connector::{
 use carport_model::reading::Readings;
 use carport_model::simulation::{Effect, Latency, Motion, Speed};
 use carport_model::vehicle::Powertrain;
-use carport_model::{
-    Account, AccountId, Command, Mode, Secret, Vehicle, error, signal,
-};
+use carport_model::{Account, AccountId, Command, Mode, Secret, Vehicle, error, signal};
 use carport_store::{Simulated, StoreUrl};
 use carport_testkit::TestBed;
 use serde_json::json;
@@ -169,25 +167,50 @@ fn stage(name: &str) -> Step {
 async fn wishes_become_cars() {
     let site = Site::new().await;
     let kia = site.kia().await;
-    assert_eq!((kia.car.make.as_str(), kia.car.model.as_str()), ("KIA", "EV6"));
-    assert_eq!((&*kia.course.profile, &*kia.course.city), ("kia-ev6", "denver"));
+    assert_eq!(
+        (kia.car.make.as_str(), kia.car.model.as_str()),
+        ("KIA", "EV6")
+    );
+    assert_eq!(
+        (&*kia.course.profile, &*kia.course.city),
+        ("kia-ev6", "denver")
+    );
     assert_eq!((kia.name.as_str(), kia.country.as_str()), ("Kia EV6", "US"));
     assert!(kia.car.vin.is_simulated());
-    assert!(!kia.car.capabilities.contains(carport_model::Permission::ReadFuel));
+    assert!(
+        !kia.car
+            .capabilities
+            .contains(carport_model::Permission::ReadFuel)
+    );
     let any = CarWish::Powertrain {
         powertrain: Powertrain::Ice,
         make: None,
     };
     let any = site.make(any).await.unwrap();
-    assert_eq!((any.car.model.as_str(), &*any.course.profile), ("ICE", "generic-ice"));
+    assert_eq!(
+        (any.car.model.as_str(), &*any.course.profile),
+        ("ICE", "generic-ice")
+    );
     assert!(any.car.capacities.is_empty());
     let vin = CarWish::Vin("5YJ3E1EA7KF317000".parse().unwrap());
     let tesla = site.make(vin).await.unwrap();
-    assert_eq!((tesla.car.make.as_str(), tesla.car.model.as_str()), ("TESLA", "Model 3"));
+    assert_eq!(
+        (tesla.car.make.as_str(), tesla.car.model.as_str()),
+        ("TESLA", "Model 3")
+    );
     assert_eq!(tesla.car.year, 2019);
     assert!(tesla.car.vin.is_simulated());
     let full = site.make(model("kia", "ev6")).await.unwrap_err();
-    assert!(matches!(full, ControlError::Conflict { field: "application", .. }), "{full}");
+    assert!(
+        matches!(
+            full,
+            ControlError::Conflict {
+                field: "application",
+                ..
+            }
+        ),
+        "{full}"
+    );
 }
 
 #[tokio::test]
@@ -201,11 +224,26 @@ async fn wishes_that_cannot_be_are_refused_by_name() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(refused(|new| new.car = model("trabant", "601")).await, "make");
-    assert_eq!(refused(|new| new.car = model("kia", "Nothing")).await, "model");
-    assert_eq!(refused(|new| new.country = Some("XX".into())).await, "country");
-    assert_eq!(refused(|new| new.city = Some("atlantis".into())).await, "city");
-    assert_eq!(refused(|new| new.scenario = Some("none".into())).await, "scenario");
+    assert_eq!(
+        refused(|new| new.car = model("trabant", "601")).await,
+        "make"
+    );
+    assert_eq!(
+        refused(|new| new.car = model("kia", "Nothing")).await,
+        "model"
+    );
+    assert_eq!(
+        refused(|new| new.country = Some("XX".into())).await,
+        "country"
+    );
+    assert_eq!(
+        refused(|new| new.city = Some("atlantis".into())).await,
+        "city"
+    );
+    assert_eq!(
+        refused(|new| new.scenario = Some("none".into())).await,
+        "scenario"
+    );
     assert_eq!(refused(|new| new.name = Some(" \n".into())).await, "name");
     let renault = |new: &mut NewSimulation| new.car = model("renault", "Zoe");
     assert_eq!(refused(renault).await, "make");
@@ -233,14 +271,20 @@ async fn a_login_opens_its_car_when_all_of_it_fits() {
     assert_eq!(cars, [car.car.clone()]);
     let refused = Err(LoginRefused::Credentials);
     assert_eq!(site.log_in(&key, ("wrong", "US"), None).await, refused);
-    assert_eq!(site.log_in(&key, (&car.password, "DE"), None).await, refused);
+    assert_eq!(
+        site.log_in(&key, (&car.password, "DE"), None).await,
+        refused
+    );
     let other = site.key("TESLA", &car.username);
     assert_eq!(site.log_in(&other, right, None).await, refused);
     assert_eq!(site.connector.vehicles(&other, None).await.unwrap(), []);
     // In another application it is a login like any other, of a generated car.
     let mut stranger = key.clone();
     stranger.application = site.bed.application().await.application.id;
-    assert_eq!(site.log_in(&stranger, right, None).await, Ok(LoginStep::Done));
+    assert_eq!(
+        site.log_in(&stranger, right, None).await,
+        Ok(LoginStep::Done)
+    );
     let cars = site.connector.vehicles(&stranger, None).await.unwrap();
     assert_ne!(cars[0].vin, car.car.vin);
 }
@@ -257,16 +301,24 @@ async fn no_other_login_gets_at_a_made_car_by_its_vin() {
     let by_login = site.key("KIA", &by_login);
     assert_eq!(site.log_in(&by_login, ("x", "US"), None).await, refused);
     let free = "1SCKIA00000000001".parse().unwrap();
-    assert_eq!(site.log_in(&anyone, ("x", "US"), Some(&free)).await, Ok(LoginStep::Done));
+    assert_eq!(
+        site.log_in(&anyone, ("x", "US"), Some(&free)).await,
+        Ok(LoginStep::Done)
+    );
     let error = site.key("KIA", "vehicle_state.asleep@smartcar.com");
-    assert_eq!(site.log_in(&error, ("x", "US"), None).await, Ok(LoginStep::Done));
+    assert_eq!(
+        site.log_in(&error, ("x", "US"), None).await,
+        Ok(LoginStep::Done)
+    );
 }
 
 #[tokio::test]
 async fn a_restart_in_the_middle_of_a_trip_changes_nothing() {
     let site = Site::new().await;
     let car = site.kia().await;
-    site.steer(&car, vec![stage("Charge at home")]).await.unwrap();
+    site.steer(&car, vec![stage("Charge at home")])
+        .await
+        .unwrap();
     site.bed.clock.advance(Duration::from_mins(5));
     site.send(&car, Command::SetChargeLimit(0.9)).await.unwrap();
     site.send(&car, Command::StopCharge).await.unwrap();
@@ -287,14 +339,23 @@ async fn a_trip_goes_where_it_is_told() {
     let car = site.kia().await;
     let at = async |steps: Vec<Step>| {
         let steered = site.steer(&car, steps).await.unwrap();
-        let shown = site.cars.shown(steered, carport_model::Held::default()).await;
+        let shown = site
+            .cars
+            .shown(steered, carport_model::Held::default())
+            .await;
         let shown = shown.unwrap();
         let stage = shown.scene.journey.position_of(shown.scene.elapsed).stage;
         (stage, shown.status())
     };
     assert_eq!(at(vec![Step::Pause]).await, (0, "paused"));
-    assert_eq!(at(vec![Step::Play, stage("drive home")]).await, (3, "running"));
-    assert_eq!(at(vec![Step::Jump(StageName::Index(5)), Step::Pause]).await, (5, "paused"));
+    assert_eq!(
+        at(vec![Step::Play, stage("drive home")]).await,
+        (3, "running")
+    );
+    assert_eq!(
+        at(vec![Step::Jump(StageName::Index(5)), Step::Pause]).await,
+        (5, "paused")
+    );
     assert_eq!(at(vec![Step::Restart]).await, (0, "running"));
     let parked = Step::Follow {
         scenario: Some("parked".to_owned()),
@@ -306,7 +367,10 @@ async fn a_trip_goes_where_it_is_told() {
     site.bed.clock.advance(Duration::from_mins(1));
     assert_eq!(at(Vec::new()).await.1, "finished");
     let kept = site.cars.find(site.application, car.id).await.unwrap();
-    assert_eq!((&*kept.course.scenario, &*kept.course.city), ("parked", "oslo"));
+    assert_eq!(
+        (&*kept.course.scenario, &*kept.course.city),
+        ("parked", "oslo")
+    );
     // All or none.
     let steps = vec![Step::Pause, stage("nowhere")];
     let refused = site.steer(&car, steps).await.unwrap_err();
@@ -319,9 +383,15 @@ async fn a_trip_goes_where_it_is_told() {
 async fn what_is_set_about_charging_outlasts_a_jump_and_no_restart() {
     let site = Site::new().await;
     let car = site.kia().await;
-    site.steer(&car, vec![stage("Charge at home")]).await.unwrap();
+    site.steer(&car, vec![stage("Charge at home")])
+        .await
+        .unwrap();
     site.bed.clock.advance(Duration::from_mins(1));
-    for command in [Command::StopCharge, Command::SetChargeLimit(0.6), Command::Unlock] {
+    for command in [
+        Command::StopCharge,
+        Command::SetChargeLimit(0.6),
+        Command::Unlock,
+    ] {
         site.send(&car, command).await.unwrap();
     }
     let effects = async |steps| {
@@ -338,7 +408,9 @@ async fn what_is_set_about_charging_outlasts_a_jump_and_no_restart() {
 async fn a_thousand_controls_at_once_leave_a_car_whole() {
     let site = Arc::new(Site::new().await);
     let car = Arc::new(site.kia().await);
-    site.steer(&car, vec![stage("Charge at home")]).await.unwrap();
+    site.steer(&car, vec![stage("Charge at home")])
+        .await
+        .unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..1000_u32 {
         let (site, car) = (Arc::clone(&site), Arc::clone(&car));
@@ -354,7 +426,10 @@ async fn a_thousand_controls_at_once_leave_a_car_whole() {
                 }
                 1 => vec![Step::Pause, Step::Play],
                 2 => vec![Step::Speed(speed)],
-                3 => vec![stage("Charge at home"), Step::Rename(format!("Car {number}"))],
+                3 => vec![
+                    stage("Charge at home"),
+                    Step::Rename(format!("Car {number}")),
+                ],
                 _ => vec![Step::Stateless(false), Step::Latency(Latency::Ideal)],
             };
             match site.steer(&car, steps).await {
@@ -376,7 +451,13 @@ async fn a_thousand_controls_at_once_leave_a_car_whole() {
     assert!(site.read(&car).await.unwrap().len() > 60);
     let steps = vec![Step::Restart, Step::Pause];
     let settled = site.steer(&car, steps).await.unwrap();
-    assert_eq!((settled.course.timeline.passed, settled.course.commands.len()), (Duration::ZERO, 0));
+    assert_eq!(
+        (
+            settled.course.timeline.passed,
+            settled.course.commands.len()
+        ),
+        (Duration::ZERO, 0)
+    );
 }
 
 #[tokio::test]
@@ -401,10 +482,20 @@ async fn an_own_scenario_is_followed_after_a_restart_and_by_nobody_else() {
         at = "home"
         for = "2m"
     "#;
-    let added = site.cars.add_scenario(site.application, text.to_owned()).await.unwrap();
+    let added = site
+        .cars
+        .add_scenario(site.application, text.to_owned())
+        .await
+        .unwrap();
     assert_eq!(added.id, "naps");
-    let again = site.cars.add_scenario(site.application, text.to_owned()).await;
-    assert!(matches!(again, Err(ControlError::Conflict { field: "id", .. })));
+    let again = site
+        .cars
+        .add_scenario(site.application, text.to_owned())
+        .await;
+    assert!(matches!(
+        again,
+        Err(ControlError::Conflict { field: "id", .. })
+    ));
     let car = site.kia().await;
     let follow = |id: &str| Step::Follow {
         scenario: Some(id.to_owned()),
@@ -424,16 +515,31 @@ async fn an_own_scenario_is_followed_after_a_restart_and_by_nobody_else() {
     for id in ["naps", &*steered.course.scenario] {
         let mut new = wish(other, model("kia", "ev6"));
         new.scenario = Some(id.to_owned());
-        assert!(matches!(site.cars.create(new).await, Err(ControlError::Refused { .. })), "{id}");
+        assert!(
+            matches!(
+                site.cars.create(new).await,
+                Err(ControlError::Refused { .. })
+            ),
+            "{id}"
+        );
     }
     let listed = async |application| {
         let scenarios = site.cars.scenarios(application).await.unwrap();
-        scenarios.into_iter().filter(|(_, own)| own.is_some()).count()
+        scenarios
+            .into_iter()
+            .filter(|(_, own)| own.is_some())
+            .count()
     };
-    assert_eq!((listed(site.application).await, listed(other).await), (1, 0));
+    assert_eq!(
+        (listed(site.application).await, listed(other).await),
+        (1, 0)
+    );
 
     site.steer(&car, vec![follow("parked")]).await.unwrap();
-    site.cars.delete_scenario(site.application, "naps").await.unwrap();
+    site.cars
+        .delete_scenario(site.application, "naps")
+        .await
+        .unwrap();
     let gone = site.cars.delete_scenario(site.application, "naps").await;
     assert!(matches!(gone, Err(ControlError::Unknown { .. })));
 }
@@ -443,11 +549,21 @@ async fn a_wrong_scenario_is_told_its_place_and_cars_go_on() {
     let site = Site::new().await;
     let car = site.kia().await;
     let before = site.read(&car).await.unwrap();
-    let refused = site.cars.add_scenario(site.application, "id = 'x'\nname = 3".to_owned()).await;
-    let Err(ControlError::Refused { field: "scenario", advice }) = refused else {
+    let refused = site
+        .cars
+        .add_scenario(site.application, "id = 'x'\nname = 3".to_owned())
+        .await;
+    let Err(ControlError::Refused {
+        field: "scenario",
+        advice,
+    }) = refused
+    else {
         panic!("{refused:?}");
     };
-    assert!(advice.starts_with("scenario, line 2, column 8: "), "{advice}");
+    assert!(
+        advice.starts_with("scenario, line 2, column 8: "),
+        "{advice}"
+    );
     let brought = site.cars.world().scenario("parked").unwrap();
     assert_eq!(brought.name, "Parked");
     assert_eq!(site.read(&car).await.unwrap(), before);
@@ -459,27 +575,46 @@ async fn signals_are_set_in_their_own_shape() {
     let car = site.kia().await;
     let set = async |code: &str, value: serde_json::Value| {
         let signal = Signal::find(code).unwrap();
-        let set = site.cars.set(site.application, car.id, (signal, &value)).await;
+        let set = site
+            .cars
+            .set(site.application, car.id, (signal, &value))
+            .await;
         set.map_err(|error| error.to_string())
     };
-    set("tractionbattery-stateofcharge", json!(0.5)).await.unwrap();
-    set("charge-detailedchargingstatus", json!("CHARGING")).await.unwrap();
-    let refused = set("tractionbattery-stateofcharge", json!("half")).await.unwrap_err();
+    set("tractionbattery-stateofcharge", json!(0.5))
+        .await
+        .unwrap();
+    set("charge-detailedchargingstatus", json!("CHARGING"))
+        .await
+        .unwrap();
+    let refused = set("tractionbattery-stateofcharge", json!("half"))
+        .await
+        .unwrap_err();
     assert!(refused.contains("for example"), "{refused}");
-    let refused = set("internalcombustionengine-fuellevel", json!(0.5)).await.unwrap_err();
+    let refused = set("internalcombustionengine-fuellevel", json!(0.5))
+        .await
+        .unwrap_err();
     assert!(refused.contains("has no"), "{refused}");
     let shown = site.cars.show(site.application, car.id).await.unwrap();
     let set_ones = shown.values().filter(|(_, _, is_set)| *is_set).count();
     assert_eq!(set_ones, 2);
     // What a command changes is the car's own again.
     let charge = signal::charge::IS_CHARGING;
-    site.cars.set(site.application, car.id, (charge, &json!(false))).await.unwrap();
-    site.steer(&car, vec![stage("Charge at home")]).await.unwrap();
+    site.cars
+        .set(site.application, car.id, (charge, &json!(false)))
+        .await
+        .unwrap();
+    site.steer(&car, vec![stage("Charge at home")])
+        .await
+        .unwrap();
     site.bed.clock.advance(Duration::from_mins(1));
     site.send(&car, Command::StopCharge).await.unwrap();
     let held = carport_store::held_values::of;
     let vehicle = car.vehicle;
-    let held = site.store.read(async |tx: &mut Tx<'_>| held(tx, vehicle).await).await;
+    let held = site
+        .store
+        .read(async |tx: &mut Tx<'_>| held(tx, vehicle).await)
+        .await;
     let held: Result<_, StoreError> = held;
     assert!(held.unwrap().get(charge).is_none());
 }

@@ -205,7 +205,8 @@ on_both_engines! {
                  CREATE INDEX connections_of_application ON connections (application_id, connected_at); \
                  ALTER TABLE connections RENAME COLUMN account_id TO later_account; \
                  ALTER TABLE applications RENAME COLUMN suspended_at TO later_suspended_at; \
-                 DROP TABLE vehicle_calls; \
+                 DROP TABLE vehicle_calls; DROP TABLE simulation_commands; \
+                 DROP TABLE simulations; DROP TABLE scenarios; \
                  DELETE FROM schema_migrations WHERE version >= 4",
             )
             .await;

@@ -180,6 +180,14 @@ on_both_engines! {
         assert_eq!(now, Simulated::Car(Arc::new(changed.course)));
     }
 
+    async fn a_warm_read_asks_no_database(database) {
+        let simulation = database.simulation(database.application().await).await;
+        let user = database.connect(&simulation).await;
+        let warm = database.behind(user, &simulation).await;
+        database.raw("DROP TABLE simulation_commands; DROP TABLE simulations").await;
+        assert_eq!(database.behind(user, &simulation).await, warm);
+    }
+
     async fn commands_stand_in_their_order_until_they_are_forgotten(database) {
         let simulation = database.simulation(database.application().await).await;
         let user = database.connect(&simulation).await;

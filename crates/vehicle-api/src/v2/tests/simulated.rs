@@ -103,7 +103,11 @@ impl Site {
 
     async fn send(&self, path: &str, body: &Value) -> Answer {
         let request = self.app.post(&self.car.path(path));
-        request.bearer(&self.car.access_token).json(body).send().await
+        request
+            .bearer(&self.car.access_token)
+            .json(body)
+            .send()
+            .await
     }
 
     /// Sends LOCK, UNLOCK, START, STOP and a limit, and tells how each is answered.
@@ -155,10 +159,17 @@ async fn a_driving_car_is_in_motion() {
     let moving = "409 IN_MOTION";
     let expected = [moving, moving, UNPLUGGED, UNPLUGGED, UNPLUGGED];
     assert_eq!(site.answers().await, expected);
-    let before = site.read("odometer").await.json()["distance"].as_f64().unwrap();
+    let before = site.read("odometer").await.json()["distance"]
+        .as_f64()
+        .unwrap();
     site.bed.clock.advance(Duration::from_mins(5));
-    let after = site.read("odometer").await.json()["distance"].as_f64().unwrap();
-    assert!((0.5..20.0).contains(&(after - before)), "{before} to {after}");
+    let after = site.read("odometer").await.json()["distance"]
+        .as_f64()
+        .unwrap();
+    assert!(
+        (0.5..20.0).contains(&(after - before)),
+        "{before} to {after}"
+    );
 }
 
 #[tokio::test]
@@ -167,9 +178,18 @@ async fn a_charging_car_does_as_it_is_told() {
     let busy = "409 CHARGING_IN_PROGRESS";
     assert_eq!(site.answers().await, ["200", "200", busy, "200", "200"]);
     let charge = site.read("charge").await.json();
-    assert_eq!(charge, json!({ "isPluggedIn": true, "state": "NOT_CHARGING" }));
-    assert_eq!(site.read("charge/limit").await.json(), json!({ "limit": 0.9 }));
-    assert_eq!(told(&site.send("charge", &json!({ "action": "START" })).await), "200");
+    assert_eq!(
+        charge,
+        json!({ "isPluggedIn": true, "state": "NOT_CHARGING" })
+    );
+    assert_eq!(
+        site.read("charge/limit").await.json(),
+        json!({ "limit": 0.9 })
+    );
+    assert_eq!(
+        told(&site.send("charge", &json!({ "action": "START" })).await),
+        "200"
+    );
     let percent = async || site.read("battery").await.json()["percentRemaining"].as_f64();
     let before = percent().await.unwrap();
     site.bed.clock.advance(Duration::from_mins(30));
@@ -188,7 +208,10 @@ async fn a_stateless_car_says_yes_and_does_nothing() {
     site.steer(vec![Step::Stateless(true)]).await;
     let before = site.read("charge/limit").await.json();
     let incapable = "501 SMARTCAR_NOT_CAPABLE";
-    assert_eq!(site.answers().await, ["200", "200", "200", "200", incapable]);
+    assert_eq!(
+        site.answers().await,
+        ["200", "200", "200", "200", incapable]
+    );
     assert_eq!(site.read("charge").await.json()["state"], "CHARGING");
     assert_eq!(site.read("security").await.json()["isLocked"], true);
     assert_eq!(site.read("charge/limit").await.json(), before);
@@ -213,14 +236,18 @@ async fn a_car_that_stands_still_keeps_its_values_and_takes_no_command() {
 #[tokio::test]
 async fn a_finished_trip_keeps_its_last_values() {
     let site = Site::at("parked", "Parked, still plugged in").await;
-    site.steer(vec![Step::Speed(3600.try_into().unwrap())]).await;
+    site.steer(vec![Step::Speed(3600.try_into().unwrap())])
+        .await;
     site.bed.clock.advance(Duration::from_mins(1));
     let one = site.read("battery").await;
     assert_eq!(one.status, 200);
     assert_ne!(one.header("sc-data-age"), one.header("sc-fetched-at"));
     site.bed.clock.advance(Duration::from_mins(1));
     let two = site.read("battery").await;
-    assert_eq!((two.json(), two.header("sc-data-age")), (one.json(), one.header("sc-data-age")));
+    assert_eq!(
+        (two.json(), two.header("sc-data-age")),
+        (one.json(), one.header("sc-data-age"))
+    );
     assert_eq!(site.answers().await, ["409 UNREACHABLE"; 5]);
     site.steer(vec![Step::Restart]).await;
     assert_eq!(site.answers().await[0], "200");
@@ -230,7 +257,10 @@ async fn a_finished_trip_keeps_its_last_values() {
 async fn a_car_sleeps_and_goes_out_of_reach() {
     let site = Site::at("sleeper", "Asleep at home").await;
     let asleep = site.read("odometer").await;
-    assert_eq!((told(&asleep), &asleep.json()["type"]), ("409 ASLEEP".to_owned(), &json!("VEHICLE_STATE")));
+    assert_eq!(
+        (told(&asleep), &asleep.json()["type"]),
+        ("409 ASLEEP".to_owned(), &json!("VEHICLE_STATE"))
+    );
     assert_eq!(site.answers().await, ["409 ASLEEP"; 5]);
     site.go("In the garage at work").await;
     assert_eq!(told(&site.read("odometer").await), "409 UNREACHABLE");
@@ -244,10 +274,22 @@ async fn without_permission_or_connection_nothing_is_told() {
     site.go("Parked at work").await;
     assert_eq!(site.read("odometer").await.status, 200);
     let refused = site.read("charge").await;
-    assert_eq!((refused.status.as_u16(), &refused.json()["type"]), (403, &json!("PERMISSION")));
-    let stranger = site.cars.create(wish(&site.car.client, "parked")).await.unwrap();
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["type"]),
+        (403, &json!("PERMISSION"))
+    );
+    let stranger = site
+        .cars
+        .create(wish(&site.car.client, "parked"))
+        .await
+        .unwrap();
     let path = format!("/v2.0/vehicles/{}/odometer", stranger.vehicle);
-    let refused = site.app.get(&path).bearer(&site.car.access_token).send().await;
+    let refused = site
+        .app
+        .get(&path)
+        .bearer(&site.car.access_token)
+        .send()
+        .await;
     assert_eq!(refused.status, 403);
     assert_eq!(refused.json()["resolution"]["type"], "REAUTHENTICATE");
 }
@@ -255,7 +297,10 @@ async fn without_permission_or_connection_nothing_is_told() {
 #[tokio::test]
 async fn a_deleted_car_is_missing_from_the_account() {
     let site = Site::at("day-commute", "Parked at work").await;
-    site.cars.delete(site.made.application, site.made.id).await.unwrap();
+    site.cars
+        .delete(site.made.application, site.made.id)
+        .await
+        .unwrap();
     assert_eq!(told(&site.read("odometer").await), "400 VEHICLE_MISSING");
     assert_eq!(site.answers().await, ["400 VEHICLE_MISSING"; 5]);
 }
@@ -267,16 +312,30 @@ async fn what_is_set_by_hand_hides_the_trip_until_a_command_or_somebody_takes_it
     let lock = signal::closure::IS_LOCKED;
     let distance = signal::odometer::TRAVELED_DISTANCE;
     for (signal, value) in [(lock, json!(false)), (distance, json!(7.5))] {
-        site.cars.set(application, id, (signal, &value)).await.unwrap();
+        site.cars
+            .set(application, id, (signal, &value))
+            .await
+            .unwrap();
     }
     assert_eq!(site.read("security").await.json()["isLocked"], false);
-    assert_eq!(site.read("odometer").await.json(), json!({ "distance": 7.5 }));
+    assert_eq!(
+        site.read("odometer").await.json(),
+        json!({ "distance": 7.5 })
+    );
     let locked = site.send("security", &json!({ "action": "LOCK" })).await;
     assert_eq!(told(&locked), "200");
     assert_eq!(site.read("security").await.json()["isLocked"], true);
-    assert_eq!(site.read("odometer").await.json(), json!({ "distance": 7.5 }));
-    site.cars.unset(application, id, vec![distance]).await.unwrap();
-    let followed = site.read("odometer").await.json()["distance"].as_f64().unwrap();
+    assert_eq!(
+        site.read("odometer").await.json(),
+        json!({ "distance": 7.5 })
+    );
+    site.cars
+        .unset(application, id, vec![distance])
+        .await
+        .unwrap();
+    let followed = site.read("odometer").await.json()["distance"]
+        .as_f64()
+        .unwrap();
     assert!(followed > 1000.0);
 }
 
@@ -285,7 +344,10 @@ async fn a_generated_car_lives_through_its_day() {
     let site = Site::of("day-commute").await;
     let found = found_vehicle("1SCTESL0123456789", Level::Bev);
     let owner = (Mode::Simulated, "anyone@example.net");
-    let mut car = site.bed.connect_owner(&site.car.client, owner, found, ALL).await;
+    let mut car = site
+        .bed
+        .connect_owner(&site.car.client, owner, found, ALL)
+        .await;
     let distance = async |car: &Car| {
         let answer = ask(&site.app, car, "odometer").await.json();
         answer["distance"].as_f64().unwrap()
@@ -298,9 +360,15 @@ async fn a_generated_car_lives_through_its_day() {
     assert!((10.0..100.0).contains(&(distance(&car).await - before)));
     // Commands work as in test mode, wherever the car is.
     for (action, locked) in [("UNLOCK", false), ("LOCK", true)] {
-        let request = site.app.post(&car.path("security")).bearer(&car.access_token);
+        let request = site
+            .app
+            .post(&car.path("security"))
+            .bearer(&car.access_token);
         let answer = request.json(&json!({ "action": action })).send().await;
         assert_eq!(answer.status, 200);
-        assert_eq!(ask(&site.app, &car, "security").await.json()["isLocked"], locked);
+        assert_eq!(
+            ask(&site.app, &car, "security").await.json()["isLocked"],
+            locked
+        );
     }
 }
