@@ -42,12 +42,18 @@ async fn what_cannot_be_made_is_refused_by_name() {
     for (body, field) in [
         (json!({}), "model"),
         (json!({ "model": "EV6" }), "make"),
-        (json!({ "make": "KIA", "model": "EV6", "vin": "5YJ3E1EA7KF317000" }), "vin"),
+        (
+            json!({ "make": "KIA", "model": "EV6", "vin": "5YJ3E1EA7KF317000" }),
+            "vin",
+        ),
         (json!({ "vin": "short" }), "vin"),
         (json!({ "powertrain": "STEAM" }), "powertrain"),
         (json!({ "powertrain": "BEV", "latency": "slow" }), "latency"),
         (json!({ "powertrain": "BEV", "country": "XX" }), "country"),
-        (json!({ "powertrain": "BEV", "application": "x" }), "application"),
+        (
+            json!({ "powertrain": "BEV", "application": "x" }),
+            "application",
+        ),
         (json!({ "powertrain": "BEV", "colour": "red" }), "body"),
     ] {
         let answer = site.send("/simulations", &body).await;
@@ -56,7 +62,9 @@ async fn what_cannot_be_made_is_refused_by_name() {
     for _ in 0..2 {
         site.car().await;
     }
-    let third = site.send("/simulations", &json!({ "powertrain": "BEV" })).await;
+    let third = site
+        .send("/simulations", &json!({ "powertrain": "BEV" }))
+        .await;
     assert_refused(&third, 409, "application");
 }
 
@@ -67,7 +75,10 @@ async fn a_list_goes_page_by_page() {
     let page = site.get("/simulations?limit=1").await.json();
     assert_eq!(page["paging"]["count"], 2);
     let cursor = page["paging"]["cursor"].as_str().unwrap();
-    let next = site.get(&format!("/simulations?limit=1&cursor={cursor}")).await.json();
+    let next = site
+        .get(&format!("/simulations?limit=1&cursor={cursor}"))
+        .await
+        .json();
     assert_eq!(next["paging"]["cursor"], Value::Null);
     let ids = [&page, &next].map(|page| page["simulations"][0]["id"].clone());
     assert!(ids.contains(&one["id"]) && ids.contains(&two["id"]));
@@ -81,15 +92,30 @@ async fn a_car_goes_where_it_is_told() {
     let car = site.car().await;
     let paused = site.act(&car, "/pause", &json!({})).await.json();
     assert_eq!(paused["status"], "paused");
-    let jumped = site.act(&car, "/jump", &json!({ "stage": "Charge at home" })).await.json();
-    assert_eq!((&jumped["status"], &jumped["stage"]["index"]), (&json!("paused"), &json!(5)));
+    let jumped = site
+        .act(&car, "/jump", &json!({ "stage": "Charge at home" }))
+        .await
+        .json();
+    assert_eq!(
+        (&jumped["status"], &jumped["stage"]["index"]),
+        (&json!("paused"), &json!(5))
+    );
     let jumped = site.act(&car, "/jump", &json!({ "stage": 1 })).await.json();
     assert_eq!(jumped["stage"]["name"], "Drive to work");
     let playing = site.act(&car, "/play", &json!({})).await.json();
     assert_eq!(playing["status"], "running");
     let again = site.act(&car, "/restart", &json!({})).await.json();
-    assert_eq!((&again["stage"]["index"], &again["elapsedSeconds"]), (&json!(0), &json!(0.0)));
-    for stage in [json!(7), json!(-1), json!(1.5), json!("nowhere"), Value::Null] {
+    assert_eq!(
+        (&again["stage"]["index"], &again["elapsedSeconds"]),
+        (&json!(0), &json!(0.0))
+    );
+    for stage in [
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!("nowhere"),
+        Value::Null,
+    ] {
         let refused = site.act(&car, "/jump", &json!({ "stage": stage })).await;
         assert_refused(&refused, 400, "stage");
     }
@@ -144,7 +170,10 @@ async fn signals_are_shown_set_and_taken_back() {
     let signals = all["signals"].as_object().unwrap();
     assert!(signals.len() > 60, "{}", signals.len());
     assert!(!signals.contains_key("internalcombustionengine-fuellevel"));
-    assert_eq!(signals["vehicleidentification-nickname"], json!({ "value": "One", "isSet": true }));
+    assert_eq!(
+        signals["vehicleidentification-nickname"],
+        json!({ "value": "One", "isSet": true })
+    );
     let soc = path(&car, "/signals/tractionbattery-stateofcharge");
     let before = site.get(&soc).await.json();
     assert_eq!(before["isSet"], false);
@@ -160,7 +189,11 @@ async fn signals_are_shown_set_and_taken_back() {
     let fuel = path(&car, "/signals/internalcombustionengine-fuellevel");
     assert_refused(&put(&fuel, json!({ "value": 0.5 })).await, 400, "code");
     assert_refused(&site.get(&fuel).await, 404, "code");
-    assert_refused(&site.get(&path(&car, "/signals/nothing")).await, 404, "code");
+    assert_refused(
+        &site.get(&path(&car, "/signals/nothing")).await,
+        404,
+        "code",
+    );
     assert_eq!(site.delete(&soc).await.json(), before);
 }
 
@@ -174,7 +207,11 @@ async fn applications_do_not_see_each_others_cars() {
     };
     let request = site.app.post("/simulator/v1/simulations");
     let request = request.basic("default", &site.client.management_token);
-    let car = request.json(&json!({ "powertrain": "PHEV" })).send().await.json();
+    let car = request
+        .json(&json!({ "powertrain": "PHEV" }))
+        .send()
+        .await
+        .json();
     let own = as_client("/simulations", &site.client).send().await.json();
     assert_eq!(own["simulations"][0]["id"], car["id"]);
     let strange = as_client("/simulations", &other).send().await.json();
@@ -184,7 +221,9 @@ async fn applications_do_not_see_each_others_cars() {
         assert_refused(&answer, 404, "id");
     }
     for action in ["/play", "/pause", "/restart"] {
-        let request = site.app.post(&format!("/simulator/v1{}", path(&car, action)));
+        let request = site
+            .app
+            .post(&format!("/simulator/v1{}", path(&car, action)));
         let request = request.basic("default", &other.management_token);
         assert_refused(&request.json(&json!({})).send().await, 404, "id");
     }
@@ -196,21 +235,39 @@ async fn applications_do_not_see_each_others_cars() {
 async fn owners_consent_without_pages() {
     let site = Site::dev().await;
     let car = site.car().await;
-    let answer = site.send("/connect", &json!({ "simulation": car["id"] })).await.json();
+    let answer = site
+        .send("/connect", &json!({ "simulation": car["id"] }))
+        .await
+        .json();
     assert_eq!(answer["code"], "abc");
     let url = answer["redirectUrl"].as_str().unwrap();
     let login = car["username"].as_str().unwrap();
-    assert!(url.ends_with(&format!("brand=KIA&login={login}&known=true&simulated=true")), "{url}");
-    let answer = site.send("/connect", &json!({ "brand": "BMW" })).await.json();
+    assert!(
+        url.ends_with(&format!(
+            "brand=KIA&login={login}&known=true&simulated=true"
+        )),
+        "{url}"
+    );
+    let answer = site
+        .send("/connect", &json!({ "brand": "BMW" }))
+        .await
+        .json();
     let url = answer["redirectUrl"].as_str().unwrap();
-    assert!(url.ends_with("login=owner@example.net&known=false&simulated=false"), "{url}");
+    assert!(
+        url.ends_with("login=owner@example.net&known=false&simulated=false"),
+        "{url}"
+    );
     let mixed = json!({ "simulation": car["id"], "brand": "KIA" });
     for (body, status, field) in [
         (mixed, 400, "simulation"),
         (json!({ "simulation": "none" }), 404, "simulation"),
         (json!({}), 400, "brand"),
         (json!({ "brand": "KIA", "mode": "live" }), 400, "mode"),
-        (json!({ "brand": "KIA", "scope": "nothing" }), 400, "connect"),
+        (
+            json!({ "brand": "KIA", "scope": "nothing" }),
+            400,
+            "connect",
+        ),
     ] {
         assert_refused(&site.send("/connect", &body).await, status, field);
     }
