@@ -178,7 +178,7 @@ fn closed(method: &Method) -> Problem {
         lead,
     )
     .advice(
-        "Use `carport simulation` on the server's machine, or the API below /simulator/v1 with \
-         the management token of your application. A `carport dev` of your own has this page.",
+        "Use the command carport simulation on the server's machine, or the API below /simulator/v1 \
+         with the management token of your application. A dev server of your own has this page.",
     )
 }
