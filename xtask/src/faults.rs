@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 
+use crate::fill::{self, Kind};
+use crate::packages;
 use crate::postgres::{Postgres, URL_VARIABLE};
 use crate::run::{Tally, cargo};
 use crate::workspace::Workspace;
-use crate::{fill, packages};
 
 /// How often the server is killed under load, on each database.
 const ROUNDS: &str = "200";
@@ -51,7 +52,7 @@ pub fn run() -> anyhow::Result<Tally> {
         let workspace = Workspace::find()?;
         let folder = workspace.target.join("faults");
         drop(fs::remove_dir_all(&folder));
-        fill::fill(&mut tally, &workspace, CARS, &folder, None)?;
+        fill::fill(&mut tally, &workspace, (CARS, Kind::Test), &folder, None)?;
         let name = format!("restart with {CARS} cars");
         tally.check(&name, || restarts(&workspace.release("carport"), &folder))?;
     }

@@ -11,18 +11,29 @@ use crate::workspace::Workspace;
 /// Fills the folder that the arguments name.
 ///
 /// # Errors
-/// When the arguments are not `--cars N --out DIR`, or a program cannot be started.
+/// When the arguments are not `--cars N --out DIR [--simulated]`, or a program cannot be started.
 pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
-    let ["--cars", cars, "--out", out] = arguments else {
-        bail!("usage: cargo xtask fill --cars N --out DIR");
+    let (cars, out, kind) = match arguments {
+        ["--cars", cars, "--out", out] => (cars, out, Kind::Test),
+        ["--cars", cars, "--out", out, "--simulated"] => (cars, out, Kind::Simulated),
+        _ => bail!("usage: cargo xtask fill --cars N --out DIR [--simulated]"),
     };
     let cars: u64 = cars.parse().context("--cars takes a whole number")?;
     let workspace = Workspace::find()?;
     let mut tally = Tally::default();
     if build(&mut tally)? {
-        fill(&mut tally, &workspace, cars, Path::new(out), None)?;
+        fill(&mut tally, &workspace, (cars, kind), Path::new(out), None)?;
     }
     Ok(tally)
+}
+
+/// What cars a folder is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Generated ones of test mode.
+    Test,
+    /// Simulated ones, each somewhere else in a trip.
+    Simulated,
 }
 
 /// Builds the server and the tools of the benchmark as users run them.
@@ -45,7 +56,7 @@ pub fn build(tally: &mut Tally) -> anyhow::Result<bool> {
 pub fn fill(
     tally: &mut Tally,
     workspace: &Workspace,
-    cars: u64,
+    (cars, kind): (u64, Kind),
     folder: &Path,
     database: Option<&str>,
 ) -> anyhow::Result<()> {
@@ -86,6 +97,9 @@ pub fn fill(
     let mut fill = program("fill");
     fill.args(["--cars", &cars.to_string(), "--application", id, "--out"])
         .arg(folder);
+    if kind == Kind::Simulated {
+        fill.arg("--simulated");
+    }
     tally.step(&format!("fill with {cars} cars"), &mut fill)?;
     Ok(())
 }

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use carport_model::run::ExternalId;
+use carport_model::simulation::Latency;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
-    AccountId, ApplicationId, BrandId, Clock as _, Digest, FamilyId, InstallationKey, Level, Mode,
-    Permissions, Secret, SeededRng, SystemClock, Timestamp, TokenMint, UserId, VehicleId,
+    AccountId, ApplicationId, BrandId, Clock as _, Course, Digest, FamilyId, InstallationKey,
+    Level, Mode, Permissions, Secret, SeededRng, Simulation, SimulationId, SystemClock, Timeline,
+    Timestamp, TokenMint, UserId, VehicleId,
 };
 use carport_store::connections::NewConnection;
 use carport_store::token_pairs::NewPair;
 use carport_store::{
-    Store, StoreError, StoreUrl, Tx, accounts, connections, grant_families, token_pairs, users,
-    vehicles,
+    Store, StoreError, StoreUrl, Tx, accounts, connections, grant_families, simulations,
+    token_pairs, users, vehicles,
 };
 use clap::Parser;
 use tokio::task::JoinSet;
@@ -45,6 +47,9 @@ struct Arguments {
     /// Application the cars are connected to.
     #[arg(long)]
     application: ApplicationId,
+    /// Simulated cars that were made and play, instead of test cars.
+    #[arg(long)]
+    simulated: bool,
 }
 
 /// A car to be written.
@@ -57,7 +62,25 @@ struct Car {
     found: FoundVehicle,
     family: FamilyId,
     pair: NewPair,
+    /// What makes it a simulated car.
+    simulation: Option<(SimulationId, Course)>,
 }
+
+impl Car {
+    const fn mode(&self) -> Mode {
+        if self.simulation.is_some() {
+            Mode::Simulated
+        } else {
+            Mode::Test
+        }
+    }
+}
+
+/// Scenarios and cities that simulated cars take turns in.
+const SCENARIOS: [&str; 4] = ["day-commute", "long-drive", "week", "winter-day"];
+const CITIES: [&str; 4] = ["denver", "montreal", "berlin", "lyon"];
+/// Simulated cars set out one after the other, within this time.
+const SET_OUT: Duration = Duration::from_hours(20);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -83,7 +106,11 @@ async fn main() -> anyhow::Result<()> {
         let count = UNIT.min(arguments.cars - written);
         let mut unit = Vec::with_capacity(count);
         for number in written..written + count {
-            let (car, tokens) = draw(number, &rng, &mint, now);
+            let (mut car, tokens) = draw(number, &rng, &mint, now);
+            if arguments.simulated {
+                let id = SimulationId::draw(&rng);
+                car.simulation = Some((id, course(number, arguments.cars, now)));
+            }
             writeln!(ids, "{}", car.vehicle)?;
             writeln!(access, "{}", tokens.0)?;
             writeln!(refresh, "{}", tokens.1)?;
@@ -153,8 +180,27 @@ fn draw(
             access_expires_at: now.plus(Duration::from_hours(24)),
             refresh_expires_at: now.plus(Duration::from_hours(60 * 24)),
         },
+        simulation: None,
     };
     (car, (access.expose().clone(), refresh.expose().clone()))
+}
+
+/// The course of one of many simulated cars, each somewhere else in its trip.
+fn course(number: usize, cars: usize, now: Timestamp) -> Course {
+    let turn = |of: [&str; 4], nth: usize| of[nth % 4].into();
+    let nth = u32::try_from(number % cars).unwrap_or(u32::MAX);
+    let all = u32::try_from(cars).unwrap_or(u32::MAX);
+    let ago = SET_OUT.mul_f64(f64::from(nth) / f64::from(all));
+    Course {
+        profile: "tesla-model-3".into(),
+        scenario: turn(SCENARIOS, number),
+        city: turn(CITIES, number / 4),
+        seed: number as u64,
+        timeline: Timeline::running_since(now.minus(ago)),
+        commands: Box::default(),
+        is_stateless: false,
+        latency: Latency::Ideal,
+    }
 }
 
 /// The installation's key, under which the server will look for the tokens.
@@ -178,11 +224,17 @@ async fn write(
     store
         .write(async move |tx: &mut Tx<'_>| {
             for car in &batch {
-                let identity = (Mode::Test, &car.found.make, car.login.as_str());
+                let mode = car.mode();
+                let identity = (mode, &car.found.make, car.login.as_str());
                 accounts::ensure(tx, car.account, identity, now).await?;
                 users::ensure(tx, car.user, application, car.account, now).await?;
-                let place = (application, Mode::Test);
-                vehicles::ensure(tx, car.vehicle, place, &car.found, now).await?;
+                if let Some((id, course)) = &car.simulation {
+                    let simulation = simulation(car, (*id, course), application, now);
+                    simulations::insert(tx, &simulation, None).await?;
+                } else {
+                    let place = (application, mode);
+                    vehicles::ensure(tx, car.vehicle, place, &car.found, now).await?;
+                }
                 let connection = NewConnection {
                     user: car.user,
                     vehicle: car.vehicle,
@@ -191,13 +243,34 @@ async fn write(
                     external_id: ExternalId::Keep,
                 };
                 connections::put(tx, &connection, now).await?;
-                let owner = (car.user, Mode::Test);
+                let owner = (car.user, mode);
                 grant_families::insert(tx, car.family, application, owner, now).await?;
                 token_pairs::insert(tx, &car.pair).await?;
             }
             Ok(())
         })
         .await
+}
+
+/// The row that makes a car a simulated one.
+fn simulation(
+    car: &Car,
+    (id, course): (SimulationId, &Course),
+    application: ApplicationId,
+    now: Timestamp,
+) -> Simulation {
+    Simulation {
+        id,
+        application,
+        vehicle: car.vehicle,
+        car: car.found.clone(),
+        name: "Many".to_owned(),
+        country: "US".to_owned(),
+        username: car.login.clone(),
+        password: "many".to_owned(),
+        created_at: now,
+        course: course.clone(),
+    }
 }
 
 /// Two more pairs of a car's family, of which one access token has expired and one was revoked.

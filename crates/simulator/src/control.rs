@@ -155,7 +155,7 @@ impl Simulations {
         let outcome = self
             .store
             .write(async move |tx: &mut Tx<'_>| {
-                let outcome = simulations::insert(tx, &kept, limit).await?;
+                let outcome = simulations::insert(tx, &kept, Some(limit)).await?;
                 if outcome == Outcome::Done && nickname {
                     christen(tx, &kept).await?;
                 }

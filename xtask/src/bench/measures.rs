@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use super::figures::{Bound, Figures, float};
 use super::server::Server;
 use super::wrk::{Load, Script};
-use crate::fill;
+use crate::fill::{self, Kind};
 use crate::postgres::Postgres;
 use crate::run::Tally;
 use crate::workspace::Workspace;
@@ -174,6 +174,16 @@ impl<'a> Bench<'a> {
 
     /// From the start of the process to its first answer, and its memory then.
     pub fn start_up(&self, folder: &Path, figures: &mut Figures) -> anyhow::Result<()> {
+        let (median, idle) = self.starts(folder)?;
+        let bound = Bound::at_most(150.0, 50.0);
+        figures.bound("start to first answer, median of 11", median, "ms", bound);
+        let bound = Bound::at_most(40.0, 15.0);
+        figures.bound("idle resident memory", idle, "MiB", bound);
+        Ok(())
+    }
+
+    /// Several starts: the median to the first answer, in milliseconds, and memory then, in MiB.
+    fn starts(&self, folder: &Path) -> anyhow::Result<(f64, f64)> {
         let first = |name: &str| -> anyhow::Result<String> {
             let lines = fs::read_to_string(folder.join(name))?;
             Ok(lines
@@ -197,16 +207,7 @@ impl<'a> Bench<'a> {
             idle = server.memory("VmRSS")?;
         }
         times.sort();
-        let median = times[STARTS / 2].as_secs_f64() * 1e3;
-        let bound = Bound::at_most(150.0, 50.0);
-        figures.bound("start to first answer, median of 11", median, "ms", bound);
-        figures.bound(
-            "idle resident memory",
-            idle,
-            "MiB",
-            Bound::at_most(40.0, 15.0),
-        );
-        Ok(())
+        Ok((times[STARTS / 2].as_secs_f64() * 1e3, idle))
     }
 
     /// Tokens that do not work: not slower than those that do.
@@ -236,7 +237,13 @@ impl<'a> Bench<'a> {
         let folder = self.workspace.target.join("bench/postgres");
         drop(fs::remove_dir_all(&folder));
         let url = postgres.url();
-        fill::fill(tally, self.workspace, POSTGRES_CARS, &folder, Some(&url))?;
+        fill::fill(
+            tally,
+            self.workspace,
+            (POSTGRES_CARS, Kind::Test),
+            &folder,
+            Some(&url),
+        )?;
         let server = self.serve(&folder, Some(&url))?;
         let refreshes = self.refreshes(&server, &folder, 16)?;
         let bound = Bound::at_least(2_500.0, 5_000.0);
@@ -294,6 +301,46 @@ impl<'a> Bench<'a> {
             let what = format!("{what}, times slower at {cars} cars than at 1000");
             figures.bound(&what, slower, "", Bound::at_most(1.2, 1.1));
         }
+        Ok(())
+    }
+
+    /// Reads of simulated cars, each somewhere else in its trip; how the last of them compare with the
+    /// first, and what the number of cars does to a start.
+    pub fn simulated(
+        &self,
+        folders: &[(u64, PathBuf)],
+        bare: &Load,
+        figures: &mut Figures,
+    ) -> anyhow::Result<()> {
+        for (cars, folder) in folders {
+            let reads = self.reads(folder, 64)?;
+            let what = format!("`GET /odometer`, {cars} simulated cars");
+            figures.rate(&what, &reads, bare);
+            let (start, idle) = self.starts(folder)?;
+            let what = format!("start to first answer, {cars} simulated cars");
+            figures.note(&what, start, "ms");
+            let what = format!("memory after it, {cars} simulated cars");
+            figures.note(&what, idle, "MiB");
+        }
+        let [(_, smallest), .., (cars, largest)] = folders else {
+            return Ok(());
+        };
+        let script = self.script("odometer.lua");
+        let warm = [self.warm(smallest, 64)?, self.warm(largest, 64)?];
+        let reads = in_turn([
+            &|| load(&script, smallest, 64, SECONDS / 2).run(&warm[0], ""),
+            &|| load(&script, largest, 64, SECONDS / 2).run(&warm[1], ""),
+        ])?;
+        let bytes = |server: &Server| server.memory("VmRSS");
+        let more = (bytes(&warm[1])? - bytes(&warm[0])?) * 1024.0 * 1024.0;
+        figures.note(
+            "memory of a simulated car and its token that were read",
+            more / float(*cars),
+            "bytes",
+        );
+        let what = format!("read of a simulated car, times slower at {cars} than at 1000");
+        let slower = reads[0].rate / reads[1].rate;
+        figures.bound(&what, slower, "", Bound::at_most(1.11, 1.05));
         Ok(())
     }
 

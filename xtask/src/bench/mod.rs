@@ -15,7 +15,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::fill;
+use crate::fill::{self, Kind};
 use crate::run::Tally;
 use crate::workspace::Workspace;
 use figures::{Bound, Figures};
@@ -52,7 +52,7 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     let mut figures = Figures::default();
     let bare = bench.bare()?;
     figures.rate("bare axum, one line of JSON", &bare, &bare);
-    let folder = filled(&mut tally, &workspace, MAIN)?;
+    let folder = filled(&mut tally, &workspace, (MAIN, Kind::Test))?;
     bench.main(&folder, &bare, &mut figures)?;
     bench.start_up(&folder, &mut figures)?;
     figures.bound(
@@ -67,9 +67,18 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
         let sizes = SIZES.iter().filter(|size| full || **size <= MAIN);
         let mut folders = Vec::new();
         for size in sizes {
-            folders.push((*size, filled(&mut tally, &workspace, *size)?));
+            folders.push((*size, filled(&mut tally, &workspace, (*size, Kind::Test))?));
         }
         bench.sizes(&folders, &bare, &mut figures)?;
+        let sizes = SIZES.iter().filter(|size| full || **size <= MAIN);
+        let mut folders = Vec::new();
+        for size in sizes {
+            folders.push((
+                *size,
+                filled(&mut tally, &workspace, (*size, Kind::Simulated))?,
+            ));
+        }
+        bench.simulated(&folders, &bare, &mut figures)?;
     }
     figures.print();
     figures.judge(&mut tally);
@@ -77,10 +86,18 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
 }
 
 /// A fresh data folder with this many cars.
-fn filled(tally: &mut Tally, workspace: &Workspace, cars: u64) -> anyhow::Result<PathBuf> {
-    let folder = workspace.target.join(format!("bench/{cars}"));
+fn filled(
+    tally: &mut Tally,
+    workspace: &Workspace,
+    (cars, kind): (u64, Kind),
+) -> anyhow::Result<PathBuf> {
+    let name = match kind {
+        Kind::Test => format!("bench/{cars}"),
+        Kind::Simulated => format!("bench/simulated-{cars}"),
+    };
+    let folder = workspace.target.join(name);
     drop(fs::remove_dir_all(&folder));
-    fill::fill(tally, workspace, cars, &folder, None)?;
+    fill::fill(tally, workspace, (cars, kind), &folder, None)?;
     Ok(folder)
 }
 

@@ -49,7 +49,7 @@ impl Database {
         let simulation = self.new_simulation(application);
         let kept = simulation.clone();
         let outcome = self
-            .write(async move |tx: &mut Tx<'_>| simulations::insert(tx, &kept, 10).await)
+            .write(async move |tx: &mut Tx<'_>| simulations::insert(tx, &kept, Some(10)).await)
             .await;
         assert_eq!(outcome, Outcome::Done);
         simulation
@@ -131,8 +131,8 @@ on_both_engines! {
         let next = database.new_simulation(application);
         let outcomes = database
             .write(async move |tx: &mut Tx<'_>| {
-                let taken = simulations::insert(tx, &same_vin, 10).await?;
-                let full = simulations::insert(tx, &next, 1).await?;
+                let taken = simulations::insert(tx, &same_vin, Some(10)).await?;
+                let full = simulations::insert(tx, &next, Some(1)).await?;
                 Ok((taken, full, simulations::count(tx, application).await?))
             })
             .await;
