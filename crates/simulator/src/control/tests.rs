@@ -268,7 +268,7 @@ async fn a_login_opens_its_car_when_all_of_it_fits() {
     let right = (car.password.as_str(), "US");
     assert_eq!(site.log_in(&key, right, None).await, Ok(LoginStep::Done));
     let cars = site.connector.vehicles(&key, None).await.unwrap();
-    assert_eq!(cars, [car.car.clone()]);
+    assert_eq!(cars, std::slice::from_ref(&car.car));
     let refused = Err(LoginRefused::Credentials);
     assert_eq!(site.log_in(&key, ("wrong", "US"), None).await, refused);
     assert_eq!(
