@@ -21,6 +21,7 @@ pub mod problem;
 pub mod query;
 pub mod reference;
 pub mod refusal;
+pub mod sender;
 mod stopping;
 pub mod watch;
 

@@ -1,9 +1,10 @@
-//! The cars of a `dev` server: one drives, one charges, one sleeps, one is there to go wrong. They are
+//! The cars of a `dev` server: one drives, one charges, one sleeps, one goes wrong now and then. They are
 //! drawn from streams of their own of the seed, so that their ids and logins are the same at each
 //! start, and made when they are not there yet.
 
+use carport_model::fault::{Effect, Matcher, Rule};
 use carport_model::simulation::{Latency, Motion};
-use carport_model::{ApplicationId, Simulation};
+use carport_model::{ApplicationId, ErrorSpec, Simulation, error};
 use carport_simulator::control::{CarWish, ControlError, NewSimulation, StageName, Step};
 
 use crate::admin::SimulatedCarView;
@@ -17,6 +18,8 @@ struct Bay {
     scenario: &'static str,
     /// Where its trip begins.
     stage: &'static str,
+    /// What half of the calls meet.
+    fault: Option<&'static ErrorSpec>,
 }
 
 const PARK: [Bay; 4] = [
@@ -26,6 +29,7 @@ const PARK: [Bay; 4] = [
         model: "EV6",
         scenario: "day-commute",
         stage: "Drive to work",
+        fault: None,
     },
     Bay {
         name: "Charges",
@@ -33,6 +37,7 @@ const PARK: [Bay; 4] = [
         model: "Mustang Mach-E",
         scenario: "day-commute",
         stage: "Charge at home",
+        fault: None,
     },
     Bay {
         name: "Sleeps",
@@ -40,6 +45,7 @@ const PARK: [Bay; 4] = [
         model: "Model 3",
         scenario: "sleeper",
         stage: "Asleep at home",
+        fault: None,
     },
     Bay {
         name: "Goes wrong",
@@ -47,6 +53,7 @@ const PARK: [Bay; 4] = [
         model: "Bolt EV",
         scenario: "day-commute",
         stage: "Parked at work",
+        fault: Some(&error::NO_RESPONSE),
     },
 ];
 
@@ -75,6 +82,7 @@ pub(super) async fn fill(
         if car.course.timeline.motion == Motion::Created {
             car = bay.start(parts, car).await?;
         }
+        bay.go_wrong(parts, &car);
         views.push(SimulatedCarView::of(&car));
     }
     Ok(views)
@@ -105,6 +113,32 @@ impl Bay {
         let steps = vec![Step::Play, Step::Jump(stage)];
         let steered = parts.simulations.steer(car.application, car.id, steps);
         Ok(steered.await?)
+    }
+
+    /// Adds the car's rule, where there are faults on demand. It is the same chance at each start, and
+    /// can be removed as any other.
+    fn go_wrong(&self, parts: &Parts, car: &Simulation) {
+        let (Some(spec), Some(switch)) = (self.fault, parts.simulator_api.faults()) else {
+            return;
+        };
+        let rule = Rule {
+            matches: Matcher {
+                vehicle: Some(car.vehicle),
+                ..Matcher::default()
+            },
+            effect: Effect::Error {
+                spec,
+                retry_after: None,
+            },
+            after: 0,
+            times: None,
+            probability: 0.5,
+            seed: Some(0),
+            from: None,
+            until: None,
+        };
+        // There is room: it is the first.
+        drop(switch.faults.add(rule));
     }
 }
 

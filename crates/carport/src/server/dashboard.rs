@@ -19,7 +19,10 @@ pub(super) fn services(parts: &Parts) -> Services {
         rng: parts.rng.clone(),
         brands: parts.connect.brands.clone(),
         simulations: parts.simulations.clone(),
-        faults: parts.simulator_api.faults().map(|switch| switch.faults.clone()),
+        faults: parts
+            .simulator_api
+            .faults()
+            .map(|switch| switch.faults.clone()),
         stopping: parts.stopping.clone(),
     }
 }

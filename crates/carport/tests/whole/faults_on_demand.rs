@@ -24,11 +24,14 @@ impl Site {
         let folder = tempdir().unwrap();
         let server = Server::start(folder.path(), &["dev", "--no-tutorial", "--data", "data"]);
         let fleet = Fleet::on(&server, folder.path());
-        Self {
+        let site = Self {
             folder,
             server,
             fleet,
-        }
+        };
+        // One car of a dev server goes wrong by itself.
+        site.clear();
+        site
     }
 
     fn add(&self, rule: &Value) -> String {
@@ -134,23 +137,21 @@ fn cut_connections() {
 #[test]
 fn late_and_slow_answers() {
     let site = Site::new();
-    site.add(&json!({ "effect": { "kind": "latency", "by": 0.4 }, "match": { "route": "/vin" } }));
+    let id = site
+        .add(&json!({ "effect": { "kind": "latency", "by": 0.4 }, "match": { "route": "/vin" } }));
     let began = Instant::now();
     let late = site.read("/vin");
-    assert_eq!(
-        (late.status, late.header("sc-carport-fault")),
-        (200, "fault-1")
-    );
+    assert_eq!((late.status, late.header("sc-carport-fault")), (200, &*id));
     // It cannot come earlier, however busy the machine is.
     assert!(began.elapsed() >= Duration::from_millis(400));
     site.clear();
     let whole = site.raw();
     let (_, body) = whole.split_once("\r\n\r\n").unwrap();
     let least = body.len() as u64 / 50;
-    site.add(&json!({ "effect": { "kind": "slowBody", "bytesPerSecond": 50 } }));
+    let id = site.add(&json!({ "effect": { "kind": "slowBody", "bytesPerSecond": 50 } }));
     let began = Instant::now();
     let slow = site.raw();
-    assert!(slow.contains("sc-carport-fault: fault-2"), "{slow}");
+    assert!(slow.contains(&format!("sc-carport-fault: {id}")), "{slow}");
     assert!(slow.contains("\"distance\""), "{slow}");
     assert!(began.elapsed() >= Duration::from_secs(least));
 }
@@ -158,7 +159,7 @@ fn late_and_slow_answers() {
 #[test]
 fn the_token_endpoint_refuses() {
     let site = Site::new();
-    site.command(&[
+    let id = site.command(&[
         "add",
         "--oauth",
         "temporarily_unavailable",
@@ -171,7 +172,7 @@ fn the_token_endpoint_refuses() {
     let refused = site.fleet.grant(&site.server, "/oauth/token", form);
     assert_eq!((refused.status, refused.header("retry-after")), (503, "30"));
     assert_eq!(refused.json()["error"], "temporarily_unavailable");
-    assert_eq!(refused.header("sc-carport-fault"), "fault-1");
+    assert_eq!(refused.header("sc-carport-fault"), id);
     let again = site.fleet.grant(&site.server, "/oauth/token", form);
     assert_eq!(again.json()["error"], "invalid_request");
 }
@@ -182,7 +183,6 @@ fn commands_add_list_and_remove() {
     let vehicle = site.fleet.car.rsplit('/').next().unwrap();
     let about = ["--vehicle", vehicle, "--route", "/odometer"];
     let id = site.command(&[&["add", "--error", "VEHICLE_STATE/ASLEEP"], &about[..]].concat());
-    assert_eq!(id, "fault-1");
     assert_eq!(site.read("/odometer").status, 409);
     for effect in [
         &["--rate-limit"][..],
@@ -200,10 +200,10 @@ fn commands_add_list_and_remove() {
     assert!(list.lines().next().unwrap().ends_with("1 of 1"), "{list}");
     let json: Value = serde_json::from_str(&site.command(&["list", "--json"])).unwrap();
     assert_eq!(json["faults"][0]["match"]["vehicle"], vehicle);
-    site.command(&["remove", "fault-1"]);
+    site.command(&["remove", &id]);
     let at = site.folder.path();
     for (arguments, reason) in [
-        (&["remove", "fault-1"][..], "there is no rule"),
+        (&["remove", &id][..], "there is no rule"),
         (&["add", "--error", "VEHICLE_STATE/TIRED"], "effect.code: "),
         (&["add", "--drop", "--probability", "1.5"], "probability: "),
         (&["add", "--drop", "--times", "-1"], "times: "),
@@ -284,4 +284,20 @@ fn serve_has_none_until_it_is_told() {
         }
         assert_eq!(send(&server, line, &[JSON], &rule.to_string()).status, 401);
     }
+}
+
+#[test]
+fn one_car_of_a_dev_server_goes_wrong_by_itself() {
+    let folder = tempdir().unwrap();
+    let server = Server::start(folder.path(), &["dev", "--no-tutorial", "--data", "data"]);
+    let cars = server.ready["simulations"].as_array().unwrap();
+    let car = cars.iter().find(|car| car["name"] == "Goes wrong");
+    let list = send(&server, "GET /simulator/v1/faults", &[], "").json();
+    let rules = list["faults"].as_array().unwrap();
+    assert_eq!(rules.len(), 1);
+    assert_eq!(
+        rules[0]["match"],
+        json!({ "vehicle": car.unwrap()["vehicleId"] })
+    );
+    assert_eq!(rules[0]["effect"]["code"], "NO_RESPONSE");
 }

@@ -73,7 +73,7 @@ fn a_test_asks_what_its_program_sent() {
     server.get("/dashboard");
     assert_eq!(count(&server, ""), before);
 
-    told(
+    let id = told(
         at,
         &["fault", "add", "--drop", "--times", "1", "--data", "data"],
     );
@@ -81,7 +81,7 @@ fn a_test_asks_what_its_program_sent() {
     let dropped = asked(&server, "/last");
     assert_eq!(
         (&dropped["isDropped"], &dropped["faults"]),
-        (&json!(true), &json!(["fault-1"]))
+        (&json!(true), &json!([id]))
     );
     assert_eq!(dropped["application"], Value::Null);
 

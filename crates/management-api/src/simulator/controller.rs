@@ -2,19 +2,15 @@
 //! server also whoever comes without credentials, except through a web page.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
 use carport_model::{ApplicationId, error};
-use carport_web::origin::{is_loopback, origin_of};
+use carport_web::sender::Called;
 use carport_web::{Learned, credentials};
 
 use super::body::is_json;
 use super::{Open, SimulatorApi};
 use crate::error::ManagementError;
-
-/// What browsers tell of where a request comes from.
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A caller of the control API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,44 +88,17 @@ impl Open {
     /// that name, its origin, or a body in one of the forms that pages may send unasked.
     fn admit(&self, parts: &Parts, public_url: &str) -> Result<Controller, ManagementError> {
         let headers = &parts.headers;
-        let host = match parts.uri.authority() {
-            Some(authority) => Some(authority.as_str()),
-            None => text(headers, &HOST),
-        };
-        let address = |host: &str| origin_of(&format!("http://{host}"));
-        let public = origin_of(public_url);
-        let is_public = |host: &str| {
-            let https = origin_of(&format!("https://{host}"));
-            public.is_some() && (address(host) == public || https == public)
-        };
-        let host = host.filter(|host| is_loopback(host) || is_public(host));
-        let host = host.ok_or_else(|| refused("host", "Call this machine as localhost."))?;
-        let is_ours = |origin: &str| {
-            let origin = Some(origin.to_owned());
-            origin == public || origin == address(host)
-        };
-        let from_page = || {
-            refused(
-                "origin",
-                "Web pages may not control this server. Call it from a program.",
-            )
-        };
-        if headers.contains_key(ORIGIN) && !text(headers, &ORIGIN).is_some_and(is_ours) {
-            return Err(from_page());
-        }
-        if text(headers, &FETCH_SITE).is_some_and(|site| matches!(site, "cross-site" | "same-site"))
-        {
-            return Err(from_page());
+        let called = Called::of(parts, public_url);
+        let called = called.ok_or_else(|| refused("host", "Call this machine as localhost."))?;
+        if !called.is_sent_by_own(headers) {
+            let advice = "Web pages may not control this server. Call it from a program.";
+            return Err(refused("origin", advice));
         }
         if headers.contains_key(CONTENT_TYPE) && !is_json(headers) {
             return Err(refused("content-type", "Send application/json."));
         }
         Ok(Controller::Developer(self.application.get().copied()))
     }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 fn refused(header: &'static str, advice: &str) -> ManagementError {
