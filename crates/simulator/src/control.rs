@@ -155,11 +155,12 @@ impl Simulations {
         let outcome = self
             .store
             .write(async move |tx: &mut Tx<'_>| {
+                scenarios::check(tx, &kept.course.scenario).await?;
                 let outcome = simulations::insert(tx, &kept, Some(limit)).await?;
                 if outcome == Outcome::Done && nickname {
                     christen(tx, &kept).await?;
                 }
-                Ok::<_, StoreError>(outcome)
+                Ok::<_, ControlError>(outcome)
             })
             .await?;
         match outcome {

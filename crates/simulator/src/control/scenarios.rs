@@ -129,7 +129,8 @@ impl Simulations {
         id: &str,
     ) -> Result<(), ControlError> {
         let id = id.to_owned();
-        self.store
+        let key = self
+            .store
             .write(async move |tx: &mut Tx<'_>| {
                 let Some(scenario) = scenarios::find(tx, application, &id).await? else {
                     return Err(ControlError::Unknown {
@@ -140,7 +141,10 @@ impl Simulations {
                     });
                 };
                 match simulations::following(tx, application, &scenario.key).await? {
-                    0 => Ok(scenarios::delete(tx, application, &id).await.map(drop)?),
+                    0 => {
+                        scenarios::delete(tx, application, &id).await?;
+                        Ok(scenario.key)
+                    }
                     cars => Err(ControlError::conflict(
                         "id",
                         format!(
@@ -149,7 +153,10 @@ impl Simulations {
                     )),
                 }
             })
-            .await
+            .await?;
+        // Whoever else has the same text reads it anew.
+        self.world().remove_scenario(&key);
+        Ok(())
     }
 
     /// The id that a scenario gives itself, if it is one.
@@ -192,6 +199,16 @@ impl Simulations {
         let advice = format!("There is no such scenario. Send one of {names}, or add your own.");
         Err(ControlError::refused("scenario", advice))
     }
+}
+
+/// Refuses a scenario of an application that was deleted since its key was looked up. For units of work
+/// that make a car follow it.
+pub(super) async fn check(tx: &mut Tx<'_>, key: &str) -> Result<(), ControlError> {
+    if !key.contains(MARK) || scenarios::text_behind(tx, key).await?.is_some() {
+        return Ok(());
+    }
+    let advice = "The scenario was deleted meanwhile. Choose another one.";
+    Err(ControlError::conflict("scenario", advice))
 }
 
 /// What a mistake in a scenario is told of.

@@ -6,7 +6,7 @@ use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
 use carport_model::{ApplicationId, Course, Simulation, SimulationId, Timestamp};
 use carport_store::{Tx, simulations};
 
-use super::{ControlError, Simulations, christen, making, some_of};
+use super::{ControlError, Simulations, christen, making, scenarios, some_of};
 use crate::trips::TripError;
 use crate::world::Journey;
 
@@ -81,15 +81,18 @@ impl Simulations {
                 let now = simulations.clock.now();
                 let held = simulations::hold(tx, application, id).await?;
                 let mut car = held.ok_or_else(ControlError::unknown_car)?;
-                let before = car.course.commands.clone();
+                let before = car.course.clone();
                 for step in &steps {
                     simulations.take(step, &mut car, now)?;
+                }
+                if car.course.scenario != before.scenario {
+                    scenarios::check(tx, &car.course.scenario).await?;
                 }
                 simulations::update(tx, &car).await?;
                 if steps.iter().any(Ready::names) {
                     christen(tx, &car).await?;
                 }
-                if car.course.commands != before {
+                if car.course.commands != before.commands {
                     simulations::forget(tx, &car).await?;
                     for command in &car.course.commands {
                         simulations::append(tx, &car, *command).await?;
@@ -102,8 +105,11 @@ impl Simulations {
 
     /// Looks up what steps name, before the car is held.
     async fn ready(&self, car: &Simulation, steps: Vec<Step>) -> Result<Vec<Ready>, ControlError> {
-        // So that the unit of work finds the journey in memory.
-        self.livable(&car.course).await?;
+        // So that the unit of work finds the journey in memory. A car whose scenario is gone can still be
+        // given another one.
+        if let Err(TripError::Store(error)) = self.trips.journey(&car.course).await {
+            return Err(error.into());
+        }
         let mut ready = Vec::with_capacity(steps.len());
         for step in steps {
             let Step::Follow { scenario, city } = step else {
@@ -159,8 +165,8 @@ impl Simulations {
     ) -> Result<(), ControlError> {
         let journey = self.trips.known(course).map_err(|_| {
             ControlError::conflict(
-                "id",
-                "The car was given another scenario meanwhile. Try again.",
+                "scenario",
+                "The scenario of the car is gone, or was changed meanwhile. Give it another one, or try again.",
             )
         })?;
         let stage = stage_of(&journey, stage)?;

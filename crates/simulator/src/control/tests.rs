@@ -268,7 +268,7 @@ async fn a_login_opens_its_car_when_all_of_it_fits() {
     let right = (car.password.as_str(), "US");
     assert_eq!(site.log_in(&key, right, None).await, Ok(LoginStep::Done));
     let cars = site.connector.vehicles(&key, None).await.unwrap();
-    assert_eq!(cars, [car.car.clone()]);
+    assert_eq!(cars, std::slice::from_ref(&car.car));
     let refused = Err(LoginRefused::Credentials);
     assert_eq!(site.log_in(&key, ("wrong", "US"), None).await, refused);
     assert_eq!(
@@ -460,28 +460,31 @@ async fn a_thousand_controls_at_once_leave_a_car_whole() {
     );
 }
 
+/// Awake and asleep in turns.
+const NAPS: &str = r#"
+id = "naps"
+name = "Naps"
+about = "Two minutes awake, two asleep."
+starts_at = "12:00"
+repeats = true
+temperature = { low = 6, high = 17 }
+start = { charge = 0.8, fuel = 0.62, odometer = [12000, 90000] }
+[[stage]]
+name = "Awake"
+do = "park"
+at = "home"
+for = "2m"
+[[stage]]
+name = "Asleep"
+do = "sleep"
+at = "home"
+for = "2m"
+"#;
+
 #[tokio::test]
 async fn an_own_scenario_is_followed_after_a_restart_and_by_nobody_else() {
     let site = Site::new().await;
-    let text = r#"
-        id = "naps"
-        name = "Naps"
-        about = "Two minutes awake, two asleep."
-        starts_at = "12:00"
-        repeats = true
-        temperature = { low = 6, high = 17 }
-        start = { charge = 0.8, fuel = 0.62, odometer = [12000, 90000] }
-        [[stage]]
-        name = "Awake"
-        do = "park"
-        at = "home"
-        for = "2m"
-        [[stage]]
-        name = "Asleep"
-        do = "sleep"
-        at = "home"
-        for = "2m"
-    "#;
+    let text = NAPS;
     let added = site
         .cars
         .add_scenario(site.application, text.to_owned())
@@ -617,4 +620,40 @@ async fn signals_are_set_in_their_own_shape() {
         .await;
     let held: Result<_, StoreError> = held;
     assert!(held.unwrap().get(charge).is_none());
+}
+
+#[tokio::test]
+async fn a_car_whose_scenario_is_gone_says_so_and_can_be_given_another() {
+    let site = Site::new().await;
+    let naps = NAPS.to_owned();
+    site.cars
+        .add_scenario(site.application, naps)
+        .await
+        .unwrap();
+    let mut new = wish(site.application, model("kia", "ev6"));
+    new.scenario = Some("naps".to_owned());
+    let car = site.cars.create(new).await.unwrap();
+    let application = site.application;
+    let behind_our_back = async move |tx: &mut Tx<'_>| {
+        carport_store::scenarios::delete(tx, application, "naps").await
+    };
+    let deleted: Result<bool, StoreError> = site.store.write(behind_our_back).await;
+    assert!(deleted.unwrap());
+    let site = site.restarted().await;
+    let fault = site.read(&car).await.unwrap_err();
+    assert_eq!(fault.error, &error::UNKNOWN_ISSUE);
+    let refused = site.steer(&car, vec![stage("Awake")]).await;
+    assert!(matches!(
+        refused,
+        Err(ControlError::Conflict {
+            field: "scenario",
+            ..
+        })
+    ));
+    let parked = Step::Follow {
+        scenario: Some("parked".to_owned()),
+        city: None,
+    };
+    site.steer(&car, vec![parked]).await.unwrap();
+    assert!(site.read(&car).await.is_ok());
 }
