@@ -235,10 +235,14 @@ fn row(standing: &Standing, subjects: &[Subject]) -> FaultRow {
         Some(times) if standing.struck >= times => "used up".to_owned(),
         Some(times) => format!("{} of {times} times left", times - standing.struck),
     };
+    let chance = match standing.rule.probability {
+        always if always >= 1.0 => String::new(),
+        chance => format!("in {:.0} % of cases, ", chance * 100.0),
+    };
     FaultRow {
         id: standing.id.to_string(),
         what: format!("{whose}: {}", told(&standing.rule.effect)),
-        left: format!("for {call}, {left}"),
+        left: format!("for {call}, {chance}{left}"),
     }
 }
 
