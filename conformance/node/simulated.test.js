@@ -92,7 +92,7 @@ describe(`smartcar ${MAJOR}: a simulated car`, () => {
   test('stands, drives, stands elsewhere, comes home and charges', async() => {
     const home = await look();
     assert.equal(home.charge.isPluggedIn, true);
-    await advance('8h');
+    await advance('7h50m');
     const driving = await look();
     assert.ok(driving.odometer > home.odometer, 'it has driven');
     assert.ok(driving.battery < home.battery, 'on its battery');
