@@ -15,6 +15,7 @@ mod management;
 mod original_hosts;
 mod replicas;
 mod request_log;
+mod same_day;
 mod server;
 mod simulations;
 #[path = "../support/mod.rs"]
