@@ -154,11 +154,16 @@ function checkHeaders(headers, {other, script}) {
  * without scripts meet, and for lists that the browser itself opens.
  */
 function squeezed() {
+  const seen = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll('.unseen').forEach((part) => part.remove());
+    return copy.textContent.trim();
+  };
   return [...document.body.querySelectorAll(':not(noscript, option, optgroup)')]
     .filter((element) => {
       const {display, position} = getComputedStyle(element);
       return !/inline|none|contents/.test(display) && position !== 'absolute'
-        && element.textContent.trim().length > 20
+        && seen(element).length > 20
         && element.getBoundingClientRect().width < 72;
     })
     .map((element) => `${element.localName}: ${element.textContent.trim()}`);
