@@ -151,7 +151,7 @@ describe('with a mouse', () => {
     await located(driver, By.css('.toast'));
     assert.equal(Date.parse((await control('GET', '/clock')).now) - Date.parse(before), 15 * 60 * 1000);
     await click(driver, 'clock-speed-60');
-    assert.equal(await attribute(driver, 'clock-speed-60', 'aria-pressed'), 'true');
+    await comes(async() => await attribute(driver, 'clock-speed-60', 'aria-pressed') === 'true', 'the speed');
     await click(driver, 'clock-button');
     await comes(async() => await text(driver, 'clock-word') === 'Pause', 'a clock that runs');
     const {isFrozen, speed} = await control('GET', '/clock');
