@@ -21,7 +21,7 @@ use crate::client_secrets::ClientSecret;
 use crate::simulations::Simulated;
 
 /// Tokens, and connections, that are remembered: a million cars, each with the token it was just
-/// given and the one before. Memory is taken as they come, about 1.6 KB for a car and its token.
+/// given and the one before. Memory is taken as they come, about 2 KB for a car and its token.
 const CAPACITY: usize = 2_000_000;
 /// Applications that are remembered.
 const CLIENTS: usize = 10_000;

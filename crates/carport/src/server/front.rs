@@ -81,7 +81,7 @@ impl Front {
     ) -> io::Result<Response<Answered>> {
         let in_work = activity.begin().await;
         let journaled = self.journaling.as_ref();
-        let journaled = journaled.map(|all| all.begin(request.method(), request.uri()));
+        let journaled = journaled.map(|all| Box::new(all.begin(request.method(), request.uri())));
         let (head, body) = addressed(request).into_parts();
         // hyper drops a Content-Length beside a Transfer-Encoding, so whether both were sent cannot
         // be told here; a connection with both must not be used again (RFC 9112, 6.1).
@@ -98,16 +98,27 @@ impl Front {
         Ok(response.map(|body| Answered::new(body, in_work)))
     }
 
-    /// What the routes answer, with what goes wrong on demand, and journaled on a `dev` server.
+    /// What the routes answer, with what goes wrong on demand.
     async fn routed(
         &self,
         head: Head,
         body: Body,
-        journaled: Option<Journaled>,
+        journaled: Option<Box<Journaled>>,
     ) -> io::Result<Response> {
-        let Some(mut journaled) = journaled else {
-            return trouble::sent(self.admit(head, body).await).await;
-        };
+        match journaled {
+            None => trouble::sent(self.admit(head, body).await).await,
+            // In a box: other servers would move the room for it with each request.
+            Some(journaled) => Box::pin(self.journaled(head, body, journaled)).await,
+        }
+    }
+
+    /// The same, journaled, on a `dev` server.
+    async fn journaled(
+        &self,
+        head: Head,
+        body: Body,
+        mut journaled: Box<Journaled>,
+    ) -> io::Result<Response> {
         let body = journaled.look(&head.headers, body).await;
         let response = self.admit(head, body).await;
         // The entry is there before the answer is, and after all waits.
