@@ -10,18 +10,8 @@ const LIVELY = '0SCLR00021D803C7B@compatible.smartcar.com';
 
 /** Connects a Nissan without pages; resolves to a function that reads its endpoints. */
 async function connectedCar(carport, user, scope) {
-  const {clientId, clientSecret} = carport.application;
-  const back = carport.cli('connect', '--app', clientId, '--brand', 'NISSAN', '--user', user, '--scope', scope);
-  const response = await fetch(`${carport.url}/oauth/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code: new URL(back.trim()).searchParams.get('code'),
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
-  });
-  const {access_token: token} = await response.json();
+  const {clientId} = carport.application;
+  const token = await carport.token('--app', clientId, '--brand', 'NISSAN', '--user', user, '--scope', scope);
   const get = async(path) => {
     const answer = await fetch(carport.url + path, {headers: {authorization: `Bearer ${token}`}});
     return answer.json();

@@ -52,33 +52,13 @@ async function comes(holds, what) {
   assert.fail(`${what} did not come`);
 }
 
-/** Asks the control API, as a test of an application would. */
-async function control(method, route, body) {
-  const response = await fetch(`${carport.url}/simulator/v1${route}`, {
-    method,
-    headers: body ? {'content-type': 'application/json'} : {},
-    body: body && JSON.stringify(body),
-  });
-  assert.ok(response.ok, `${method} ${route}: ${response.status}`);
-  return response.status === 204 ? undefined : response.json();
-}
+const control = (...call) => carport.control(...call);
 
 const simulation = (one = car) => control('GET', `/simulations/${one.id}`);
 
 /** An application reads the odometer of the car, connected without pages; resolves to statuses. */
 async function reader() {
-  const {clientId, clientSecret} = carport.application;
-  const back = carport.cli('connect', '--simulation', car.id, '--scope', 'read_odometer');
-  const answer = await fetch(`${carport.url}/oauth/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code: new URL(back.trim()).searchParams.get('code'),
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
-  });
-  const {access_token: token} = await answer.json();
+  const token = await carport.token('--simulation', car.id, '--scope', 'read_odometer');
   return async() => {
     const headers = {authorization: `Bearer ${token}`};
     return (await fetch(`${carport.url}/v2.0/vehicles/${car.vehicleId}/odometer`, {headers})).status;

@@ -2,6 +2,7 @@
 
 // Starts a `carport dev` of its own for a test file.
 
+const assert = require('node:assert/strict');
 const {spawn, execFileSync} = require('node:child_process');
 const fs = require('node:fs');
 const net = require('node:net');
@@ -12,7 +13,7 @@ const readline = require('node:readline');
 const BIN = process.env.CARPORT_BIN;
 
 /**
- * Resolves to the ready line of a new server, with `data`, `cli` and `stop`. `env` adds
+ * Resolves to the ready line of a new server, with `data`, `cli`, `token`, `control` and `stop`. `env` adds
  * settings and `more` flags.
  */
 async function startCarport({tutorial = false, env = {}, more = []} = {}) {
@@ -28,16 +29,42 @@ async function startCarport({tutorial = false, env = {}, more = []} = {}) {
     log = (log + chunk).slice(-20000);
   });
   const exited = new Promise((resolve) => server.once('exit', resolve));
+  const cli = (...rest) => execFileSync(BIN, [...rest, '--data', data], {encoding: 'utf8'});
   const line = await Promise.race([
     new Promise((resolve) => readline.createInterface({input: server.stdout}).once('line', resolve)),
     exited.then(() => Promise.reject(new Error(`carport dev ended before it was ready:\n${log}`))),
   ]);
+  const ready = JSON.parse(line);
   return {
-    ...JSON.parse(line),
+    ...ready,
     data,
     log: () => log,
     /** Runs another `carport` command on the same data folder. */
-    cli: (...rest) => execFileSync(BIN, [...rest, '--data', data], {encoding: 'utf8'}),
+    cli,
+    /** Consents without pages as `carport connect` with these flags does; resolves to an access token. */
+    async token(...flags) {
+      const back = cli('connect', ...flags);
+      const answer = await fetch(`${ready.url}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          code: new URL(back.trim()).searchParams.get('code'),
+          client_id: ready.application.clientId,
+          client_secret: ready.application.clientSecret,
+        }),
+      });
+      return (await answer.json()).access_token;
+    },
+    /** Calls the simulator's control API; resolves to what it answers. */
+    async control(method, route, body) {
+      const response = await fetch(`${ready.url}/simulator/v1${route}`, {
+        method,
+        headers: body ? {'content-type': 'application/json'} : {},
+        body: body && JSON.stringify(body),
+      });
+      assert.ok(response.ok, `${method} ${route}: ${response.status} ${await response.clone().text()}`);
+      return response.status === 204 ? undefined : response.json();
+    },
     async stop() {
       server.kill('SIGTERM');
       await exited;

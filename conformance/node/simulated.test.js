@@ -24,21 +24,9 @@ let client;
 let car;
 let tokens;
 
-/** Calls the simulator's control API, open on a `dev` server. */
-async function control(path, body) {
-  const response = await fetch(`${carport.url}/simulator/v1/${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: body ? {'content-type': 'application/json'} : {},
-    body: body && JSON.stringify(body),
-  });
-  const answer = await response.json();
-  assert.ok(response.ok, JSON.stringify(answer));
-  return answer;
-}
-
 /** Moves the clock, and signs in anew as an application must after so long. */
 async function advance(by) {
-  await control('clock/advance', {by});
+  await carport.control('POST', '/clock/advance', {by});
   tokens = await client.exchangeRefreshToken(tokens.refreshToken);
 }
 
@@ -66,7 +54,7 @@ before(async() => {
   setNodeEnvironment(carport);
   client = new smartcar.AuthClient({mode: 'simulated', redirectUri: REDIRECT_URI});
   driver = await openBrowser();
-  car = await control('simulations', {
+  car = await carport.control('POST', '/simulations', {
     make: 'KIA', model: 'EV6', country: 'US', scenario: 'day-commute', play: true,
   });
 });
@@ -112,7 +100,7 @@ describe(`smartcar ${MAJOR}: a simulated car`, () => {
     await advance('1h');
     assert.equal((await look()).odometer, work.odometer, 'it stands at work');
 
-    await control(`simulations/${car.id}/jump`, {stage: 'Charge at home'});
+    await carport.control('POST', `/simulations/${car.id}/jump`, {stage: 'Charge at home'});
     const begun = await look();
     assert.equal(begun.charge.state, 'CHARGING');
     assert.equal(begun.charge.isPluggedIn, true);
