@@ -15,7 +15,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use carport_model::Rng;
+use carport_model::{Action, ApplicationId, Rng, Role};
 use carport_web::cookie::{self, Cookie};
 use carport_web::sender::Called;
 use carport_web::{Form, Pairs, Problem, PublicUrl, csrf};
@@ -34,9 +34,33 @@ const LIVES: Duration = Duration::from_hours(24 * 30);
 /// Bytes of the cookie.
 const SECRET: usize = 16;
 
+/// For whom a request acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Member {
+    /// Who the audit log says it was: no e-mail, no name.
+    pub actor: String,
+    /// What they may do.
+    pub role: Role,
+    /// The applications that an editor or viewer is limited to; `None` for no limit.
+    pub only: Option<Vec<ApplicationId>>,
+}
+
+impl Member {
+    /// Whoever sits at the machine of a `dev` server.
+    fn at_this_machine() -> Self {
+        Self {
+            actor: "operator".to_owned(),
+            role: Role::Owner,
+            only: None,
+        }
+    }
+}
+
 /// Somebody who may look.
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
+    /// Who it is.
+    pub member: Member,
     /// What binds the forms of the page to this browser.
     secret: String,
     /// A field for the forms of the page.
@@ -48,6 +72,23 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// Whether the application is one that they are shown.
+    #[expect(dead_code, reason = "nobody is limited before there are accounts")]
+    pub(crate) fn sees(&self, application: ApplicationId) -> bool {
+        let only = self.member.only.as_ref();
+        only.is_none_or(|only| only.contains(&application))
+    }
+
+    /// Refuses what the role does not allow. Every handler that changes something calls it.
+    ///
+    /// # Errors
+    /// [`Forbidden`], a page that says which role is needed.
+    pub(crate) fn may(&self, action: Action) -> Result<(), Forbidden> {
+        let role = self.member.role;
+        let allowed = role.may(action);
+        allowed.then_some(()).ok_or(Forbidden { role, action })
+    }
+
     /// The page, with the cookie that its forms need.
     pub(crate) fn give(self, page: impl IntoResponse) -> Response {
         let mut response = page.into_response();
@@ -55,6 +96,24 @@ impl Visitor {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
         response
+    }
+}
+
+/// The member's role does not allow what they asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Forbidden {
+    role: Role,
+    action: Action,
+}
+
+impl IntoResponse for Forbidden {
+    fn into_response(self) -> Response {
+        let title = "Your role does not allow this";
+        let (role, least) = (self.role, self.action.least());
+        let lead = format!("Your role is {role}; this needs {least} or more. Nothing was changed.");
+        let advice = "Ask an owner of your team to do it, or to change your role.";
+        let problem = Problem::new(StatusCode::FORBIDDEN, title, &lead);
+        problem.advice(advice).into_response()
     }
 }
 
@@ -101,6 +160,7 @@ impl Visitor {
         };
         let cookie = held.is_none().then(|| HeaderValue::try_from(cookie).ok());
         Self {
+            member: Member::at_this_machine(),
             csrf: csrf::draw(&secret, &dashboard.rng),
             cookie: cookie.flatten(),
             is_from_here: called.is_sent_by_own(headers),
@@ -134,6 +194,24 @@ where
             );
         }
         Ok(Self { visitor, fields })
+    }
+}
+
+/// A form of somebody who may change applications and what belongs to them.
+#[derive(Debug, Clone)]
+pub(crate) struct Editing(pub Posted);
+
+impl<S: Send + Sync> FromRequest<S> for Editing
+where
+    Dashboard: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let posted = Posted::from_request(request, state).await?;
+        let allowed = posted.visitor.may(Action::ModifyApplication);
+        allowed.map_err(IntoResponse::into_response)?;
+        Ok(Self(posted))
     }
 }
 

@@ -16,7 +16,7 @@ use super::here::Here;
 use super::trouble::{Trouble, failed};
 use super::{faults, page, scene};
 use crate::Dashboard;
-use crate::access::Posted;
+use crate::access::{Editing, Posted};
 
 /// What a button advances the clock by.
 const STEP: Duration = Duration::from_mins(15);
@@ -65,7 +65,10 @@ impl Ending {
 }
 
 /// `POST /dashboard/simulator/clock`.
-pub(crate) async fn move_clock(State(dashboard): State<Dashboard>, posted: Posted) -> Response {
+pub(crate) async fn move_clock(
+    State(dashboard): State<Dashboard>,
+    Editing(posted): Editing,
+) -> Response {
     let ending = clock_moved(&dashboard, &posted.fields).await;
     ended(&dashboard, posted, ending).await
 }
@@ -97,7 +100,7 @@ async fn clock_moved(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Cont
 pub(crate) async fn steer(
     State(dashboard): State<Dashboard>,
     Path(id): Path<String>,
-    posted: Posted,
+    Editing(posted): Editing,
 ) -> Response {
     let ending = steered(&dashboard, &id, &posted.fields).await;
     ended(&dashboard, posted, ending).await
@@ -123,7 +126,7 @@ async fn steered(dashboard: &Dashboard, id: &str, form: &Pairs) -> Result<Ending
 pub(crate) async fn jump(
     State(dashboard): State<Dashboard>,
     Path(id): Path<String>,
-    posted: Posted,
+    Editing(posted): Editing,
 ) -> Response {
     let here = Here::read(&posted.fields);
     let stage = posted
@@ -167,7 +170,10 @@ pub(super) async fn owned(
 }
 
 /// `POST /dashboard/simulator/faults`.
-pub(crate) async fn set_fault(State(dashboard): State<Dashboard>, posted: Posted) -> Response {
+pub(crate) async fn set_fault(
+    State(dashboard): State<Dashboard>,
+    Editing(posted): Editing,
+) -> Response {
     let ending = fault_set(&dashboard, &posted.fields).await;
     ended(&dashboard, posted, ending).await
 }
@@ -196,7 +202,10 @@ async fn fault_set(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Contro
 }
 
 /// `POST /dashboard/simulator/faults/stop`.
-pub(crate) async fn stop_fault(State(dashboard): State<Dashboard>, posted: Posted) -> Response {
+pub(crate) async fn stop_fault(
+    State(dashboard): State<Dashboard>,
+    Editing(posted): Editing,
+) -> Response {
     let here = Here::read(&posted.fields);
     let id = posted
         .fields

@@ -18,7 +18,7 @@ use super::here::{Here, Links};
 use super::scene;
 use super::trouble::{Trouble, failed};
 use crate::Dashboard;
-use crate::access::{Posted, Visitor};
+use crate::access::{Editing, Visitor};
 use crate::frame::{self, Frame};
 
 #[derive(Template)]
@@ -46,7 +46,7 @@ pub(crate) async fn show(
 }
 
 /// Makes the car.
-pub(crate) async fn make(State(dashboard): State<Dashboard>, posted: Posted) -> Response {
+pub(crate) async fn make(State(dashboard): State<Dashboard>, Editing(posted): Editing) -> Response {
     match made(&dashboard, &posted.fields).await {
         Ok(ending) => ended(&dashboard, posted, Ok(ending)).await,
         Err(error) => {

@@ -10,7 +10,7 @@ use super::acts::{Ending, ended, owned};
 use super::here::{Here, Links};
 use super::trouble::failed;
 use crate::Dashboard;
-use crate::access::{Posted, Visitor};
+use crate::access::{Editing, Visitor};
 use crate::frame::{self, Frame};
 
 #[derive(Template)]
@@ -62,7 +62,7 @@ async fn page(
 pub(crate) async fn delete(
     State(dashboard): State<Dashboard>,
     Path(id): Path<String>,
-    posted: Posted,
+    Editing(posted): Editing,
 ) -> Response {
     let ending = deleted(&dashboard, &id, &Here::read(&posted.fields)).await;
     ended(&dashboard, posted, ending).await
