@@ -37,6 +37,8 @@ impl Bed {
         Entry {
             at: Timestamp::from_millis(START + millis),
             took_micros: 1500,
+            gate_micros: Some(40),
+            read_micros: None,
             method: Method::Get,
             route: log.route("/v2.0/vehicles/{id}/odometer"),
             status: 200,
@@ -73,6 +75,8 @@ async fn an_entry_is_read_back_as_it_was_left() {
         position: read[0].position,
         at: entry.at,
         took_micros: 1500,
+        gate_micros: Some(40),
+        read_micros: None,
         method: Method::Get,
         route: "/v2.0/vehicles/{id}/odometer".to_owned(),
         status: 409,
