@@ -108,7 +108,10 @@ mod tests {
     fn an_address_keeps_what_is_not_changed() {
         let query = Some("a=1&b=x%26y&c=+&d=9");
         let asked = Asked::read("/p", &["a", "b", "c"], query);
-        assert_eq!((asked.get("b"), asked.get("c"), asked.get("d")), ("x&y", "", ""));
+        assert_eq!(
+            (asked.get("b"), asked.get("c"), asked.get("d")),
+            ("x&y", "", "")
+        );
         assert_eq!(asked.with(&[("a", ""), ("z", "2")]), "/p?b=x%26y&z=2");
         assert_eq!(asked.with(&[("a", ""), ("b", "")]), "/p");
         assert!(asked.has_any(&["c", "a"]) && !asked.has_any(&["c"]));

@@ -83,8 +83,8 @@ pub(crate) fn grouped(number: u64) -> String {
 /// A time of day as a form sends it, in UTC.
 pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
     let local: jiff::civil::DateTime = text.parse().ok()?;
-    let at = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Timestamp::from_millis(at.timestamp().as_millisecond()))
+    let at = jiff::tz::Offset::UTC.to_timestamp(local).ok()?;
+    Some(Timestamp::from_millis(at.as_millisecond()))
 }
 
 #[cfg(test)]
@@ -102,7 +102,10 @@ mod tests {
         assert_eq!(of(600).short, "08:05:30");
         assert_eq!(of(86_400 * 3).ago, "3 days ago");
         assert_eq!(of(86_400 * 3).short, "2026-02-26 08:15:30");
-        assert_eq!(When::of(NOW.plus(Duration::from_secs(60)), NOW).ago, "in 60 s");
+        assert_eq!(
+            When::of(NOW.plus(Duration::from_secs(60)), NOW).ago,
+            "in 60 s"
+        );
     }
 
     #[test]

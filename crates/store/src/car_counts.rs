@@ -65,7 +65,7 @@ pub async fn keep(
 ) -> Result<(), StoreError> {
     // An application may have been deleted since it was counted.
     const SQL: &str = "INSERT INTO car_counts (application_id, hour, connections) \
-                       SELECT id, $2, $3 FROM applications WHERE id = $1 \
+                       SELECT id, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM applications WHERE id = $1 \
                        ON CONFLICT (application_id, hour) \
                        DO UPDATE SET connections = excluded.connections";
     let hour = now.millis().div_euclid(HOUR);

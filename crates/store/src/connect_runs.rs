@@ -4,9 +4,9 @@ use carport_model::run::event::Event;
 use carport_model::run::{ConnectRequest, Outcome, Progress};
 use carport_model::{Digest, RunId, Timestamp};
 
+use crate::StoreError;
 use crate::engine::{Row, Tx, Value};
 use crate::run_steps::{self, RunStep};
-use crate::StoreError;
 
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq)]

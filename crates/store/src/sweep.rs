@@ -34,7 +34,7 @@ impl Swept {
             self.counts,
         ]
         .iter()
-            .any(|rows| *rows >= full)
+        .any(|rows| *rows >= full)
     }
 }
 

@@ -115,8 +115,7 @@ macro_rules! page {
 /// All of them; the index has them in this order.
 pub(crate) const ALL_OLDER: &str = page!("", "<", "DESC");
 const ALL_NEWER: &str = page!("", ">", "ASC");
-pub(crate) const OLDER: &str =
-    page!("AND c.application_id = $5 AND c.mode = $6", "<", "DESC");
+pub(crate) const OLDER: &str = page!("AND c.application_id = $5 AND c.mode = $6", "<", "DESC");
 const NEWER: &str = page!("AND c.application_id = $5 AND c.mode = $6", ">", "ASC");
 
 /// A page of connections, newest first, at most `limit`.
@@ -147,7 +146,8 @@ pub async fn page(
         };
         let is_last = part.len() < together;
         looked += part.len();
-        page.listed.extend(part.into_iter().filter(|it| is_meant(it, filter)));
+        page.listed
+            .extend(part.into_iter().filter(|it| is_meant(it, filter)));
         if page.listed.len() >= limit || is_last {
             break;
         }
@@ -237,9 +237,7 @@ async fn few(tx: &mut Tx<'_>, filter: &Filter) -> Result<Option<Vec<Listed>>, St
             rows.append(&mut tx.rows(OF_USER, &params).await?);
             rows
         }
-        Some(Search::Vin(vin)) => {
-            tx.rows(OF_VIN, &[vin.as_str().into(), FEW.into()]).await?
-        }
+        Some(Search::Vin(vin)) => tx.rows(OF_VIN, &[vin.as_str().into(), FEW.into()]).await?,
         Some(Search::Text(text)) => {
             let params = [text.as_str().into(), FEW.into()];
             let rows = tx.rows(OF_EXTERNAL_ID, &params).await?;

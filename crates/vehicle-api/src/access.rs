@@ -165,11 +165,7 @@ impl VehicleAccess {
     ///
     /// # Errors
     /// [`Fault`] of the connector.
-    pub(crate) async fn read(
-        &self,
-        reader: &Reader,
-        want: &[Signal],
-    ) -> Result<Readings, Fault> {
+    pub(crate) async fn read(&self, reader: &Reader, want: &[Signal]) -> Result<Readings, Fault> {
         self.3.timing(reader.read(&self.0, want)).await
     }
 

@@ -44,10 +44,7 @@ struct AgainPage {
 }
 
 /// Sends it.
-pub(crate) async fn send(
-    State(dashboard): State<Dashboard>,
-    Editing(posted): Editing,
-) -> Response {
+pub(crate) async fn send(State(dashboard): State<Dashboard>, Editing(posted): Editing) -> Response {
     let at = posted.fields.get("request").and_then(|at| at.parse().ok());
     let at = at.map(Position::from_number);
     match sent(&dashboard, &posted.visitor, at).await {
@@ -89,10 +86,14 @@ async fn sent(
     let response = response.unwrap_or_else(|never| match never {});
     let took_micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     let now = dashboard.clock.now();
-    let because = "sent again from the Dashboard";
-    let close =
-        async move |tx: &mut Tx<'_>| grant_families::revoke(tx, family, because, now).await;
-    dashboard.store.write(close).await.map_err(|error: StoreError| error)?;
+    let close = async move |tx: &mut Tx<'_>| {
+        grant_families::revoke(tx, family, "sent again from the Dashboard", now).await
+    };
+    dashboard
+        .store
+        .write(close)
+        .await
+        .map_err(|error: StoreError| error)?;
     Ok(Some(page(dashboard, path, response, took_micros).await))
 }
 
@@ -111,7 +112,9 @@ async fn owner(
         .store
         .scan(async move |tx: &mut Tx<'_>| vehicle_lists::of_vehicle(tx, vehicle).await)
         .await?;
-    let mut own = connections.into_iter().filter(|it| it.application == application);
+    let mut own = connections
+        .into_iter()
+        .filter(|it| it.application == application);
     Ok(own.next().map(|it| (it.place.user, it.mode)))
 }
 
@@ -155,7 +158,11 @@ impl Passage {
             token_pairs::insert(tx, &pair).await?;
             audit_log::append(tx, &noted).await
         };
-        dashboard.store.write(unit).await.map_err(|error: StoreError| error)?;
+        dashboard
+            .store
+            .write(unit)
+            .await
+            .map_err(|error: StoreError| error)?;
         Ok((access.expose().clone(), family))
     }
 }
@@ -168,8 +175,13 @@ async fn page(
 ) -> AgainPage {
     let status = response.status().as_u16();
     let id = response.headers().get("sc-request-id");
-    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
-    let body = to_bytes(response.into_body(), LARGEST).await.unwrap_or_default();
+    let id = id
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    let body = to_bytes(response.into_body(), LARGEST)
+        .await
+        .unwrap_or_default();
     AgainPage {
         frame: Frame::of("Sent again", frame::Here::Logs, dashboard.access).scripted(),
         back: PAGE.to_owned(),
@@ -190,6 +202,8 @@ async fn page(
 /// JSON in lines, anything else as it is.
 fn readable(body: &[u8]) -> String {
     let json = serde_json::from_slice::<serde_json::Value>(body);
-    let lines = json.ok().and_then(|json| serde_json::to_string_pretty(&json).ok());
+    let lines = json
+        .ok()
+        .and_then(|json| serde_json::to_string_pretty(&json).ok());
     lines.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
 }

@@ -58,7 +58,9 @@ impl Detail {
                 || "not known: the request proved none".to_owned(),
                 |id| whose.name(id),
             ),
-            vehicle: entry.vehicle.map(|id| (format!("{}/{id}", crate::vehicles::PAGE), id)),
+            vehicle: entry
+                .vehicle
+                .map(|id| (format!("{}/{id}", crate::vehicles::PAGE), id)),
             took: stages(&entry),
             documentation: error.map(|error| (words::documentation(error), error.to_string())),
             curl: curl(&entry, &dashboard.public_url.join(&call)),
@@ -102,7 +104,11 @@ fn stages(entry: &Recorded) -> String {
     let read = entry.read_micros.unwrap_or_default();
     let rest = entry.took_micros.saturating_sub(gate.saturating_add(read));
     let mut parts = vec![format!("gate {}", took(gate))];
-    parts.extend(entry.read_micros.map(|read| format!("reading {}", took(read))));
+    parts.extend(
+        entry
+            .read_micros
+            .map(|read| format!("reading {}", took(read))),
+    );
     parts.push(format!("the rest {}", took(rest)));
     format!("{all}: {}", parts.join(", "))
 }
@@ -132,9 +138,7 @@ fn curl(entry: &Recorded, url: &str) -> String {
             "-u \"$CLIENT_ID:$CLIENT_SECRET\"",
             " \\\n  -d grant_type=refresh_token -d \"refresh_token=$REFRESH_TOKEN\"",
         ),
-        route if route.starts_with("/v2.0/management") => {
-            ("-u \"default:$MANAGEMENT_TOKEN\"", "")
-        }
+        route if route.starts_with("/v2.0/management") => ("-u \"default:$MANAGEMENT_TOKEN\"", ""),
         _ => ("-H \"Authorization: Bearer $ACCESS_TOKEN\"", ""),
     };
     format!("curl{method} {who}{body} \\\n  '{url}'")

@@ -6,7 +6,7 @@ mod page;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -205,7 +205,9 @@ fn filter(asked: &Asked, whose: &Whose) -> (Filter, Option<&'static str>) {
     if !asked.get("vehicle").is_empty() {
         filter.vehicle = asked.get("vehicle").parse().ok();
         if filter.vehicle.is_none() {
-            trouble = Some("A vehicle is found by its id, which looks like 36ab27d0-fd9d-4455-823a-ce30af709ffc.");
+            trouble = Some(
+                "A vehicle is found by its id, which looks like 36ab27d0-fd9d-4455-823a-ce30af709ffc.",
+            );
         }
     }
     let mut time = |name| {
@@ -315,9 +317,10 @@ impl Found {
         };
         let entries = &self.listed.entries;
         let newer = at("after", entries.first()).or_else(|| Some(asked.with(&[])));
-        let onward = self.listed.looked_to.map(|place| {
-            asked.with(&[("before", &place.number().to_string()), ("request", "")])
-        });
+        let onward = self
+            .listed
+            .looked_to
+            .map(|place| asked.with(&[("before", &place.number().to_string()), ("request", "")]));
         Pager {
             newer: newer.filter(|_| self.has_newer),
             older: at("before", entries.last()).filter(|_| self.has_older && onward.is_none()),

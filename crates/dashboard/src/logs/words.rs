@@ -32,9 +32,8 @@ impl Answer {
 /// The row of the catalogue that an entry's error is.
 pub(super) fn error(entry: &Recorded) -> Option<&'static ErrorSpec> {
     let kind = entry.error_type.as_deref()?;
-    let is = |spec: &&&ErrorSpec| {
-        spec.kind.as_str() == kind && spec.code == entry.error_code.as_deref()
-    };
+    let is =
+        |spec: &&&ErrorSpec| spec.kind.as_str() == kind && spec.code == entry.error_code.as_deref();
     carport_model::error::ERRORS.iter().find(is).copied()
 }
 
@@ -75,7 +74,10 @@ mod tests {
         assert_eq!(of_route("/v2.0/vehicles/{id}"), "…/");
         assert_eq!(of_route("/oauth/token"), "/oauth/token");
         let id = VehicleId::from_bytes([7; 16]);
-        assert_eq!(path("/v2.0/vehicles/{id}/vin", Some(id)), format!("/v2.0/vehicles/{id}/vin"));
+        assert_eq!(
+            path("/v2.0/vehicles/{id}/vin", Some(id)),
+            format!("/v2.0/vehicles/{id}/vin")
+        );
         assert_eq!(path("/v2.0/vehicles", None), "/v2.0/vehicles");
     }
 }

@@ -91,11 +91,16 @@ async fn page(
         .iter()
         .map(|brand| (brand.id.as_str(), brand.name.as_str()))
         .collect();
-    let permissions = Permission::ALL.iter().map(|it| (it.name(), it.spec().title));
+    let permissions = Permission::ALL
+        .iter()
+        .map(|it| (it.name(), it.spec().title));
     Ok(ListPage {
         frame: Frame::of("Vehicles", frame::Here::Vehicles, dashboard.access),
         applications: whose.choices(),
-        modes: Choice::of(Mode::ALL.map(|mode| (mode.as_str(), mode.as_str())), asked.get("mode")),
+        modes: Choice::of(
+            Mode::ALL.map(|mode| (mode.as_str(), mode.as_str())),
+            asked.get("mode"),
+        ),
         makes: Choice::of(makes, asked.get("make")),
         permissions: Choice::of(permissions, asked.get("permission")),
         q: asked.get("q").to_owned(),
@@ -141,9 +146,8 @@ async fn look(
 ) -> Result<(vehicle_lists::Page, bool, bool), StoreError> {
     let scan = async |from: From| {
         let filter = filter.clone();
-        let unit = async move |tx: &mut Tx<'_>| {
-            vehicle_lists::page(tx, &filter, from, LIMIT + 1).await
-        };
+        let unit =
+            async move |tx: &mut Tx<'_>| vehicle_lists::page(tx, &filter, from, LIMIT + 1).await;
         dashboard.store.scan(unit).await
     };
     let mut page: vehicle_lists::Page = scan(from).await?;
@@ -168,9 +172,13 @@ fn pager(asked: &Asked, page: &vehicle_lists::Page, has_newer: bool, has_older: 
     let first = page.listed.first().map(|listed| at("after", listed.place));
     let last = page.listed.last().map(|listed| at("before", listed.place));
     Pager {
-        newer: first.or_else(|| Some(asked.with(&[]))).filter(|_| has_newer),
+        newer: first
+            .or_else(|| Some(asked.with(&[])))
+            .filter(|_| has_newer),
         older: last.filter(|_| has_older),
-        onward: (page.looked_to).filter(|_| !has_older).map(|place| at("before", place)),
+        onward: (page.looked_to)
+            .filter(|_| !has_older)
+            .map(|place| at("before", place)),
     }
 }
 
@@ -204,7 +212,12 @@ pub(super) fn vin(listed: &Listed) -> String {
 
 /// A place as an address holds it.
 fn write_place(place: Place) -> String {
-    format!("{}~{}~{}", place.connected_at.millis(), place.user, place.vehicle)
+    format!(
+        "{}~{}~{}",
+        place.connected_at.millis(),
+        place.user,
+        place.vehicle
+    )
 }
 
 fn read_place(text: &str) -> Option<Place> {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use carport_connector::Fault;
+use carport_model::permission::Group;
 use carport_model::reading::Readings;
 use carport_model::unit::Unit;
-use carport_model::{Group, Permission, Permissions, Signal, SignalValue, Timestamp, signal};
+use carport_model::{Permission, Permissions, Signal, SignalValue, Timestamp, signal};
 use carport_store::Connected;
 
 use crate::Dashboard;
@@ -85,12 +86,17 @@ pub(super) fn sections(car: &Connected, read: &Read, now: Timestamp) -> Vec<Sect
 fn row(car: &Connected, read: &Read, signal: Signal, now: Timestamp) -> Row {
     let spec = signal.spec();
     let reading = match read {
-        Read::Values(readings) => readings.get(signal),
+        Read::Values(readings) => readings.get(&signal),
         Read::Failed(_) | Read::TooLate => None,
     };
     let why = match reading {
         Some(_) => String::new(),
-        None => why(&car.permissions, is_capable(car, spec.permission), read, spec.permission),
+        None => why(
+            &car.permissions,
+            is_capable(car, spec.permission),
+            read,
+            spec.permission,
+        ),
     };
     Row {
         code: spec.code,
@@ -200,7 +206,10 @@ mod tests {
     fn values_are_written_for_people() {
         let number = SignalValue::Number(0.758);
         assert_eq!(written(&number, Unit::Fraction), "75.8 %");
-        assert_eq!(written(&SignalValue::Number(12.0), Unit::Kilometres), "12 km");
+        assert_eq!(
+            written(&SignalValue::Number(12.0), Unit::Kilometres),
+            "12 km"
+        );
         assert_eq!(written(&SignalValue::Flag(true), Unit::None), "yes");
         assert_eq!(written(&SignalValue::Words(Vec::new()), Unit::None), "none");
     }

@@ -242,8 +242,14 @@ mod tests {
         for micros in (0..5000).chain([1 << 20, u32::MAX - 1, u32::MAX]) {
             let bucket = bucket(micros);
             assert!(micros <= end(bucket), "{micros}");
-            assert!(bucket == 0 || micros > end(bucket - 1) || bucket == 8, "{micros}");
-            assert!(u64::from(end(bucket)) <= u64::from(micros) * 5 / 4 + 1, "{micros}");
+            assert!(
+                bucket == 0 || micros > end(bucket - 1) || bucket == 8,
+                "{micros}"
+            );
+            assert!(
+                u64::from(end(bucket)) <= u64::from(micros) * 5 / 4 + 1,
+                "{micros}"
+            );
         }
     }
 

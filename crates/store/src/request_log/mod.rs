@@ -30,8 +30,8 @@ use carport_model::{ApplicationId, Timestamp};
 
 use crate::StoreError;
 pub use entry::{Entry, Method, RouteName};
-use queue::Queue;
 pub use hours::{Counts, HOUR};
+use queue::Queue;
 pub use reader::{Filter, Listed, Position, Recorded};
 
 /// Name of the file in the data folder.

@@ -114,7 +114,7 @@ pub struct Listed {
 
 /// Rows that are looked at before it is asked how long it took; twice as many each time.
 const FIRST: i64 = 1_000;
-const MOST: i64 = 32_000;
+const MOST: i64 = 16_000;
 
 /// The file, as it was when it was opened.
 pub(super) struct Reading {
@@ -266,9 +266,11 @@ impl<'a> Look<'a> {
             let name = <[u8; 16]>::from(application);
             let number = file
                 .connection
-                .query_row("SELECT id FROM applications WHERE name = ?1", [name], |row| {
-                    row.get::<_, i64>(0)
-                })
+                .query_row(
+                    "SELECT id FROM applications WHERE name = ?1",
+                    [name],
+                    |row| row.get::<_, i64>(0),
+                )
                 .optional()?;
             Ok::<_, StoreError>(number.unwrap_or(-1))
         });
@@ -309,7 +311,9 @@ impl<'a> Look<'a> {
     fn bounds(&self) -> (i64, i64) {
         let filter = self.filter;
         let since = filter.since.map_or(0, key);
-        let after = filter.after.map_or(0, |after| after.number().saturating_add(1));
+        let after = filter
+            .after
+            .map_or(0, |after| after.number().saturating_add(1));
         let until = filter.until.map_or(i64::MAX, key);
         let before = filter.before.map_or(i64::MAX, Position::number);
         (since.max(after), until.min(before))
