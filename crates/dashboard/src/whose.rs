@@ -48,11 +48,6 @@ impl Whose {
         }
     }
 
-    /// Whether there is no application to show anything of.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.seen.is_empty()
-    }
-
     /// The name of an application.
     pub(crate) fn name(&self, id: ApplicationId) -> String {
         let found = self.seen.iter().find(|(known, _)| *known == id);

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use carport_model::{BrandId, Mode, Permission, Timestamp, UserId, VehicleId, Vin};
+use carport_model::{Mode, Permission, Timestamp, UserId, VehicleId, Vin};
 use carport_store::connection_lists::Place;
 use carport_store::vehicle_lists::{self, Filter, From, Listed, Search};
 use carport_store::{StoreError, Tx};
@@ -75,7 +75,7 @@ async fn page(
     let asked = Asked::read(PAGE, &FILTERS, query);
     let pairs = choice::pairs(query);
     let whose = Whose::read(dashboard, visitor, &pairs).await?;
-    let filter = filter(&asked, &whose);
+    let filter = filter(dashboard, &asked, &whose);
     let from = match (pairs.get("before"), pairs.get("after")) {
         (Some(place), _) => read_place(place).map_or(From::Newest, From::Older),
         (None, Some(place)) => read_place(place).map_or(From::Newest, From::Newer),
@@ -113,12 +113,19 @@ async fn page(
     })
 }
 
-fn filter(asked: &Asked, whose: &Whose) -> Filter {
+fn filter(dashboard: &Dashboard, asked: &Asked, whose: &Whose) -> Filter {
     let make = asked.get("make");
+    let brand = dashboard.brands.find(make);
+    // Nobody has a car of a make that is not known.
+    let is_unknown = brand.is_none() && !make.is_empty();
     Filter {
-        applications: whose.shown(),
+        applications: if is_unknown {
+            Some(Vec::new())
+        } else {
+            whose.shown()
+        },
         mode: asked.get("mode").parse().ok(),
-        make: (!make.is_empty()).then(|| BrandId::new(make)),
+        make: brand.map(|brand| brand.id.clone()),
         permission: asked.get("permission").parse().ok(),
         search: search(asked.get("q")),
     }
