@@ -33,7 +33,8 @@ const rows = async() => (await driver.findElements(By.css('.table-rows tbody tr'
 
 before(async() => {
   carport = await startCarport({more: ['--seed', '7']});
-  token = await carport.token('--scope', 'read_vehicle_info read_vin read_odometer read_fuel');
+  const scope = 'read_vehicle_info read_vin read_odometer read_fuel';
+  token = await carport.token('--app', carport.application.clientId, '--brand', 'VOLVO', '--scope', scope);
   const {vehicles} = await (await read('')).json();
   [vehicle] = vehicles;
   driver = await openBrowser();

@@ -39,7 +39,7 @@ impl When {
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
-    if at > now {
+    if at > now.plus(Duration::from_secs(1)) {
         return format!("in {}", span(at.since(now)));
     }
     match now.since(at) {

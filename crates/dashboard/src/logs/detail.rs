@@ -88,6 +88,9 @@ pub(super) async fn entry(
 }
 
 fn lead(entry: &Recorded, error: Option<&str>) -> String {
+    if is_look(entry) {
+        return "Somebody of your team looked at the car's values in the Dashboard.".to_owned();
+    }
     match (error, entry.status) {
         (Some(error), _) => error.to_owned(),
         (None, 400..) => "The answer says what was wrong; the log keeps no bodies.".to_owned(),
@@ -95,8 +98,16 @@ fn lead(entry: &Recorded, error: Option<&str>) -> String {
     }
 }
 
+/// Whether it is no request of an application, but a look at a car in the Dashboard.
+fn is_look(entry: &Recorded) -> bool {
+    entry.route.starts_with("/dashboard/")
+}
+
 /// How long it took, and what of it where.
 fn stages(entry: &Recorded) -> String {
+    if is_look(entry) {
+        return "not timed".to_owned();
+    }
     let all = took(entry.took_micros);
     let Some(gate) = entry.gate_micros else {
         return format!("{all}; parts are timed of requests about a vehicle");
@@ -116,7 +127,9 @@ fn stages(entry: &Recorded) -> String {
 /// Why a request cannot be sent again; empty when it can.
 pub(super) fn stays(entry: &Recorded) -> &'static str {
     let path = entry.route.strip_prefix("/v2.0/vehicles/{id}");
-    if entry.method != Method::Get {
+    if is_look(entry) {
+        "It counts as no request, and cannot be sent again."
+    } else if entry.method != Method::Get {
         "Only reads are sent again: other requests change something, and their bodies are not kept."
     } else if entry.application.is_none() || entry.vehicle.is_none() {
         "It cannot be sent again: only a vehicle tells whose token to send."
@@ -133,6 +146,9 @@ fn curl(entry: &Recorded, url: &str) -> String {
         Method::Get => String::new(),
         method => format!(" -X {}", method.as_str()),
     };
+    if is_look(entry) {
+        return String::new();
+    }
     let (who, body) = match entry.route.as_str() {
         "/oauth/token" => (
             "-u \"$CLIENT_ID:$CLIENT_SECRET\"",

@@ -3,14 +3,11 @@
 use super::figures::{Bin, Span};
 use crate::when::{grouped, took};
 
-/// Size of a drawing, and the edges of its field.
-const WIDTH: f64 = 480.0;
+/// Edges of a drawing's field.
 const LEFT: f64 = 4.0;
 const RIGHT: f64 = 476.0;
-const TOP: f64 = 18.0;
+const TOP: f64 = 4.0;
 const BOTTOM: f64 = 96.0;
-/// Where the words below are.
-const BELOW: f64 = 112.0;
 /// A bar that stands for anything at all is this high.
 const LEAST: f64 = 1.5;
 
@@ -24,7 +21,8 @@ pub(crate) struct Plot {
     /// The highest bar in words.
     pub most: String,
     pub bars: Vec<Bar>,
-    pub marks: Vec<Mark>,
+    /// Words below it: the first bin, one between, the last.
+    pub marks: Vec<String>,
 }
 
 /// A bar.
@@ -37,15 +35,6 @@ pub(crate) struct Bar {
     pub height: String,
     /// What it says when it is pointed at.
     pub says: String,
-}
-
-/// A word below the bars.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Mark {
-    pub x: String,
-    pub y: String,
-    pub anchor: &'static str,
-    pub text: String,
 }
 
 /// The four drawings of the overview.
@@ -126,22 +115,10 @@ fn plot(
 }
 
 /// The first and the last bin, and one between.
-fn marks(span: Span, bins: &[Bin]) -> Vec<Mark> {
-    let mark = |bin: Option<&Bin>, x: f64, anchor| {
-        bin.map(|bin| Mark {
-            x: tenth(x),
-            y: tenth(BELOW),
-            anchor,
-            text: span.label(bin.at),
-        })
-    };
-    let middle = bins.get(bins.len() / 2);
-    let marks = [
-        mark(bins.first(), LEFT, "start"),
-        mark(middle, WIDTH / 2.0, "middle"),
-        mark(bins.last(), RIGHT, "end"),
-    ];
-    marks.into_iter().flatten().collect()
+fn marks(span: Span, bins: &[Bin]) -> Vec<String> {
+    let marks = [bins.first(), bins.get(bins.len() / 2), bins.last()];
+    let marks = marks.into_iter().flatten();
+    marks.map(|bin| span.label(bin.at)).collect()
 }
 
 fn tenth(number: f64) -> String {

@@ -95,7 +95,11 @@ pub(crate) async fn read(
         .await
         .map_err(|error: StoreError| error)?;
     let connected = dashboard.counted.connections(dashboard, shown).await?;
-    let bins = span.bins(now, &requests, &cars);
+    let mut bins = span.bins(now, &requests, &cars);
+    // What is kept of this hour may be ten minutes old.
+    if let Some(last) = bins.last_mut() {
+        last.cars = Some(connected.values().sum());
+    }
     Ok(overview(
         dashboard,
         &asked,
@@ -169,10 +173,10 @@ fn stats(asked: &Asked, all: &Counts, connected: &BTreeMap<&'static str, i64>) -
         Stat {
             title: "Answered with an error",
             figure: share(all.errors(), all.requests),
-            small: format!(
-                "{} of them failed here or at a maker",
-                grouped(all.server_errors)
-            ),
+            small: match all.server_errors {
+                0 => String::new(),
+                failed => format!("{} failed here or at a maker", grouped(failed)),
+            },
             more: (all.errors() > 0).then(|| (log("status=errors"), "see which")),
         },
         Stat {

@@ -128,7 +128,10 @@ async fn page(
         from: asked.get("from").to_owned(),
         to: asked.get("to").to_owned(),
         is_filtered: asked.has_any(&FILTERS) || from != From::Newest,
-        caption: format!("{} runs, the newest first.", rows.len()),
+        caption: match rows.len() {
+            1 => "1 run.".to_owned(),
+            count => format!("{count} runs, the newest first."),
+        },
         rows,
         pager: found.pager(&asked),
         funnel: funnel(found.funnel),

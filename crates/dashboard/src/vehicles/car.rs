@@ -129,7 +129,7 @@ async fn page(
     if let Some(connected) = &connected {
         let read = values::read(dashboard, connected).await;
         note(dashboard, vehicle);
-        sections = values::sections(connected, &read, now);
+        sections = values::sections(connected, &read, dashboard.clock.now());
         trouble = troubled(&read);
     }
     let id = vehicle.id;

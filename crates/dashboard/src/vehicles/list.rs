@@ -105,7 +105,10 @@ async fn page(
         permissions: Choice::of(permissions, asked.get("permission")),
         q: asked.get("q").to_owned(),
         is_filtered: asked.has_any(&FILTERS) || from != From::Newest,
-        caption: format!("{} connections, the newest first.", rows.len()),
+        caption: match rows.len() {
+            1 => "1 connection. Times are UTC.".to_owned(),
+            count => format!("{count} connections, the newest first. Times are UTC."),
+        },
         rows,
         pager,
         toast: pairs.get("done") == Some("disconnected"),

@@ -6,7 +6,7 @@ use carport_connector::Fault;
 use carport_model::permission::Group;
 use carport_model::reading::Readings;
 use carport_model::unit::Unit;
-use carport_model::{Permission, Permissions, Signal, SignalValue, Timestamp, signal};
+use carport_model::{Permission, Signal, SignalValue, Timestamp, signal};
 use carport_store::Connected;
 
 use crate::Dashboard;
@@ -22,6 +22,16 @@ pub(super) struct Section {
     pub title: &'static str,
     pub id: String,
     pub rows: Vec<Row>,
+    /// What was not granted.
+    pub closed: Vec<Closed>,
+}
+
+/// Signals of a permission that was not granted.
+pub(super) struct Closed {
+    pub permission: Permission,
+    pub name: &'static str,
+    pub title: &'static str,
+    pub codes: Vec<&'static str>,
 }
 
 /// A signal.
@@ -61,26 +71,47 @@ pub(super) async fn read(dashboard: &Dashboard, car: &Connected) -> Read {
     }
 }
 
-/// Every signal of permissions that were granted, by the groups of the permission page.
+/// Every signal by the groups of the permission page; those of a permission that was not granted are
+/// one line.
 pub(super) fn sections(car: &Connected, read: &Read, now: Timestamp) -> Vec<Section> {
     let mut sections: Vec<(Group, Section)> = Vec::new();
     for signal in signal::all() {
-        let group = signal.spec().permission.spec().group;
-        let row = row(car, read, signal, now);
-        match sections.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, section)) => section.rows.push(row),
-            None => {
-                let section = Section {
-                    title: group.title(),
-                    id: format!("values-{}", sections.len()),
-                    rows: vec![row],
-                };
-                sections.push((group, section));
-            }
+        let permission = signal.spec().permission;
+        let group = permission.spec().group;
+        let known = sections.iter().position(|(known, _)| *known == group);
+        let place = known.unwrap_or_else(|| {
+            let section = Section {
+                title: group.title(),
+                id: format!("values-{}", sections.len()),
+                rows: Vec::new(),
+                closed: Vec::new(),
+            };
+            sections.push((group, section));
+            sections.len() - 1
+        });
+        let section = &mut sections[place].1;
+        if car.permissions.contains(permission) {
+            section.rows.push(row(car, read, signal, now));
+        } else {
+            close(&mut section.closed, signal);
         }
     }
     sections.sort_by_key(|(group, _)| *group);
     sections.into_iter().map(|(_, section)| section).collect()
+}
+
+fn close(closed: &mut Vec<Closed>, signal: Signal) {
+    let permission = signal.spec().permission;
+    let code = signal.spec().code;
+    match closed.iter_mut().find(|it| it.permission == permission) {
+        Some(it) => it.codes.push(code),
+        None => closed.push(Closed {
+            permission,
+            name: permission.name(),
+            title: permission.spec().title,
+            codes: vec![code],
+        }),
+    }
 }
 
 fn row(car: &Connected, read: &Read, signal: Signal, now: Timestamp) -> Row {
@@ -91,12 +122,7 @@ fn row(car: &Connected, read: &Read, signal: Signal, now: Timestamp) -> Row {
     };
     let why = match reading {
         Some(_) => String::new(),
-        None => why(
-            &car.permissions,
-            is_capable(car, spec.permission),
-            read,
-            spec.permission,
-        ),
+        None => why(is_capable(car, spec.permission), read),
     };
     Row {
         code: spec.code,
@@ -108,11 +134,8 @@ fn row(car: &Connected, read: &Read, signal: Signal, now: Timestamp) -> Row {
     }
 }
 
-/// Why there is no value.
-fn why(granted: &Permissions, is_capable: bool, read: &Read, needs: Permission) -> String {
-    if !granted.contains(needs) {
-        return format!("Permission not granted: {}", needs.name());
-    }
+/// Why there is no value, of a permission that was granted.
+fn why(is_capable: bool, read: &Read) -> String {
     if !is_capable {
         return "The car is not capable of it".to_owned();
     }
@@ -191,15 +214,12 @@ mod tests {
 
     #[test]
     fn every_reason_has_its_words() {
-        let granted: Permissions = "read_odometer".parse().unwrap();
-        let of = |needs, capable, read: &Read| why(&granted, capable, read, needs);
         let none = Read::Values(Readings::new());
-        assert!(of(Permission::ReadFuel, true, &none).contains("not granted: read_fuel"));
-        assert!(of(Permission::ReadOdometer, false, &none).contains("not capable"));
-        assert!(of(Permission::ReadOdometer, true, &none).contains("does not have it"));
+        assert!(why(false, &none).contains("not capable"));
+        assert!(why(true, &none).contains("does not have it"));
         let failed = Read::Failed((&error::ASLEEP).into());
-        assert!(of(Permission::ReadOdometer, true, &failed).contains("VEHICLE_STATE:ASLEEP"));
-        assert!(of(Permission::ReadOdometer, true, &Read::TooLate).contains("in time"));
+        assert!(why(true, &failed).contains("VEHICLE_STATE:ASLEEP"));
+        assert!(why(true, &Read::TooLate).contains("in time"));
     }
 
     #[test]
