@@ -131,11 +131,14 @@ impl Span {
     }
 }
 
+/// Connections by mode.
 type Connections = BTreeMap<&'static str, i64>;
+/// What was counted of which applications, and when.
+type Known = BTreeMap<Option<Vec<ApplicationId>>, (Instant, Connections)>;
 
 /// Counts that took long, remembered for a while: a million connections take a tenth of a second.
 #[derive(Debug, Default)]
-pub(crate) struct Counted(Mutex<BTreeMap<Option<Vec<ApplicationId>>, (Instant, Connections)>>);
+pub(crate) struct Counted(Mutex<Known>);
 
 /// Sets of applications that are remembered.
 const REMEMBERED: usize = 100;
@@ -149,7 +152,7 @@ impl Counted {
         dashboard: &Dashboard,
         of: Option<Vec<ApplicationId>>,
     ) -> Result<Connections, StoreError> {
-        let known = |all: &BTreeMap<_, (Instant, Connections)>| {
+        let known = |all: &Known| {
             let (at, counts) = all.get(&of)?;
             (at.elapsed() < TRUSTED).then(|| counts.clone())
         };
