@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(of(86_400 * 3).ago, "3 days ago");
         assert_eq!(of(86_400 * 3).short, "2026-02-26 08:15:30");
         assert_eq!(
-            When::of(NOW.plus(Duration::from_secs(60)), NOW).ago,
+            When::of(NOW.plus(Duration::from_mins(1)), NOW).ago,
             "in 60 s"
         );
     }
