@@ -12,14 +12,14 @@ use carport_model::simulation::Latency;
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
     AccountId, ApplicationId, BrandId, Clock as _, Course, Digest, FamilyId, InstallationKey,
-    Level, Mode, Permissions, Secret, SeededRng, Simulation, SimulationId, SystemClock, Timeline,
-    Timestamp, TokenMint, UserId, VehicleId,
+    Level, Mode, Permissions, RequestId, Secret, SeededRng, Simulation, SimulationId, SystemClock,
+    Timeline, Timestamp, TokenMint, UserId, VehicleId,
 };
 use carport_store::connections::NewConnection;
 use carport_store::token_pairs::NewPair;
 use carport_store::{
-    Store, StoreError, StoreUrl, Tx, accounts, connections, grant_families, simulations,
-    token_pairs, users, vehicles,
+    RequestLog, Store, StoreError, StoreUrl, Tx, accounts, connections, grant_families,
+    request_log, simulations, token_pairs, users, vehicles,
 };
 use clap::Parser;
 use tokio::task::JoinSet;
@@ -50,6 +50,9 @@ struct Arguments {
     /// Simulated cars that were made and play, instead of test cars.
     #[arg(long)]
     simulated: bool,
+    /// Answered requests in the request log, over the last month.
+    #[arg(long, default_value_t = 0, env = "CARPORT_FILL_REQUESTS")]
+    requests: u32,
 }
 
 /// A car to be written.
@@ -79,6 +82,9 @@ impl Car {
 /// Scenarios and cities that simulated cars take turns in.
 const SCENARIOS: [&str; 4] = ["day-commute", "long-drive", "week", "winter-day"];
 const CITIES: [&str; 4] = ["denver", "montreal", "berlin", "lyon"];
+/// Room for requests, and the time they are spread over.
+const LOG_BYTES: u64 = 4_000_000_000;
+const MONTH: Duration = Duration::from_hours(29 * 24);
 /// Simulated cars set out one after the other, within this time.
 const SET_OUT: Duration = Duration::from_hours(20);
 
@@ -144,6 +150,47 @@ async fn main() -> anyhow::Result<()> {
     for mut file in [ids, access, refresh, expired, revoked] {
         file.flush()?;
     }
+    write_requests(&arguments, now)
+}
+
+/// Fills the request log: one in fifty is an error, one in a thousand slow, each about another car.
+fn write_requests(arguments: &Arguments, now: Timestamp) -> anyhow::Result<()> {
+    if arguments.requests == 0 {
+        return Ok(());
+    }
+    let ids = std::fs::read_to_string(arguments.out.join("vehicles.txt"))?;
+    let vehicles: Vec<VehicleId> = ids.lines().filter_map(|id| id.parse().ok()).collect();
+    let log = RequestLog::spawn(&arguments.out.join(request_log::FILE), LOG_BYTES)?;
+    let routes = ["odometer", "battery", "location"]
+        .map(|path| log.route(&format!("/v2.0/vehicles/{{id}}/{path}")));
+    let rng = SeededRng::new(0, 2);
+    let step = MONTH / arguments.requests;
+    for number in 0..arguments.requests {
+        let is_error = number % 50 == 0;
+        log.push(request_log::Entry {
+            at: now.minus(step * (arguments.requests - number)),
+            took_micros: if number % 1000 == 0 {
+                1_500_000
+            } else {
+                2_000 + number % 4_000
+            },
+            gate_micros: Some(40),
+            read_micros: Some(1_000),
+            method: request_log::Method::Get,
+            route: routes[number as usize % routes.len()],
+            status: if is_error { 409 } else { 200 },
+            request: RequestId::draw(&rng),
+            application: Some(arguments.application),
+            vehicle: vehicles
+                .get(number as usize * 7919 % vehicles.len().max(1))
+                .copied(),
+            error: is_error.then_some(&carport_model::error::ASLEEP),
+        });
+        if number % 20_000 == 0 {
+            log.flush();
+        }
+    }
+    log.close();
     Ok(())
 }
 

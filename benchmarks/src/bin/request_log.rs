@@ -38,6 +38,8 @@ fn main() -> anyhow::Result<()> {
     let mut entry = Entry {
         at: SystemClock.now(),
         took_micros: 40,
+        gate_micros: Some(5),
+        read_micros: Some(20),
         method: Method::Get,
         route: log.route("/v2.0/vehicles/{id}/odometer"),
         status: 200,

@@ -6,8 +6,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use carport_model::SignalValue;
 use carport_model::reading::{BatteryCapacity, CapacityChoice};
+use carport_model::run::event::Event;
 use carport_model::run::{Decision, Outcome, Step};
 use carport_model::signal::traction_battery::NOMINAL_CAPACITY;
+use carport_store::run_steps::{self, RunStep};
 use carport_store::{Tx, connect_runs, held_values};
 use carport_web::Pairs;
 
@@ -173,12 +175,18 @@ impl Walk {
             candidates: subject.vehicle.car.capacities.clone(),
         });
         let values = [(NOMINAL_CAPACITY, known)];
+        let told = RunStep {
+            at: now,
+            event: Event::CapacityChosen,
+            detail: None,
+        };
         let unit = async move |tx: &mut Tx<'_>| {
             if !connect_runs::complete(tx, run, &progress, now).await? {
                 return Err(ConnectError::Over);
             }
             held_values::put(tx, vehicle, &values, now).await?;
-            Ok(connect_runs::keep_outcome(tx, run, &outcome).await?)
+            connect_runs::keep_outcome(tx, run, &outcome).await?;
+            Ok(run_steps::add(tx, run, &told).await?)
         };
         self.services.store.write(unit).await?;
         Ok(self.ending(self.capacity_chosen(&capacity)))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use carport_model::application::Application;
 use carport_model::country::Country;
+use carport_model::run::event::Event;
 use carport_model::run::{
     Aim, ConnectRequest, Decision, Outcome, Progress, ResponseType, RunError, Step,
 };
@@ -16,6 +17,7 @@ use carport_model::{
 use carport_oauth::CODE_LIFETIME;
 use carport_store::approvals::{self, Approval, Approved, NewCode};
 use carport_store::connect_runs::{self, Run};
+use carport_store::run_steps::{self, RunStep};
 use carport_store::{StoreError, Tx};
 
 use crate::problem::ConnectError;
@@ -151,7 +153,17 @@ impl Walk {
         F: Fn(&mut Progress) -> R + Send + Sync + 'static,
         R: Send + 'static,
     {
+        self.step(Vec::new(), change).await
+    }
+
+    /// As [`Walk::change`]; these steps are kept in the same unit.
+    pub(crate) async fn step<R, F>(&self, events: Events, change: F) -> Result<R, ConnectError>
+    where
+        F: Fn(&mut Progress) -> R + Send + Sync + 'static,
+        R: Send + 'static,
+    {
         let id = self.run.id;
+        let steps = self.steps(events);
         let unit = async move |tx: &mut Tx<'_>| {
             if !connect_runs::hold(tx, id).await? {
                 return Err(ConnectError::Over);
@@ -160,9 +172,19 @@ impl Walk {
             let mut progress = run.ok_or(ConnectError::NoRun)?.progress;
             let told = change(&mut progress);
             connect_runs::save(tx, id, &progress).await?;
+            for step in &steps {
+                run_steps::add(tx, id, step).await?;
+            }
             Ok(told)
         };
         self.services.store.write(unit).await
+    }
+
+    /// Events as they are kept: they happen now.
+    pub(crate) fn steps(&self, events: Events) -> Vec<RunStep> {
+        let at = self.services.now();
+        let step = |(event, detail)| RunStep { at, event, detail };
+        events.into_iter().map(step).collect()
     }
 
     /// The brand chosen so far.
@@ -212,6 +234,8 @@ impl Walk {
         } else {
             Step::Brand
         };
+        let mut events = vec![(Event::CountryChosen, Some(country.code.to_owned()))];
+        events.extend(brand.as_ref().map(chosen));
         // Owned, because a unit of work that holds a reference, even a static one, is not `Send`
         // for every lifetime and the handler's future would not be either.
         let country = country.code.to_owned();
@@ -220,7 +244,7 @@ impl Walk {
             progress.brand.clone_from(&brand);
             to_step(progress, step);
         };
-        self.change(moved).await?;
+        self.step(events, moved).await?;
         Ok(step)
     }
 
@@ -235,11 +259,15 @@ impl Walk {
         } else {
             Step::Incompatible
         };
+        let mut events = vec![brand.as_ref().map_or((Event::BrandUnknown, None), chosen)];
+        if brand.is_some() && !offered {
+            events.push((Event::Incompatible, None));
+        }
         let moved = move |progress: &mut Progress| {
             progress.brand.clone_from(&brand);
             to_step(progress, step);
         };
-        self.change(moved).await?;
+        self.step(events, moved).await?;
         Ok(step)
     }
 
@@ -315,11 +343,17 @@ impl Walk {
             },
         };
         let now = self.services.now();
+        let failed = RunStep {
+            at: now,
+            event: Event::Failed,
+            detail: Some(failure.code().to_owned()),
+        };
         let unit = async move |tx: &mut Tx<'_>| {
             if !connect_runs::complete(tx, id, &progress, now).await? {
                 return Err(ConnectError::Over);
             }
-            Ok(connect_runs::keep_outcome(tx, id, &outcome).await?)
+            connect_runs::keep_outcome(tx, id, &outcome).await?;
+            Ok(run_steps::add(tx, id, &failed).await?)
         };
         self.services.store.write(unit).await?;
         Ok(self.ending(self.failed(failure)))
@@ -348,6 +382,13 @@ impl Walk {
             Some(uri) => Ending::Back(answer.onto(uri)),
         }
     }
+}
+
+/// What happened in a run, each with its detail: no e-mail, no VIN.
+pub(crate) type Events = Vec<(Event, Option<String>)>;
+
+fn chosen(brand: &BrandId) -> (Event, Option<String>) {
+    (Event::BrandChosen, Some(brand.to_string()))
 }
 
 /// Moves to a step before the sign-in: what an earlier sign-in found is forgotten. Wrong tries

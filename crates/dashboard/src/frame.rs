@@ -9,6 +9,12 @@ use crate::access::Access;
 pub(crate) enum Here {
     /// The first page.
     Home,
+    /// Connected cars.
+    Vehicles,
+    /// Runs through Connect.
+    Runs,
+    /// The request log.
+    Logs,
     /// The simulator and what belongs to it.
     Simulator,
 }
@@ -56,6 +62,13 @@ impl Frame {
         )];
         // Only what exists for this reader.
         if access == Access::Everyone {
+            for (href, icon, title, here) in [
+                ("/dashboard/vehicles", "vehicle", "Vehicles", Here::Vehicles),
+                ("/dashboard/runs", "runs", "Connect runs", Here::Runs),
+                ("/dashboard/logs", "log", "Request log", Here::Logs),
+            ] {
+                places.push(place(href, icon, title, Some(here)));
+            }
             let simulator = Some(Here::Simulator);
             places.push(place(
                 "/dashboard/simulator",

@@ -1,23 +1,18 @@
 //! `GET /dashboard`: what runs here and how to point code at it.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::exports::{Language, export_line};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use carport_web::{Page, Problem};
-use serde::Deserialize;
 
 use crate::Dashboard;
-use crate::access::Access;
+use crate::access::{Access, Visitor};
+use crate::choice;
 use crate::frame::{Frame, Here};
-
-/// The tab the reader chose.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Tab {
-    sdk: Option<String>,
-}
+use crate::overview::{self, Overview};
 
 #[derive(Template)]
 #[template(path = "dashboard/home.html")]
@@ -29,6 +24,8 @@ struct HomePage {
     remark: &'static str,
     addresses: Vec<(&'static str, String)>,
     applications: Vec<ApplicationRow>,
+    /// For those who may look.
+    overview: Option<Overview>,
 }
 
 struct SdkTab {
@@ -45,18 +42,17 @@ struct ApplicationRow {
     redirect_uris: Vec<String>,
 }
 
-/// Shows the page.
-pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<Tab>) -> Response {
-    let chosen = tab
-        .sdk
-        .and_then(|sdk| sdk.parse().ok())
-        .unwrap_or(Language::Node);
-    match rows(&dashboard).await {
-        Ok(rows) => {
-            let url = dashboard.public_url.to_string();
-            Page::new(page(&url, dashboard.access, chosen, rows)).into_response()
-        }
-        Err(error) => {
+/// Shows the page; numbers only to those who may see them.
+pub(crate) async fn show(
+    State(dashboard): State<Dashboard>,
+    visitor: Result<Visitor, Problem>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let shown = shown(&dashboard, visitor.as_ref().ok(), query.as_deref()).await;
+    match (shown, visitor) {
+        (Ok(page), Ok(visitor)) => visitor.give(Page::new(page)),
+        (Ok(page), Err(_)) => Page::new(page).into_response(),
+        (Err(error), _) => {
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
             let title = "Storage does not answer";
             let lead = "The applications cannot be shown now. Nothing is lost.";
@@ -65,6 +61,27 @@ pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<T
                 .into_response()
         }
     }
+}
+
+async fn shown(
+    dashboard: &Dashboard,
+    visitor: Option<&Visitor>,
+    query: Option<&str>,
+) -> Result<HomePage, StoreError> {
+    let pairs = choice::pairs(query);
+    let chosen = pairs.get("sdk").and_then(|sdk| sdk.parse().ok());
+    let rows = rows(dashboard).await?;
+    let url = dashboard.public_url.to_string();
+    let mut page = page(
+        &url,
+        dashboard.access,
+        chosen.unwrap_or(Language::Node),
+        rows,
+    );
+    if let Some(visitor) = visitor {
+        page.overview = Some(overview::read(dashboard, visitor, query, &pairs).await?);
+    }
+    Ok(page)
 }
 
 async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> {
@@ -129,6 +146,7 @@ fn page(
             ("Health", address("/readyz")),
         ],
         applications,
+        overview: None,
     }
 }
 

@@ -5,20 +5,30 @@
 //! reading in [`mod@home`] and [`simulator`].
 
 mod access;
+mod choice;
 mod frame;
 mod home;
+mod logs;
+mod overview;
 mod pages;
+mod refused;
+mod runs;
 mod simulator;
+mod vehicles;
+mod when;
+mod whose;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use carport_connector::Reader;
 use carport_model::fault::Faults;
-use carport_model::{Brands, Clock, Rng};
+use carport_model::{Brands, Clock, Rng, TokenMint};
 use carport_simulator::Simulations;
 use carport_simulator::time::Time;
-use carport_store::Store;
+use carport_store::{RequestLog, Store};
 use carport_web::{PublicUrl, Stopping, layers};
 use tokio::sync::Semaphore;
 
@@ -44,6 +54,16 @@ pub struct Services {
     pub simulations: Simulations,
     /// Faults on demand, where they can be had.
     pub faults: Option<Arc<Faults>>,
+    /// Reads cars.
+    pub reader: Reader,
+    /// Makes tokens.
+    pub mint: Arc<TokenMint>,
+    /// The vehicle API of this server, for requests that are sent again.
+    pub api: Router,
+    /// The request log, unless it is off.
+    pub request_log: Option<RequestLog>,
+    /// How long its entries are kept.
+    pub request_log_keeps: Duration,
     /// Ends streams that would hold up the end of the server.
     pub stopping: Stopping,
 }
@@ -54,6 +74,8 @@ pub(crate) struct Dashboard {
     services: Arc<Services>,
     /// Places for streams of events.
     streams: Arc<Semaphore>,
+    /// Counts that took long.
+    counted: Arc<overview::Counted>,
 }
 
 impl std::ops::Deref for Dashboard {
@@ -69,11 +91,15 @@ pub fn routes(services: Services) -> Router {
     let dashboard = Dashboard {
         services: Arc::new(services),
         streams: Arc::new(Semaphore::new(simulator::STREAMS)),
+        counted: Arc::default(),
     };
     Router::new()
         .route("/dashboard", get(home::show))
         .route("/docs", get(pages::docs))
         .layer(layers::compression())
         .merge(simulator::routes())
+        .merge(logs::routes())
+        .merge(vehicles::routes())
+        .merge(runs::routes())
         .with_state(dashboard)
 }

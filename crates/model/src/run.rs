@@ -1,5 +1,7 @@
 //! A run through Connect: what the application asked and how far the owner has come.
 
+pub mod event;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

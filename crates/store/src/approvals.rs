@@ -1,6 +1,7 @@
 //! An owner's approval: user, vehicles, connections, code and the end of the run in one unit.
 
 use carport_model::code_challenge::CodeChallenge;
+use carport_model::run::event::Event;
 use carport_model::run::{Decision, ExternalId, Outcome, Progress};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
@@ -11,6 +12,7 @@ use carport_model::{
 use crate::authorization_codes::{self, AuthorizationCode};
 use crate::connections::{self, NewConnection};
 use crate::engine::Tx;
+use crate::run_steps::{self, RunStep};
 use crate::{StoreError, accounts, connect_runs, users, vehicles};
 
 /// What an owner approved. Ids are drawn beforehand and used where the thing is new.
@@ -133,6 +135,12 @@ pub async fn approve(
         },
     };
     connect_runs::keep_outcome(tx, approval.run, &outcome).await?;
+    let allowed = RunStep {
+        at: now,
+        event: Event::Allowed,
+        detail: Some(approval.cars.len().to_string()),
+    };
+    run_steps::add(tx, approval.run, &allowed).await?;
     Ok(Approved::Granted {
         user,
         vehicles: ids,

@@ -1,10 +1,12 @@
 //! Runs through Connect.
 
+use carport_model::run::event::Event;
 use carport_model::run::{ConnectRequest, Outcome, Progress};
 use carport_model::{Digest, RunId, Timestamp};
 
 use crate::StoreError;
 use crate::engine::{Row, Tx, Value};
+use crate::run_steps::{self, RunStep};
 
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,13 +29,14 @@ pub struct Run {
     pub outcome: Option<Outcome>,
 }
 
-/// Adds a run.
+/// Adds a run, whose first step is that it began.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
 pub async fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO connect_runs (id, application_id, cookie, request, progress, \
-                       created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+                       created_at, expires_at, mode, owner) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let params = [
         Value::id(run.id),
         Value::id(run.request.application),
@@ -42,8 +45,16 @@ pub async fn insert(tx: &mut Tx<'_>, run: &Run) -> Result<(), StoreError> {
         Value::json(&run.progress),
         run.created_at.into(),
         run.expires_at.into(),
+        run.request.mode.as_str().into(),
+        run.request.user.as_deref().unwrap_or_default().into(),
     ];
-    tx.exec(SQL, &params).await.map(drop)
+    tx.exec(SQL, &params).await?;
+    let began = RunStep {
+        at: run.created_at,
+        event: Event::Started,
+        detail: None,
+    };
+    run_steps::add(tx, run.id, &began).await
 }
 
 /// The run with this id.

@@ -21,7 +21,7 @@ pub struct Place {
 
 impl Place {
     /// Before all others: later than any connection.
-    const BEGINNING: Self = Self {
+    pub(crate) const BEGINNING: Self = Self {
         connected_at: Timestamp::from_millis(i64::MAX),
         user: UserId::from_bytes([0xff; 16]),
         vehicle: VehicleId::from_bytes([0xff; 16]),

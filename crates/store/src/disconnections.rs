@@ -49,6 +49,20 @@ pub async fn disconnect(
     ending: Ending,
     now: Timestamp,
 ) -> Result<Vec<Place>, StoreError> {
+    disconnect_by(tx, application, ending, "client", now).await
+}
+
+/// As [`disconnect`], by somebody whom the audit log names so.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn disconnect_by(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    ending: Ending,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Vec<Place>, StoreError> {
     let filter = ending.filter();
     let meant = connection_lists::page(tx, application, filter, None, usize::MAX).await?;
     let owners: BTreeSet<UserId> = meant.iter().map(|listed| listed.place.user).collect();
@@ -60,13 +74,13 @@ pub async fn disconnect(
     }
     let mut ended = Vec::with_capacity(meant.len());
     for listed in meant {
-        if end(tx, application, listed.place, now).await? {
+        if end(tx, (application, actor), listed.place, now).await? {
             ended.push(listed.place);
         }
     }
     for owner in owners {
         if !connections::has_any(tx, owner).await? {
-            revoke_tokens(tx, application, owner, now).await?;
+            revoke_tokens(tx, (application, actor), owner, now).await?;
         }
     }
     Ok(ended)
@@ -75,7 +89,7 @@ pub async fn disconnect(
 /// Ends one; `false` when somebody else did.
 async fn end(
     tx: &mut Tx<'_>,
-    application: ApplicationId,
+    by: (ApplicationId, &str),
     place: Place,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -86,26 +100,26 @@ async fn end(
     }
     change_log::append(tx, Change::Connection(user, vehicle)).await?;
     let detail = format!("user {user}, vehicle {vehicle}");
-    note(tx, application, "connection.deleted", detail, now).await?;
+    note(tx, by, "connection.deleted", detail, now).await?;
     Ok(true)
 }
 
 async fn revoke_tokens(
     tx: &mut Tx<'_>,
-    application: ApplicationId,
+    by: (ApplicationId, &str),
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for family in grant_families::revoke_all(tx, user, "last vehicle disconnected", now).await? {
         let detail = format!("last vehicle disconnected; family {family}");
-        note(tx, application, "grant_family.revoked", detail, now).await?;
+        note(tx, by, "grant_family.revoked", detail, now).await?;
     }
     Ok(())
 }
 
 async fn note(
     tx: &mut Tx<'_>,
-    application: ApplicationId,
+    (application, actor): (ApplicationId, &str),
     action: &str,
     detail: String,
     at: Timestamp,
@@ -113,7 +127,7 @@ async fn note(
     let entry = Entry {
         at,
         application,
-        actor: "client".to_owned(),
+        actor: actor.to_owned(),
         action: action.to_owned(),
         detail,
     };

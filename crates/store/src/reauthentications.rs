@@ -1,6 +1,7 @@
 //! A new sign-in for a vehicle that is connected: how it is reached from then on, and the end of the
 //! run, in one unit. docs/adr/0009 tells why.
 
+use carport_model::run::event::Event;
 use carport_model::run::{Decision, ExternalId, Outcome, Progress};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
@@ -9,6 +10,7 @@ use carport_model::{
 
 use crate::change_log::{self, Change};
 use crate::engine::{Tx, Value};
+use crate::run_steps::{self, RunStep};
 use crate::{StoreError, accounts, connect_runs, connections, vehicles};
 
 /// A sign-in that its owner completed.
@@ -94,6 +96,12 @@ pub async fn reauthenticate(
         },
     };
     connect_runs::keep_outcome(tx, it.run, &outcome).await?;
+    let renewed = RunStep {
+        at: now,
+        event: Event::Renewed,
+        detail: None,
+    };
+    run_steps::add(tx, it.run, &renewed).await?;
     Ok(Reauthenticated::Done { external_id })
 }
 

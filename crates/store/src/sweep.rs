@@ -17,6 +17,8 @@ pub struct Swept {
     /// Counts of calls from before the last month; the last one is kept for replicas whose clocks
     /// differ.
     pub calls: u64,
+    /// Counts of connections from more than 31 days ago.
+    pub counts: u64,
 }
 
 impl Swept {
@@ -24,9 +26,15 @@ impl Swept {
     #[must_use]
     pub fn has_more(&self) -> bool {
         let full = BATCH.unsigned_abs();
-        [self.token_pairs, self.codes, self.runs, self.calls]
-            .iter()
-            .any(|rows| *rows >= full)
+        [
+            self.token_pairs,
+            self.codes,
+            self.runs,
+            self.calls,
+            self.counts,
+        ]
+        .iter()
+        .any(|rows| *rows >= full)
     }
 }
 
@@ -47,6 +55,8 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
                         (SELECT id FROM connect_runs WHERE expires_at < $1 LIMIT $2)";
     const CALLS: &str = "DELETE FROM vehicle_calls WHERE (month, vehicle_id) IN \
                          (SELECT month, vehicle_id FROM vehicle_calls WHERE month < $1 LIMIT $2)";
+    const COUNTS: &str = "DELETE FROM car_counts WHERE (application_id, hour) IN \
+                          (SELECT application_id, hour FROM car_counts WHERE hour < $1 LIMIT $2)";
     let day = std::time::Duration::from_hours(24);
     let swept = Swept {
         token_pairs: tx.exec(PAIRS, &[now.into(), BATCH.into()]).await?,
@@ -58,6 +68,15 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
             .await?,
         calls: tx
             .exec(CALLS, &[now.month().before().number().into(), BATCH.into()])
+            .await?,
+        counts: tx
+            .exec(
+                COUNTS,
+                &[
+                    (now.minus(31 * day).millis().div_euclid(3_600_000)).into(),
+                    BATCH.into(),
+                ],
+            )
             .await?,
     };
     tx.exec(tx.dialect().sweep_changes(), &[]).await?;

@@ -57,6 +57,12 @@ impl TestBed {
         Arc::clone(&self.mint)
     }
 
+    /// The folder in which the database lies.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Every byte the database has put on the disk so far, its log included.
     ///
     /// # Panics

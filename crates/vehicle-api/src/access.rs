@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use carport_connector::Fault;
+use carport_connector::{Fault, Reader};
 use carport_model::fault::{Answer, Room, Struck};
-use carport_model::{ApplicationId, Digest, Mode, Permission, error};
+use carport_model::reading::Readings;
+use carport_model::{ApplicationId, Digest, Mode, Permission, Signal, error};
 use carport_store::{Access, AccessGrant, Remembered};
 use carport_web::fault::Target;
 use carport_web::{Learned, credentials};
@@ -145,7 +146,12 @@ pub(crate) fn judge(parts: &Parts, api: &VehicleApi) -> Result<(), V2Error> {
 /// One request of the application has been taken for it; [`VehicleAccess::enter`] takes one of the
 /// vehicle.
 #[derive(Debug, Clone)]
-pub struct VehicleAccess(pub Arc<Remembered>, Option<Arc<Count>>, Option<Box<Target>>);
+pub struct VehicleAccess(
+    pub Arc<Remembered>,
+    Option<Arc<Count>>,
+    Option<Box<Target>>,
+    Learned,
+);
 
 /// How much older than it is what is read now is to look: nothing, but for a fault on demand.
 #[derive(Debug, Clone, Copy, Default)]
@@ -164,6 +170,14 @@ impl VehicleAccess {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Reads signals of the vehicle; how long it took is noted for the request log.
+    ///
+    /// # Errors
+    /// [`Fault`] of the connector.
+    pub(crate) async fn read(&self, reader: &Reader, want: &[Signal]) -> Result<Readings, Fault> {
+        self.3.timing(reader.read(&self.0, want)).await
     }
 
     /// Step 9, after all that may be wrong with the request: one request goes through to the
@@ -265,6 +279,7 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
         admit(api, (access.grant.application, access.grant.mode))?;
         let connected = connected.ok_or(&error::PERMISSION)?;
         let target = Target::of(&api.faults, parts);
-        Ok(Self(connected, count, target))
+        vehicle.learned.note_gate();
+        Ok(Self(connected, count, target, vehicle.learned))
     }
 }

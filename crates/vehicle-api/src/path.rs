@@ -14,7 +14,7 @@ use crate::v2::error::V2Error;
 pub struct VehicleInPath {
     /// Its id.
     pub id: VehicleId,
-    learned: Learned,
+    pub(crate) learned: Learned,
 }
 
 impl VehicleInPath {

@@ -127,7 +127,7 @@ impl Service<Request> for Identified {
             http.method = %request.method(),
             http.route = route(&request),
         );
-        let learned = Learned::default();
+        let learned = Learned::since(started);
         let method = request.method().clone();
         let extensions = request.extensions_mut();
         let matched = extensions.get::<MatchedPath>().cloned();

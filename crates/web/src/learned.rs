@@ -1,6 +1,7 @@
 //! What is learned of a request on its way, for the request log.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::http::Extensions;
 use carport_model::fault::Struck;
@@ -12,11 +13,23 @@ use carport_model::{ApplicationId, ErrorSpec, VehicleId};
 #[derive(Debug, Clone, Default)]
 pub struct Learned(Arc<Lines>);
 
+/// How long parts of a request took, where it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stages {
+    /// Until the gate knew token and vehicle.
+    pub gate: Option<Duration>,
+    /// Reading the car.
+    pub read: Option<Duration>,
+}
+
 #[derive(Debug, Default)]
 struct Lines {
     application: OnceLock<ApplicationId>,
     vehicle: OnceLock<VehicleId>,
     error: OnceLock<&'static ErrorSpec>,
+    started: OnceLock<Instant>,
+    gate: OnceLock<Duration>,
+    read: OnceLock<Duration>,
     /// What faults on demand do; an empty one when they were asked and do nothing.
     struck: Mutex<Option<Box<Struck>>>,
 }
@@ -26,6 +39,38 @@ impl Learned {
     #[must_use]
     pub fn of(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// A note of a request that came at this instant.
+    #[must_use]
+    pub fn since(started: Instant) -> Self {
+        let lines = Lines::default();
+        let _ = lines.started.set(started);
+        Self(Arc::new(lines))
+    }
+
+    /// The gate has let the request in.
+    pub fn note_gate(&self) {
+        if let Some(started) = self.0.started.get() {
+            let _ = self.0.gate.set(started.elapsed());
+        }
+    }
+
+    /// Awaits the reading of a car, and notes how long it took.
+    pub async fn timing<T>(&self, reading: impl Future<Output = T>) -> T {
+        let started = Instant::now();
+        let read = reading.await;
+        let _ = self.0.read.set(started.elapsed());
+        read
+    }
+
+    /// How long parts of the request took.
+    #[must_use]
+    pub fn stages(&self) -> Stages {
+        Stages {
+            gate: self.0.gate.get().copied(),
+            read: self.0.read.get().copied(),
+        }
     }
 
     /// The application has proved who it is.

@@ -15,21 +15,6 @@ use super::{Parts, dashboard, health};
 
 /// Every route of the server. `/metrics` is among them unless it has a listener of its own.
 pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
-    let mut routes = Router::new()
-        .route("/", get(async || Redirect::to("/dashboard")))
-        .merge(carport_oauth::http::routes(parts.oauth.clone()))
-        .merge(carport_connect::routes(parts.connect.clone()))
-        .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
-        .merge(carport_management_api::routes(parts.management_api.clone()))
-        .merge(carport_management_api::simulator::routes(
-            parts.simulator_api.clone(),
-        ))
-        .merge(carport_dashboard::routes(dashboard::services(parts)))
-        .merge(assets::routes())
-        .merge(health::routes(parts));
-    if with_metrics {
-        routes = routes.merge(health::metrics_routes(parts));
-    }
     let ledger = Ledger::new(
         parts.metrics.clone(),
         parts.request_log.clone(),
@@ -39,6 +24,24 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         recorder: Some(Arc::new(ledger)),
         watch: parts.watch.clone(),
     };
+    let mut routes = Router::new()
+        .route("/", get(async || Redirect::to("/dashboard")))
+        .merge(carport_oauth::http::routes(parts.oauth.clone()))
+        .merge(carport_connect::routes(parts.connect.clone()))
+        .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
+        .merge(carport_management_api::routes(parts.management_api.clone()))
+        .merge(carport_management_api::simulator::routes(
+            parts.simulator_api.clone(),
+        ))
+        .merge(carport_dashboard::routes(dashboard::services(
+            parts,
+            attendance.clone(),
+        )))
+        .merge(assets::routes())
+        .merge(health::routes(parts));
+    if with_metrics {
+        routes = routes.merge(health::metrics_routes(parts));
+    }
     layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
 }
 

@@ -1,12 +1,14 @@
 //! What the Dashboard works with.
 
+use carport_connector::Reader;
 use carport_dashboard::{Access, Services};
+use carport_web::layers::{self, Attendance};
 
 use super::Parts;
 
 /// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
 /// others.
-pub(super) fn services(parts: &Parts) -> Services {
+pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
     Services {
         store: parts.store.clone(),
         public_url: parts.public_url.clone(),
@@ -23,6 +25,16 @@ pub(super) fn services(parts: &Parts) -> Services {
             .simulator_api
             .faults()
             .map(|switch| switch.faults.clone()),
+        reader: Reader::new(parts.connect.connectors.clone()),
+        mint: parts.mint.clone(),
+        // Not all doors: this one is among them.
+        api: layers::attended(
+            carport_vehicle_api::routes(parts.vehicle_api.clone()),
+            parts.rng.clone(),
+            attendance,
+        ),
+        request_log: parts.request_log.clone(),
+        request_log_keeps: parts.request_log_keeps,
         stopping: parts.stopping.clone(),
     }
 }

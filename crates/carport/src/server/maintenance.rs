@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use carport_model::Timestamp;
 use carport_model::agenda::Due;
 use carport_store::sweep::{self, Swept};
-use carport_store::{StoreError, Tx};
+use carport_store::{StoreError, Tx, car_counts};
 use tokio::task::JoinHandle;
 
 use super::Parts;
@@ -47,6 +47,9 @@ impl Sweeping {
         if let Some(log) = &self.parts.request_log {
             log.sweep(now.minus(self.parts.request_log_keeps));
         }
+        if let Err(error) = self.count(now).await {
+            tracing::warn!(%error, "connections could not be counted");
+        }
         let swept = self
             .parts
             .store
@@ -69,6 +72,16 @@ impl Sweeping {
                 None
             }
         }
+    }
+
+    /// Counts the connections of each application, for the overview of the Dashboard.
+    async fn count(&self, now: Timestamp) -> Result<(), StoreError> {
+        let store = &self.parts.store;
+        let counted = store
+            .scan(async |tx: &mut Tx<'_>| car_counts::of_all(tx).await)
+            .await?;
+        let unit = async move |tx: &mut Tx<'_>| car_counts::keep(tx, &counted, now).await;
+        store.write(unit).await
     }
 }
 

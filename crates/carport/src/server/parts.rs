@@ -103,6 +103,8 @@ pub struct Parts {
     pub public_url: PublicUrl,
     /// Numbers for `/metrics`.
     pub metrics: Arc<Metrics>,
+    /// Makes tokens.
+    pub mint: Arc<TokenMint>,
     /// The request log, unless it is off.
     pub request_log: Option<RequestLog>,
     /// How long its entries are kept.
@@ -177,7 +179,7 @@ impl Parts {
                 store: store.clone(),
                 reader: Reader::new(connectors.clone()),
                 clock: clock.clone(),
-                mint,
+                mint: mint.clone(),
                 oauth: oauth.clone(),
                 catalogue,
                 sender: Sender::new(connectors.clone(), store.clone(), clock.clone()),
@@ -203,6 +205,7 @@ impl Parts {
             stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
+            mint,
             request_log,
             request_log_keeps: log.requests_kept,
             store,

@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use carport_model::Clock;
 use carport_store::RequestLog;
@@ -95,9 +96,12 @@ impl Recorder for Ledger {
             return;
         };
         if is_api(pattern, answered.method) {
+            let stages = answered.learned.stages();
             log.push(Entry {
                 at: self.clock.now().minus(answered.took),
-                took_micros: u32::try_from(answered.took.as_micros()).unwrap_or(u32::MAX),
+                took_micros: micros(answered.took),
+                gate_micros: stages.gate.map(micros),
+                read_micros: stages.read.map(micros),
                 method,
                 route: name,
                 status,
@@ -140,6 +144,10 @@ impl<T> Table<T> {
             .map(|step| self.0[(start.wrapping_add(step)) % size].get_or_init(&make))
             .find(|entry| is(entry))
     }
+}
+
+fn micros(duration: Duration) -> u32 {
+    u32::try_from(duration.as_micros()).unwrap_or(u32::MAX)
 }
 
 fn hash(text: &str) -> usize {

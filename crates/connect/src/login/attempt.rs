@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use carport_connector::{AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep};
 use carport_model::account::normalise_login;
+use carport_model::run::event::Event;
 use carport_model::run::{Progress, Step};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{BrandId, Permissions, Secret, Vin};
@@ -123,7 +124,7 @@ impl Walk {
                     give_back(progress);
                     stand(progress, &account, Step::Mfa, &[]);
                 };
-                self.change(moved).await?;
+                self.step(vec![(Event::CodeAsked, None)], moved).await?;
                 Ok(Attempt::Next(Next::Page(Step::Mfa)))
             }
             LoginStep::Done => self.signed_in(account).await,
@@ -140,7 +141,8 @@ impl Walk {
             LoginRefused::Credentials => {
                 // Whoever had signed in before has not any more: their page must not be left open
                 // under this login, which nobody proved.
-                let left = self.change(move |progress| {
+                let refused = vec![(Event::Refused, None)];
+                let left = self.step(refused, move |progress| {
                     stand(progress, &account, stays, &[]);
                     TRIES.saturating_sub(progress.wrong_tries)
                 });
@@ -199,11 +201,18 @@ impl Walk {
         step: Step,
         cars: Vec<FoundVehicle>,
     ) -> Result<Attempt, ConnectError> {
+        let mut events = vec![(Event::SignedIn, Some(cars.len().to_string()))];
+        events.extend(match step {
+            Step::NoVehicles => Some((Event::NoVehicles, None)),
+            Step::Subscription => Some((Event::NotActive, None)),
+            Step::Incompatible => Some((Event::Incompatible, None)),
+            _ => None,
+        });
         let moved = move |progress: &mut Progress| {
             give_back(progress);
             stand(progress, &account, step, &cars);
         };
-        self.change(moved).await?;
+        self.step(events, moved).await?;
         Ok(Attempt::Next(Next::Page(step)))
     }
 
@@ -233,7 +242,8 @@ impl Walk {
     /// The brand failed, so the try does not count.
     pub(crate) async fn unreachable(&self, fault: &Fault) -> Result<Attempt, ConnectError> {
         tracing::warn!(error = %fault, "the brand did not answer a sign-in");
-        self.change(give_back).await?;
+        let events = vec![(Event::Unreachable, Some(fault.to_string()))];
+        self.step(events, give_back).await?;
         Ok(Attempt::Refused(Trouble::Unreachable))
     }
 

@@ -9,6 +9,7 @@ mod gates;
 mod pages;
 mod reauthentication;
 mod sign_in;
+mod steps;
 mod twice;
 mod walks;
 

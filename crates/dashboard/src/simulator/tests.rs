@@ -6,14 +6,20 @@ mod looking;
 mod streaming;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::routing::get;
+use carport_connector::{Reader, Registry};
 use carport_model::clock::MovableClock;
 use carport_model::fault::Faults;
 use carport_model::simulation::Latency;
 use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
-use carport_simulator::{Simulations, Trips};
+use carport_simulator::{Simulations, TestConnector, Trips};
+use carport_store::RequestLog;
 use carport_testkit::{Answer, Registered, TestApp, TestBed};
 use carport_web::{Stopping, assets};
 
@@ -22,22 +28,23 @@ use crate::{Access, Services};
 const PAGE: &str = "/dashboard/simulator";
 
 /// A server with one application, and a browser that has its cookie.
-struct Site {
-    bed: TestBed,
-    app: TestApp,
-    client: Registered,
+pub(crate) struct Site {
+    pub(crate) bed: TestBed,
+    pub(crate) app: TestApp,
+    pub(crate) client: Registered,
     clock: Arc<MovableClock>,
     simulations: Simulations,
     faults: Arc<Faults>,
     stopping: Stopping,
+    pub(crate) log: RequestLog,
 }
 
 impl Site {
-    async fn dev() -> Self {
+    pub(crate) async fn dev() -> Self {
         Self::with(Access::Everyone).await
     }
 
-    async fn with(access: Access) -> Self {
+    pub(crate) async fn with(access: Access) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
         let clock = Arc::new(MovableClock::over(bed.clock()));
@@ -50,6 +57,13 @@ impl Site {
             Trips::new(None, bed.store.clone()),
             1000,
         );
+        let connector: Arc<dyn carport_connector::Connector> = Arc::new(TestConnector::new(
+            brands.clone(),
+            clock.clone() as Arc<dyn Clock>,
+            bed.rng(),
+        ));
+        let log = bed.folder().join("log.db");
+        let log = RequestLog::spawn(&log, 1 << 24).unwrap();
         let (faults, stopping) = (Arc::new(Faults::default()), Stopping::default());
         let time = (access == Access::Everyone).then(|| Arc::new(Time::of(clock.clone())));
         let services = Services {
@@ -62,6 +76,11 @@ impl Site {
             brands,
             simulations: simulations.clone(),
             faults: Some(faults.clone()),
+            reader: Reader::new(Registry::with_generated(connector)),
+            mint: bed.mint(),
+            api: api(),
+            request_log: Some(log.clone()),
+            request_log_keeps: Duration::from_hours(24 * 30),
             stopping: stopping.clone(),
         };
         let app = TestApp::serving(crate::routes(services));
@@ -73,6 +92,7 @@ impl Site {
             simulations,
             faults,
             stopping,
+            log,
         }
     }
 
@@ -106,13 +126,13 @@ impl Site {
             .unwrap()
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = self.app.get(path).header("host", "localhost:2277");
         request.header("cookie", COOKIE).send().await
     }
 
     /// Posts a form as the page would.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = carport_web::csrf::draw(SECRET, &*self.bed.rng);
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend(fields);
@@ -120,6 +140,15 @@ impl Site {
         let request = request.header("origin", "http://localhost:2277");
         request.header("cookie", COOKIE).form(&all).send().await
     }
+}
+
+/// An API that says by which token it was asked.
+fn api() -> Router {
+    let told = async |headers: HeaderMap| {
+        let bearer = headers["authorization"].to_str().unwrap().to_owned();
+        format!("{{\"asked\":\"{bearer}\"}}")
+    };
+    Router::new().route("/v2.0/vehicles/{id}/odometer", get(told))
 }
 
 const SECRET: &str = "00112233445566778899aabbccddeeff";

@@ -11,6 +11,10 @@ pub struct Entry {
     pub at: Timestamp,
     /// Time to the head of the answer, in microseconds.
     pub took_micros: u32,
+    /// Of that, the time until the gate knew token and vehicle; `None` where there is no gate.
+    pub gate_micros: Option<u32>,
+    /// Of that, the time in which the car was read; `None` where none was.
+    pub read_micros: Option<u32>,
     /// Method.
     pub method: Method,
     /// Pattern of the route, from [`super::RequestLog::route`].

@@ -8,17 +8,19 @@ use carport_model::{ApplicationId, ErrorSpec, Timestamp};
 use rusqlite::{Connection, Statement, ToSql, TransactionBehavior};
 
 use super::entry::{Entry, RouteName};
+use super::hours::{self, Tally};
 use super::segments::{self, COLUMNS, ROWS, Ring};
 
-/// Version of the tables, in `user_version`. A file of another version is set aside.
-const VERSION: i64 = 2;
+/// Version of the tables, in `user_version`. A file of a version that is not known is set aside.
+pub(super) const VERSION: i64 = 3;
+/// One that is brought up to date: it knows neither times of stages nor hours.
+const BEFORE: i64 = 2;
 
 /// What repeats in entries, each with its number; the entries' own tables are [`segments`].
 const NAMES: &str = "
     CREATE TABLE routes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE errors (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-    CREATE TABLE applications (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);
-    PRAGMA user_version = 2;";
+    CREATE TABLE applications (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);";
 
 /// NORMAL: a power cut may cost what was not checkpointed yet, and leaves the file sound.
 const SETTINGS: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
@@ -63,7 +65,7 @@ pub(super) struct File {
     ring: Ring,
     counter: i64,
     /// Numbers of names that were met.
-    routes: Vec<Option<i64>>,
+    routes: Vec<Option<Route>>,
     errors: HashMap<&'static str, Vec<(&'static ErrorSpec, i64)>>,
     applications: HashMap<ApplicationId, i64>,
 }
@@ -90,7 +92,7 @@ impl File {
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         let tables: i64 =
             connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if version != VERSION && (version, tables) != (0, 0) {
+        if ![VERSION, BEFORE].contains(&version) && (version, tables) != (0, 0) {
             return Ok(None);
         }
         connection.execute_batch(SETTINGS)?;
@@ -101,11 +103,17 @@ impl File {
                 connection.execute_batch(&format!("PRAGMA max_page_count={pages}"))?;
             }
         }
-        if tables == 0 {
+        if version != VERSION {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            transaction.execute_batch(&segments::tables())?;
-            transaction.execute_batch(NAMES)?;
+            if version == BEFORE {
+                transaction.execute_batch(&segments::times_of_stages())?;
+            } else {
+                transaction.execute_batch(&segments::tables())?;
+                transaction.execute_batch(NAMES)?;
+            }
+            transaction.execute_batch(hours::TABLES)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
             transaction.commit()?;
         }
         let newest = segments::newest_first(&connection)?;
@@ -155,6 +163,14 @@ impl File {
             errors: &mut self.errors,
             applications: &mut self.applications,
         };
+        let mut tally = Tally::default();
+        for entry in batch {
+            if names.route(entry.route, &pattern)?.counts {
+                let application = entry.application.map(|id| names.application(id));
+                tally.count(entry, application.transpose()?);
+            }
+        }
+        tally.save(&self.connection)?;
         let mut many = self.connection.prepare_cached(self.ring.insertion(ROWS))?;
         let mut one = self.connection.prepare_cached(self.ring.insertion(1))?;
         let (chunks, rest) = batch.as_chunks::<ROWS>();
@@ -175,14 +191,26 @@ impl File {
 
     /// Drops some of what is older than `before`; whether there may be more.
     pub(super) fn sweep(&mut self, before: Timestamp) -> rusqlite::Result<bool> {
-        segments::drop_older(&self.connection, before)
+        let has_more = segments::drop_older(&self.connection, before)?;
+        if !has_more {
+            hours::drop_older(&self.connection, before)?;
+        }
+        Ok(has_more)
     }
+}
+
+/// What is known of a route.
+#[derive(Debug, Clone, Copy)]
+struct Route {
+    id: i64,
+    /// Whether its requests count in the hours.
+    counts: bool,
 }
 
 /// Numbers of names, from memory or from the file.
 struct Names<'a> {
     connection: &'a Connection,
-    routes: &'a mut Vec<Option<i64>>,
+    routes: &'a mut Vec<Option<Route>>,
     errors: &'a mut HashMap<&'static str, Vec<(&'static ErrorSpec, i64)>>,
     applications: &'a mut HashMap<ApplicationId, i64>,
 }
@@ -196,7 +224,7 @@ impl Names<'_> {
         counter: i64,
         pattern: impl Fn(RouteName) -> std::sync::Arc<str>,
     ) -> rusqlite::Result<()> {
-        let route = self.route(entry.route, pattern)?;
+        let route = self.route(entry.route, pattern)?.id;
         let error = entry.error.map(|error| self.error(error)).transpose()?;
         let application = entry
             .application
@@ -216,28 +244,35 @@ impl Names<'_> {
         bind(&entry.request.as_bytes().as_slice())?;
         bind(&application)?;
         bind(&entry.vehicle.as_ref().map(|id| id.as_bytes().as_slice()))?;
-        bind(&error)
+        bind(&error)?;
+        bind(&entry.gate_micros)?;
+        bind(&entry.read_micros)
     }
 
     fn route(
         &mut self,
         name: RouteName,
         pattern: impl Fn(RouteName) -> std::sync::Arc<str>,
-    ) -> rusqlite::Result<i64> {
+    ) -> rusqlite::Result<Route> {
         let position = usize::from(name.0);
-        if let Some(Some(id)) = self.routes.get(position) {
-            return Ok(*id);
+        if let Some(Some(route)) = self.routes.get(position) {
+            return Ok(*route);
         }
+        let pattern = pattern(name);
         let id = self.number(
             "INSERT OR IGNORE INTO routes (name) VALUES (?1)",
             "SELECT id FROM routes WHERE name = ?1",
-            &&*pattern(name),
+            &&*pattern,
         )?;
+        let route = Route {
+            id,
+            counts: hours::counts(&pattern),
+        };
         if self.routes.len() <= position {
             self.routes.resize(position + 1, None);
         }
-        self.routes[position] = Some(id);
-        Ok(id)
+        self.routes[position] = Some(route);
+        Ok(route)
     }
 
     fn error(&mut self, error: &'static ErrorSpec) -> rusqlite::Result<i64> {

@@ -11,6 +11,7 @@
 
 mod entry;
 mod file;
+mod hours;
 mod queue;
 mod reader;
 mod segments;
@@ -19,16 +20,19 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use carport_model::Timestamp;
+use carport_model::{ApplicationId, Timestamp};
 
 use crate::StoreError;
 pub use entry::{Entry, Method, RouteName};
+pub use hours::{Counts, HOUR};
 use queue::Queue;
-pub use reader::{Filter, Position, Recorded};
+pub use reader::{Filter, Listed, Position, Recorded};
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "log.db";
@@ -118,8 +122,53 @@ impl RequestLog {
     /// # Errors
     /// [`StoreError`] when the file is there but cannot be read.
     pub async fn recent(&self, filter: Filter, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        Ok(self.page(filter, limit, None).await?.entries)
+    }
+
+    /// As [`RequestLog::recent`], looking no longer than about `patience`: then it tells how far it
+    /// came, to go on from there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file is there but cannot be read.
+    pub async fn page(
+        &self,
+        filter: Filter,
+        limit: u32,
+        patience: Option<Duration>,
+    ) -> Result<Listed, StoreError> {
+        self.look(move |path| reader::page(path, &filter, limit, patience))
+            .await
+    }
+
+    /// The entry at a place, if it is still there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file is there but cannot be read.
+    pub async fn find(&self, at: Position) -> Result<Option<Recorded>, StoreError> {
+        self.look(move |path| reader::find(path, at)).await
+    }
+
+    /// What was counted in each hour that begins at `since` or later, by the hour's beginning; of
+    /// these applications, or of all requests, those of nobody known included. Hours without
+    /// requests are left out. Costs a few rows an hour, however many requests there were.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file is there but cannot be read.
+    pub async fn hours(
+        &self,
+        applications: Option<Vec<ApplicationId>>,
+        since: Timestamp,
+    ) -> Result<BTreeMap<Timestamp, Counts>, StoreError> {
+        self.look(move |path| hours::read(path, applications.as_deref(), since))
+            .await
+    }
+
+    async fn look<T: Send + 'static>(
+        &self,
+        reading: impl FnOnce(&Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let path = self.0.path.clone();
-        tokio::task::spawn_blocking(move || reader::recent(&path, &filter, limit))
+        tokio::task::spawn_blocking(move || reading(&path))
             .await
             .unwrap_or(Err(StoreError::Panicked))
     }

@@ -12,11 +12,11 @@ use super::file::key;
 /// Tables of the ring: what is lost at once when the file has its size is one share of it.
 pub(super) const SEGMENTS: usize = 16;
 /// Columns of an entry.
-pub(super) const COLUMNS: usize = 9;
+pub(super) const COLUMNS: usize = 11;
 /// Entries of one statement: a statement costs more than an entry.
 pub(super) const ROWS: usize = 32;
 /// What an entry takes in the file, its place in the index included, in bytes.
-const ENTRY_BYTES: u64 = 90;
+const ENTRY_BYTES: u64 = 94;
 /// Rows that one step of a sweep drops.
 const STEP: usize = 1000;
 
@@ -65,10 +65,23 @@ pub(super) fn tables() -> String {
                 request BLOB NOT NULL,
                 application INTEGER,
                 vehicle BLOB,
-                error INTEGER
+                error INTEGER,
+                gate_micros INTEGER,
+                read_micros INTEGER
             );
             CREATE INDEX entries_{number}_by_application ON entries_{number} (application)
                 WHERE application IS NOT NULL;"
+        )
+    };
+    (0..SEGMENTS).map(of).collect()
+}
+
+/// Gives tables of version 2 what those of version 3 have.
+pub(super) fn times_of_stages() -> String {
+    let of = |number| {
+        format!(
+            "ALTER TABLE entries_{number} ADD COLUMN gate_micros INTEGER;
+            ALTER TABLE entries_{number} ADD COLUMN read_micros INTEGER;"
         )
     };
     (0..SEGMENTS).map(of).collect()

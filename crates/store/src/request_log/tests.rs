@@ -37,6 +37,8 @@ impl Bed {
         Entry {
             at: Timestamp::from_millis(START + millis),
             took_micros: 1500,
+            gate_micros: Some(40),
+            read_micros: None,
             method: Method::Get,
             route: log.route("/v2.0/vehicles/{id}/odometer"),
             status: 200,
@@ -73,6 +75,8 @@ async fn an_entry_is_read_back_as_it_was_left() {
         position: read[0].position,
         at: entry.at,
         took_micros: 1500,
+        gate_micros: Some(40),
+        read_micros: None,
         method: Method::Get,
         route: "/v2.0/vehicles/{id}/odometer".to_owned(),
         status: 409,
@@ -335,7 +339,7 @@ async fn a_damaged_file_is_set_aside() {
     assert_eq!(names(), [format!("log.db.damaged-{START}")]);
     // So is one of another version, and the older one goes.
     let other = rusqlite::Connection::open(bed.path()).unwrap();
-    other.execute_batch("PRAGMA user_version = 3").unwrap();
+    other.execute_batch("PRAGMA user_version = 4").unwrap();
     drop(other);
     let log = bed.log();
     log.push(bed.entry(&log, 1));
@@ -436,4 +440,175 @@ fn methods_keep_their_numbers() {
     }
     assert_eq!(Method::named("BREW"), Method::Other);
     assert!(size_of::<Entry>() <= 96);
+}
+
+#[tokio::test]
+async fn pages_go_forward_too_and_a_search_without_time_tells_how_far_it_came() {
+    let bed = Bed::new();
+    // A table is full after 40 entries.
+    let log = RequestLog::spawn(&bed.path(), 16 * 94 * 40).unwrap();
+    for number in 0..300 {
+        log.push(bed.entry(&log, number));
+        if number % 10 == 0 {
+            log.flush();
+        }
+    }
+    log.flush();
+    let newest = log.recent(Filter::default(), 100).await.unwrap();
+    let after = Some(newest[99].position);
+    let filter = Filter {
+        after,
+        ..Filter::default()
+    };
+    let back = log.recent(filter, 50).await.unwrap();
+    assert_eq!(back, newest[49..99]);
+    let nobody = Filter {
+        request: Some(RequestId::draw(&bed.rng)),
+        ..Filter::default()
+    };
+    let page = log.page(nobody, 10, None).await.unwrap();
+    assert_eq!(page, Listed::default());
+    let found = log.find(newest[7].position).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&newest[7]));
+    assert_eq!(log.find(Position::from_number(1)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_impatient_search_goes_on_where_it_stopped() {
+    let bed = Bed::new();
+    let log = bed.log();
+    let mut first = None;
+    for number in 0..5_000 {
+        let entry = bed.entry(&log, number);
+        first.get_or_insert(entry.request);
+        log.push(entry);
+    }
+    log.flush();
+    let mut filter = Filter {
+        request: first,
+        ..Filter::default()
+    };
+    let mut rounds = 0;
+    loop {
+        let page = log
+            .page(filter.clone(), 10, Some(Duration::ZERO))
+            .await
+            .unwrap();
+        rounds += 1;
+        if !page.entries.is_empty() {
+            break;
+        }
+        filter.before = page.looked_to;
+        assert!(filter.before.is_some(), "not found");
+    }
+    assert_eq!(rounds, 5);
+}
+
+#[tokio::test]
+async fn other_filters() {
+    let bed = Bed::new();
+    let log = bed.log();
+    let applications = [(); 3].map(|()| ApplicationId::draw(&bed.rng));
+    for (millis, application) in applications.into_iter().enumerate() {
+        let mut entry = bed.entry(&log, i64::try_from(millis).unwrap());
+        entry.application = Some(application);
+        entry.method = [Method::Get, Method::Post, Method::Put][millis];
+        entry.error = [Some(&error::ASLEEP), None, Some(&error::PERMISSION)][millis];
+        log.push(entry);
+    }
+    log.flush();
+    let filter = Filter::default;
+    let among = Some(applications[..2].to_vec());
+    assert_eq!(found(&log, Filter { among, ..filter() }).await, [1, 0]);
+    let among = Some(Vec::new());
+    assert_eq!(found(&log, Filter { among, ..filter() }).await, [0; 0]);
+    let method = Some(Method::Post);
+    assert_eq!(found(&log, Filter { method, ..filter() }).await, [1]);
+    for (text, expected) in [("asleep", 0), ("VEHICLE_STATE", 0), ("permission", 2)] {
+        let error = Some(text.to_owned());
+        assert_eq!(
+            found(&log, Filter { error, ..filter() }).await,
+            [expected],
+            "{text}"
+        );
+    }
+    let path = Some("/odo".to_owned());
+    assert_eq!(found(&log, Filter { path, ..filter() }).await, [2, 1, 0]);
+    let until = Some(Timestamp::from_millis(START + 1));
+    assert_eq!(found(&log, Filter { until, ..filter() }).await, [0]);
+}
+
+#[tokio::test]
+async fn hours_are_counted_and_swept() {
+    const HOUR_MILLIS: i64 = 3_600_000;
+    let bed = Bed::new();
+    let log = bed.log();
+    let application = ApplicationId::draw(&bed.rng);
+    let hidden = log.route("/dashboard/vehicles/{id}");
+    for number in 0..10 {
+        let mut entry = bed.entry(&log, number / 5 * HOUR_MILLIS);
+        entry.application = (number % 2 == 0).then_some(application);
+        entry.status = [200, 404, 500, 200, 200][usize::try_from(number % 5).unwrap()];
+        entry.took_micros = 1000 * (u32::try_from(number).unwrap() + 1);
+        log.push(entry);
+        log.flush();
+    }
+    let mut unseen = bed.entry(&log, 0);
+    unseen.route = hidden;
+    log.push(unseen);
+    log.flush();
+    let since = Timestamp::from_millis(START);
+    let all = log.hours(None, since).await.unwrap();
+    let all: Vec<_> = all.into_values().collect();
+    assert_eq!(all.len(), 2);
+    assert_eq!(
+        (all[0].requests, all[0].client_errors, all[0].server_errors),
+        (5, 1, 1)
+    );
+    assert_eq!(all[1].slowest_micros, 10_000);
+    assert_eq!(all[1].slow_micros(), Some(10_000));
+    let own = log.hours(Some(vec![application]), since).await.unwrap();
+    let own: Vec<u64> = own.into_values().map(|counts| counts.requests).collect();
+    assert_eq!(own, [3, 2]);
+    assert!(log.hours(Some(Vec::new()), since).await.unwrap().is_empty());
+    log.sweep(Timestamp::from_millis(START + HOUR_MILLIS));
+    log.flush();
+    assert_eq!(log.hours(None, since).await.unwrap().len(), 1);
+}
+
+/// The log of an older Carport is read at once, and brought up to date by what is written next.
+#[tokio::test]
+async fn an_older_log_goes_on() {
+    let bed = Bed::new();
+    let log = bed.log();
+    log.push(bed.entry(&log, 0));
+    log.close();
+    let old = rusqlite::Connection::open(bed.path()).unwrap();
+    for number in 0..16 {
+        for column in ["gate_micros", "read_micros"] {
+            old.execute_batch(&format!(
+                "ALTER TABLE entries_{number} DROP COLUMN {column}"
+            ))
+            .unwrap();
+        }
+    }
+    old.execute_batch("DROP TABLE hours; DROP TABLE hour_times; PRAGMA user_version = 2")
+        .unwrap();
+    drop(old);
+    let log = bed.log();
+    let read = all(&log).await;
+    assert_eq!((read.len(), read[0].gate_micros), (1, None));
+    assert!(
+        log.hours(None, Timestamp::default())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    log.push(bed.entry(&log, 1));
+    let read = all(&log).await;
+    assert_eq!((read.len(), read[0].gate_micros), (2, Some(40)));
+    assert_eq!(
+        log.hours(None, Timestamp::default()).await.unwrap().len(),
+        1
+    );
 }

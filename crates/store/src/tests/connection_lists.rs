@@ -201,7 +201,16 @@ on_both_engines! {
         let live = connect(database, owner.application, Mode::Live, 5).await;
         database
             .raw(
-                "DROP INDEX connections_of_application; ALTER TABLE connections DROP COLUMN mode; \
+                "DROP TABLE run_steps; DROP TABLE car_counts; \
+                 DROP INDEX connections_by_time; DROP INDEX connections_by_external_id; \
+                 DROP INDEX vehicles_by_vin; DROP INDEX connect_runs_by_time; \
+                 DROP INDEX connect_runs_of_application; \
+                 ALTER TABLE connect_runs DROP COLUMN mode; \
+                 ALTER TABLE connect_runs DROP COLUMN brand; \
+                 ALTER TABLE connect_runs DROP COLUMN owner; \
+                 ALTER TABLE connect_runs DROP COLUMN reached; \
+                 ALTER TABLE connect_runs DROP COLUMN ended; \
+                 DROP INDEX connections_of_application; ALTER TABLE connections DROP COLUMN mode; \
                  CREATE INDEX connections_of_application ON connections (application_id, connected_at); \
                  ALTER TABLE connections RENAME COLUMN account_id TO later_account; \
                  ALTER TABLE applications RENAME COLUMN suspended_at TO later_suspended_at; \

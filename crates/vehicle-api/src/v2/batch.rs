@@ -174,7 +174,7 @@ pub async fn post_batch(
     signals.dedup();
     let readings = match signals.as_slice() {
         [] => Ok(Readings::new()),
-        signals => api.reader.read(&car.0, signals).await,
+        signals => car.read(&api.reader, signals).await,
     };
     let now = api.clock.now();
     let responses = wanted.into_iter().zip(admitted).map(|(want, admitted)| {

@@ -218,7 +218,7 @@ async fn answer(
     let stale = car.enter(api)?;
     let fault = |fault| V2Error::fault(fault, car, api);
     endpoint.admits(&car.0).map_err(fault)?;
-    let readings = api.reader.read(&car.0, endpoint.signals).await;
+    let readings = car.read(&api.reader, endpoint.signals).await;
     let served = endpoint
         .show(&readings.map_err(fault)?, &asked)
         .map_err(fault)?;

@@ -1,0 +1,21 @@
+//! Pages that say why there is no page.
+
+use axum::http::StatusCode;
+use carport_store::StoreError;
+use carport_web::Problem;
+
+/// Storage failed; `what` cannot be shown.
+pub(crate) fn no_storage(error: &StoreError, what: &str) -> Problem {
+    tracing::error!(error = error as &dyn std::error::Error, "storage failed");
+    let title = "Storage does not answer";
+    let lead = format!("{what} cannot be shown now. Nothing is lost.");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, &lead)
+        .advice("Reload this page in a moment. If it stays, look at the server's log.")
+}
+
+/// What was asked for is not there, or not for this visitor: which, is not told.
+pub(crate) fn nothing_here(what: &str) -> Problem {
+    let title = format!("There is no such {what}");
+    let lead = "It may be gone, or it belongs to an application that you are not shown.";
+    Problem::new(StatusCode::NOT_FOUND, &title, lead).advice("Go back to the list and look there.")
+}
