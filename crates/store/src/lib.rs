@@ -14,6 +14,7 @@ pub mod care;
 pub mod change_log;
 pub mod client_secrets;
 pub mod connect_runs;
+pub mod connect_settings;
 pub mod connection_lists;
 pub mod connections;
 mod dialect;

@@ -13,7 +13,8 @@ use super::{inspect, postgres};
 use crate::cache::{AccessGrant, Caches, Client, Connected};
 use crate::token_pairs::Found;
 use crate::{
-    StoreError, applications, change_log, client_secrets, connections, migrations, token_pairs,
+    StoreError, applications, change_log, client_secrets, connect_settings, connections,
+    migrations, token_pairs,
 };
 
 /// How often a process asks PostgreSQL what other replicas ended.
@@ -165,9 +166,11 @@ impl Store {
                     return Ok(None);
                 };
                 let secrets = client_secrets::list(tx, id).await?;
+                let settings = connect_settings::find(tx, id).await?;
                 Ok::<_, StoreError>(Some(Client {
                     application,
                     secrets,
+                    settings: Arc::new(settings),
                 }))
             })
             .await?;

@@ -229,6 +229,7 @@ pub(super) fn progress() -> Progress {
         brand: Some(BrandId::new("TESLA")),
         login: Some("owner@ladebaer.test".to_owned()),
         vehicles: vec![car(VIN)],
+        blocked: vec![car("0SCTESLA1A2B3C4D6")],
         wrong_tries: 2,
         locked_until: Some(after(30)),
         error: None,
