@@ -17,7 +17,7 @@ pub(super) fn services(parts: &Parts) -> Services {
         clock: parts.clock.clone(),
         time: parts.time.clone(),
         rng: parts.rng.clone(),
-        brands: parts.connect.brands.clone(),
+        brands: parts.connect.catalogue.brands.clone(),
         simulations: parts.simulations.clone(),
         faults: parts
             .simulator_api

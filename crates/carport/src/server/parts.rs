@@ -161,7 +161,7 @@ impl Parts {
             store: store.clone(),
             clock: clock.clone(),
             rng: rng.clone(),
-            brands: brands.clone(),
+            catalogue: catalogue.clone(),
             connectors: connectors.clone(),
             links: links.clone(),
             public_url: public_url.clone(),
