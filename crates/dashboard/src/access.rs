@@ -73,7 +73,6 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// Whether the application is one that they are shown.
-    #[expect(dead_code, reason = "nobody is limited before there are accounts")]
     pub(crate) fn sees(&self, application: ApplicationId) -> bool {
         let only = self.member.only.as_ref();
         only.is_none_or(|only| only.contains(&application))

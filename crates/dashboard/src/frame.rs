@@ -9,6 +9,8 @@ use crate::access::Access;
 pub(crate) enum Here {
     /// The first page.
     Home,
+    /// Applications and what belongs to them.
+    Applications,
     /// The simulator and what belongs to it.
     Simulator,
 }
@@ -56,6 +58,13 @@ impl Frame {
         )];
         // Only what exists for this reader.
         if access == Access::Everyone {
+            let applications = Some(Here::Applications);
+            places.push(place(
+                "/dashboard/applications",
+                "application",
+                "Applications",
+                applications,
+            ));
             let simulator = Some(Here::Simulator);
             places.push(place(
                 "/dashboard/simulator",

@@ -133,7 +133,7 @@ fn page(
 }
 
 /// One or two letters for the enamel plate.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     name.split_whitespace()
         .filter_map(|word| word.chars().next())
         .take(2)

@@ -1,10 +1,11 @@
 //! Pages for developers.
 //!
-//! The first page shows and changes nothing; the simulator's lets whoever sits at a `dev` server
-//! watch and steer its cars ([`Access`]). It must not know SQL, tokens or how cars work. Start
-//! reading in [`mod@home`] and [`simulator`].
+//! The first page shows and changes nothing; those of applications and of the simulator let whoever
+//! sits at a `dev` server change them ([`Access`]). It must not know SQL, tokens or how cars work. Start
+//! reading in [`mod@home`], [`mod@applications`] and [`simulator`].
 
 mod access;
+mod applications;
 mod frame;
 mod home;
 mod pages;
@@ -16,6 +17,7 @@ use axum::Router;
 use axum::routing::get;
 use carport_model::fault::Faults;
 use carport_model::{Brands, Clock, Rng};
+use carport_oauth::applications::Applications;
 use carport_simulator::Simulations;
 use carport_simulator::time::Time;
 use carport_store::Store;
@@ -28,6 +30,8 @@ pub use access::Access;
 pub struct Services {
     /// Storage.
     pub store: Store,
+    /// Registering and changing applications.
+    pub applications: Applications,
     /// Public address.
     pub public_url: PublicUrl,
     /// For whom the pages act.
@@ -74,6 +78,7 @@ pub fn routes(services: Services) -> Router {
         .route("/dashboard", get(home::show))
         .route("/docs", get(pages::docs))
         .layer(layers::compression())
+        .merge(applications::routes())
         .merge(simulator::routes())
         .with_state(dashboard)
 }

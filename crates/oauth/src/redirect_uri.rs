@@ -148,7 +148,8 @@ pub fn browser_origin(uri: &str) -> Option<String> {
     }
 }
 
-fn is_this_machine(host: Option<&Host<&str>>) -> bool {
+/// Whether a host is the machine that asks.
+pub(crate) fn is_this_machine(host: Option<&Host<&str>>) -> bool {
     match host {
         Some(Host::Domain(name)) => *name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -4,6 +4,7 @@
 //! disk. It must not know HTTP, OAuth rules or how pages look. Start reading in [`engine`].
 
 pub mod accounts;
+pub mod application_lists;
 pub mod applications;
 pub mod approvals;
 pub mod audit_log;
@@ -23,6 +24,7 @@ pub mod engine;
 mod error;
 pub mod grant_families;
 pub mod held_values;
+pub mod machine_credentials;
 mod migrations;
 pub mod reauthentications;
 pub mod redirect_uris;

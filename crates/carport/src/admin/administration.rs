@@ -49,6 +49,8 @@ impl Administration {
             } => {
                 let new = NewApplication {
                     name: name.clone(),
+                    description: None,
+                    privacy_url: None,
                     redirect_uris: redirect_uris.clone(),
                     public: *public,
                 };
@@ -67,7 +69,7 @@ impl Administration {
                 let overlap = Duration::from_secs(*overlap_seconds);
                 let secret = applications.rotate_secret(parsed(id)?, overlap).await;
                 secret
-                    .map(|secret| json!({ "clientSecret": secret.expose() }))
+                    .map(|rotated| json!({ "clientSecret": rotated.secret.expose() }))
                     .map_err(told)
             }
             Request::RotateToken { id } => {

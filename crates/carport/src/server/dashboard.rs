@@ -9,6 +9,7 @@ use super::Parts;
 pub(super) fn services(parts: &Parts) -> Services {
     Services {
         store: parts.store.clone(),
+        applications: parts.applications.clone(),
         public_url: parts.public_url.clone(),
         access: match parts.time {
             Some(_) => Access::Everyone,

@@ -11,6 +11,8 @@ use carport_model::clock::MovableClock;
 use carport_model::fault::Faults;
 use carport_model::simulation::Latency;
 use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
+use carport_oauth::applications::Applications;
+use carport_oauth::sealing::Sealer;
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
 use carport_simulator::{Simulations, Trips};
@@ -54,6 +56,12 @@ impl Site {
         let time = (access == Access::Everyone).then(|| Arc::new(Time::of(clock.clone())));
         let services = Services {
             store: bed.store.clone(),
+            applications: Applications::new(
+                bed.store.clone(),
+                clock.clone(),
+                bed.rng(),
+                Sealer::new(&[7; 32]),
+            ),
             public_url: "http://localhost:2277".parse().unwrap(),
             access,
             clock: clock.clone() as Arc<dyn Clock>,

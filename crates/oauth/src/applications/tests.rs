@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_model::{ApplicationId, Clock as _, SeededRng};
+use carport_model::{ApplicationId, Clock as _, Secret, SeededRng};
 use carport_store::{Tx, applications, audit_log, redirect_uris};
 use carport_testkit::TestBed;
 
@@ -91,7 +91,7 @@ fn ladebaer() -> NewApplication {
             "http://localhost:8000/exchange".to_owned(),
             "https://ladebaer.test/callback".to_owned(),
         ],
-        public: false,
+        ..NewApplication::default()
     }
 }
 
@@ -140,7 +140,7 @@ async fn what_cannot_be_registered_is_told_and_leaves_nothing() {
         let new = NewApplication {
             name: name.to_owned(),
             redirect_uris: uris,
-            public: false,
+            ..NewApplication::default()
         };
         let refused = registry.applications.register(new).await.unwrap_err();
         assert_eq!(refused.to_string(), expected);
@@ -184,7 +184,7 @@ async fn a_rotated_secret_overlaps_with_the_old_one() {
     let (id, old) = (new.application.id, new.client_secret);
     let overlap = Duration::from_hours(24);
     let secret = registry.applications.rotate_secret(id, overlap).await;
-    let secret = Some(secret.unwrap());
+    let secret = Some(secret.unwrap().secret);
     assert_ne!(secret, old);
     assert!(registry.knows(id, secret.as_ref()).await);
     assert!(registry.knows(id, old.as_ref()).await);
@@ -195,7 +195,7 @@ async fn a_rotated_secret_overlaps_with_the_old_one() {
         .applications
         .rotate_secret(id, Duration::ZERO)
         .await;
-    assert!(registry.knows(id, Some(&at_once.unwrap())).await);
+    assert!(registry.knows(id, Some(&at_once.unwrap().secret)).await);
     assert!(!registry.knows(id, secret.as_ref()).await);
 }
 

@@ -3,7 +3,7 @@
 use carport_model::{ApplicationId, Digest};
 
 use super::on_both_engines;
-use super::seed::{NOW, after};
+use super::seed::{NOW, after, kept};
 use crate::applications::ManagementToken;
 use crate::audit_log::{self, Entry};
 use crate::{
@@ -164,9 +164,9 @@ on_both_engines! {
         let (old, new) = (database.digest(), database.digest());
         let ended = database
             .write(async move |tx: &mut Tx<'_>| {
-                client_secrets::insert(tx, id, &old, NOW).await?;
+                client_secrets::insert(tx, id, &kept(old), NOW).await?;
                 let ended = client_secrets::expire_all(tx, id, after(60)).await?;
-                client_secrets::insert(tx, id, &new, NOW).await?;
+                client_secrets::insert(tx, id, &kept(new), NOW).await?;
                 Ok(ended)
             })
             .await;
