@@ -4,6 +4,8 @@
 //! audit log in the same unit of work.
 
 mod addresses;
+mod browser_origins;
+mod connect_side;
 mod life;
 mod machine;
 mod registering;
@@ -19,6 +21,8 @@ use carport_store::{Store, StoreError, Tx, applications, audit_log};
 use crate::redirect_uri::{self, RedirectUriError};
 use crate::sealing::{Sealer, UnsealError};
 
+pub use browser_origins::browser_origins;
+pub use connect_side::{ConnectChange, SettingError};
 pub use life::Effect;
 pub use machine::{MachineCredential, MachineSecret, NewMachineSecret};
 pub use registering::{NewApplication, Registered};

@@ -112,7 +112,7 @@ pub(super) fn checked(texts: Texts) -> Result<Texts, ApplicationError> {
 }
 
 /// Control characters, and marks by which a name could pass for another one in Connect.
-fn is_unseen(letter: char) -> bool {
+pub(super) fn is_unseen(letter: char) -> bool {
     let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     turns || letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
 }
