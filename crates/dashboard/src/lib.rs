@@ -6,9 +6,11 @@
 
 mod access;
 mod applications;
+mod connect_side;
 mod frame;
 mod home;
 mod pages;
+mod previews;
 mod simulator;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use carport_web::{PublicUrl, Stopping, layers};
 use tokio::sync::Semaphore;
 
 pub use access::Access;
+pub use previews::{Previews, Shown};
 
 /// What the pages work with.
 pub struct Services {
@@ -44,6 +47,8 @@ pub struct Services {
     pub rng: Arc<dyn Rng>,
     /// Brands.
     pub brands: Arc<Brands>,
+    /// Pages of Connect as they will look.
+    pub previews: Arc<dyn Previews>,
     /// Simulated cars.
     pub simulations: Simulations,
     /// Faults on demand, where they can be had.
@@ -79,6 +84,7 @@ pub fn routes(services: Services) -> Router {
         .route("/docs", get(pages::docs))
         .layer(layers::compression())
         .merge(applications::routes())
+        .merge(connect_side::routes())
         .merge(simulator::routes())
         .with_state(dashboard)
 }

@@ -1,8 +1,11 @@
 //! What the Dashboard works with.
 
+use std::sync::Arc;
+
 use carport_dashboard::{Access, Services};
 
 use super::Parts;
+use super::previews::ConnectPreviews;
 
 /// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
 /// others.
@@ -19,6 +22,7 @@ pub(super) fn services(parts: &Parts) -> Services {
         time: parts.time.clone(),
         rng: parts.rng.clone(),
         brands: parts.connect.catalogue.brands.clone(),
+        previews: Arc::new(ConnectPreviews(parts.connect.clone())),
         simulations: parts.simulations.clone(),
         faults: parts
             .simulator_api

@@ -6,8 +6,8 @@
 mod list;
 mod moment;
 mod page;
-mod tabs;
-mod trouble;
+pub(crate) mod tabs;
+pub(crate) mod trouble;
 
 use axum::Router;
 use axum::routing::get;

@@ -12,6 +12,7 @@ use carport_web::Pairs;
 use super::trouble::{store_failed, unknown};
 use crate::Dashboard;
 use crate::access::Visitor;
+use crate::connect_side;
 use crate::frame::{Frame, Here};
 
 /// Where the pages lie.
@@ -22,16 +23,34 @@ pub(crate) const PAGE: &str = "/dashboard/applications";
 pub(crate) enum Tab {
     /// Name, texts, state.
     About,
+    /// What Connect asks owners for.
+    Access,
+    /// Brands, countries and cars.
+    Brands,
+    /// How Connect looks.
+    Appearance,
+    /// What Connect insists on.
+    Security,
 }
 
 impl Tab {
     /// All of them, in the order they stand.
-    const ALL: [Self; 1] = [Self::About];
+    const ALL: [Self; 5] = [
+        Self::About,
+        Self::Access,
+        Self::Brands,
+        Self::Appearance,
+        Self::Security,
+    ];
 
     /// Its address below that of the application.
     const fn path(self) -> &'static str {
         match self {
             Self::About => "",
+            Self::Access => "/access",
+            Self::Brands => "/brands",
+            Self::Appearance => "/appearance",
+            Self::Security => "/security",
         }
     }
 
@@ -39,6 +58,10 @@ impl Tab {
     const fn title(self) -> &'static str {
         match self {
             Self::About => "About",
+            Self::Access => "Vehicle access",
+            Self::Brands => "Brands and countries",
+            Self::Appearance => "Appearance",
+            Self::Security => "Safety",
         }
     }
 }
@@ -110,7 +133,8 @@ pub(crate) fn back(id: ApplicationId, tab: Tab, did: &str) -> Response {
 pub(crate) fn toast(query: Option<&str>) -> Option<&'static str> {
     let pairs = Pairs::parse(query.unwrap_or_default()).unwrap_or_default();
     let did = pairs.get("did")?;
-    let known = TOASTS.iter().find(|(name, _)| *name == did);
+    let mut all = TOASTS.iter().chain(connect_side::TOASTS);
+    let known = all.find(|(name, _)| *name == did);
     known.map(|(_, text)| *text)
 }
 
@@ -161,7 +185,6 @@ impl Head {
         let application = &subject.listed.application;
         let title = match tab {
             Tab::About => application.name.clone(),
-            #[expect(unreachable_patterns, reason = "more tabs come")]
             tab => format!("{} of {}", tab.title(), application.name),
         };
         let link = |each: Tab| TabLink {

@@ -7,6 +7,7 @@ mod streaming;
 
 use std::sync::Arc;
 
+use axum::response::{IntoResponse as _, Response};
 use carport_model::clock::MovableClock;
 use carport_model::fault::Faults;
 use carport_model::simulation::Latency;
@@ -16,18 +17,18 @@ use carport_oauth::sealing::Sealer;
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
 use carport_simulator::{Simulations, Trips};
-use carport_testkit::{Answer, Registered, TestApp, TestBed};
+use carport_testkit::{Answer, Registered, TestApp, TestBed, TestRequest};
 use carport_web::{Stopping, assets};
 
-use crate::{Access, Services};
+use crate::{Access, Previews, Services, Shown};
 
 const PAGE: &str = "/dashboard/simulator";
 
 /// A server with one application, and a browser that has its cookie.
-struct Site {
-    bed: TestBed,
+pub(crate) struct Site {
+    pub(crate) bed: TestBed,
     app: TestApp,
-    client: Registered,
+    pub(crate) client: Registered,
     clock: Arc<MovableClock>,
     simulations: Simulations,
     faults: Arc<Faults>,
@@ -35,11 +36,11 @@ struct Site {
 }
 
 impl Site {
-    async fn dev() -> Self {
+    pub(crate) async fn dev() -> Self {
         Self::with(Access::Everyone).await
     }
 
-    async fn with(access: Access) -> Self {
+    pub(crate) async fn with(access: Access) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
         let clock = Arc::new(MovableClock::over(bed.clock()));
@@ -68,6 +69,7 @@ impl Site {
             time,
             rng: bed.rng(),
             brands,
+            previews: Arc::new(Told),
             simulations: simulations.clone(),
             faults: Some(faults.clone()),
             stopping: stopping.clone(),
@@ -114,19 +116,43 @@ impl Site {
             .unwrap()
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = self.app.get(path).header("host", "localhost:2277");
         request.header("cookie", COOKIE).send().await
     }
 
     /// Posts a form as the page would.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let csrf = carport_web::csrf::draw(SECRET, &*self.bed.rng);
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.csrf();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend(fields);
+        self.posting(path).form(&all).send().await
+    }
+
+    /// A field that proves a form to be of the page.
+    pub(crate) fn csrf(&self) -> String {
+        carport_web::csrf::draw(SECRET, &*self.bed.rng)
+    }
+
+    /// A post of the browser, to be filled and sent.
+    pub(crate) fn posting(&self, path: &str) -> TestRequest {
         let request = self.app.post(path).header("host", "localhost:2277");
         let request = request.header("origin", "http://localhost:2277");
-        request.header("cookie", COOKIE).form(&all).send().await
+        request.header("cookie", COOKIE)
+    }
+}
+
+/// Previews that say what they were asked for.
+struct Told;
+
+impl Previews for Told {
+    fn start_page(&self, shown: Shown) -> Response {
+        let accent = shown.settings.accent.unwrap_or_default();
+        format!("start {accent} {}", shown.settings.welcome).into_response()
+    }
+
+    fn grant_page(&self, shown: Shown) -> Response {
+        format!("grant {}", shown.application.default_scope).into_response()
     }
 }
 
