@@ -1,5 +1,6 @@
 //! The command line. Source: contract cli.
 
+mod app_settings;
 mod simulator;
 
 use std::net::SocketAddr;
@@ -10,6 +11,9 @@ use carport_model::exports::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::original_hosts::Wanted;
+pub use app_settings::{
+    AccessArgs, AppSettings, AppearanceArgs, BrandsArgs, CountriesArgs, SecurityArgs, Switch,
+};
 pub use simulator::{
     AddFault, Clock, ClockCommand, Fault, FaultKind, NewSimulation, Scenario, Simulation,
     SimulationCommand,
@@ -266,6 +270,8 @@ pub enum App {
     /// Change the redirect URIs
     #[command(subcommand)]
     RedirectUri(RedirectUri),
+    #[command(flatten)]
+    Settings(AppSettings),
     /// Refuse an application's calls of the vehicle API (430 BILLING) until it is resumed; its
     /// tokens and connections stay, and Connect and the token endpoint go on
     Suspend {

@@ -9,7 +9,7 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::{clock, faults, simulations, webhooks};
+use super::{clock, connect_side, faults, simulations, webhooks};
 use crate::server::Parts;
 
 /// What commands may ask, over the parts of a server or of a data folder without one.
@@ -94,6 +94,7 @@ impl Administration {
                 let deleted = applications.delete(parsed(id)?).await;
                 deleted.map(|()| json!({ "deleted": id })).map_err(told)
             }
+            Request::ConnectSide { side } => connect_side::carry_out(&self.parts, side).await,
             Request::CreateWebhook {
                 application,
                 name,

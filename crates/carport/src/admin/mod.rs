@@ -4,6 +4,7 @@
 
 mod administration;
 mod clock;
+mod connect_side;
 mod faults;
 mod requests;
 mod simulations;
@@ -11,6 +12,7 @@ mod socket;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
+pub use connect_side::{ConnectSideRequest, ConnectSideView};
 pub use requests::{
     ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request, ScenarioRequest,
     SimulatedCarView, SimulationRequest, WebhookView,

@@ -5,6 +5,7 @@ use carport_management_api::simulator::faults::NewFault;
 use carport_model::{Application, Mode, Simulation, Webhook};
 use serde::{Deserialize, Serialize};
 
+use super::connect_side::ConnectSideRequest;
 use crate::original_hosts::OriginalHosts;
 
 /// A request of a command.
@@ -67,6 +68,11 @@ pub enum Request {
     DeleteApplication {
         /// Its id.
         id: String,
+    },
+    /// Changes, or only shows, what owners see of an application.
+    ConnectSide {
+        /// What is to change.
+        side: ConnectSideRequest,
     },
     /// Makes a webhook.
     CreateWebhook {

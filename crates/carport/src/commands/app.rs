@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use super::{configure, confirm, text};
+use super::{app_settings, configure, confirm, text};
 use crate::admin::{self, ApplicationView, Request};
 use crate::cli::{App, Global, RedirectUri};
 
@@ -77,6 +77,7 @@ pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
             }
             println!("Removed. Connect no longer sends owners there.");
         }
+        App::Settings(settings) => app_settings::run(&config, settings).await?,
         App::Suspend { id } => {
             let answer = ask(Request::SuspendApplication { id }).await?;
             println!(
