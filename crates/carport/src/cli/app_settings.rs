@@ -37,6 +37,7 @@ pub struct AccessArgs {
 
 /// `carport app brands`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub struct BrandsArgs {
     /// Client id
     pub id: String,

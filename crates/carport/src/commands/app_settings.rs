@@ -149,7 +149,6 @@ fn of_countries(view: &ConnectSideView) -> Lines {
 }
 
 fn of_appearance(view: &ConnectSideView) -> Lines {
-    let text = |text: &Option<String>| or(text.as_deref().unwrap_or_default(), "none");
     vec![
         (
             "Accent",
@@ -166,7 +165,10 @@ fn of_appearance(view: &ConnectSideView) -> Lines {
             ),
         ),
         ("Welcome", or(&view.welcome, "none")),
-        ("Help", text(&view.support)),
+        (
+            "Help",
+            or(view.support.as_deref().unwrap_or_default(), "none"),
+        ),
     ]
 }
 

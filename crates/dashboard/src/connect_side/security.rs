@@ -15,6 +15,10 @@ use crate::frame::Frame;
 
 #[derive(Template)]
 #[template(path = "dashboard/connect_side/security.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of the page"
+)]
 struct SecurityPage {
     frame: Frame,
     head: Head,

@@ -110,10 +110,9 @@ pub fn given(name: &str, content: Vec<u8>) -> Response {
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    let kind = if name.ends_with(".svg") {
-        "image/svg+xml"
-    } else {
-        "image/png"
+    let kind = match name.rsplit_once('.') {
+        Some((_, "svg")) => "image/svg+xml",
+        _ => "image/png",
     };
     let mut response = content.into_response();
     let headers: &mut HeaderMap = response.headers_mut();

@@ -155,10 +155,14 @@ fn an_honest_drawing_stays_what_it_was() {
     assert_eq!(logo.left_out, 0, "the type of a style sheet is no loss");
     insta::assert_snapshot!(String::from_utf8(logo.content).unwrap());
     assert!(
-        logo.name.ends_with(".svg") && logo.name.len() == 24,
+        kind_of(&logo) == Some("svg") && logo.name.len() == 24,
         "{}",
         logo.name
     );
+}
+
+fn kind_of(logo: &Logo) -> Option<&str> {
+    logo.name.rsplit('.').next()
 }
 
 /// A PNG of one colour, with a chunk of text and something behind its end.
@@ -181,7 +185,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 fn of_a_png_only_its_pixels_are_kept() {
     let file = png(40, 30);
     let logo = Logo::of(&file).unwrap();
-    assert!(logo.name.ends_with(".png"));
+    assert!(kind_of(&logo) == Some("png"));
     let holds = |mark: &[u8]| logo.content.windows(mark.len()).any(|part| part == mark);
     assert!(!holds(b"script") && !holds(b"onload") && !holds(b"tEXt"));
     let mut reader = ::png::Decoder::new(std::io::Cursor::new(&logo.content))
