@@ -22,16 +22,22 @@ pub(crate) const PAGE: &str = "/dashboard/applications";
 pub(crate) enum Tab {
     /// Name, texts, state.
     About,
+    /// How code proves whose it is.
+    Credentials,
+    /// Where owners may be sent back to.
+    Redirects,
 }
 
 impl Tab {
     /// All of them, in the order they stand.
-    const ALL: [Self; 1] = [Self::About];
+    const ALL: [Self; 3] = [Self::About, Self::Credentials, Self::Redirects];
 
     /// Its address below that of the application.
     const fn path(self) -> &'static str {
         match self {
             Self::About => "",
+            Self::Credentials => "/credentials",
+            Self::Redirects => "/redirects",
         }
     }
 
@@ -39,15 +45,39 @@ impl Tab {
     const fn title(self) -> &'static str {
         match self {
             Self::About => "About",
+            Self::Credentials => "Credentials",
+            Self::Redirects => "Redirect URIs",
         }
     }
 }
 
 /// What can be said on the next page of what was done: a `did` of its address, and the line.
-const TOASTS: &[(&str, &str)] = &[(
-    "saved",
-    "Saved. Owners read it from the next page of Connect on.",
-)];
+const TOASTS: &[(&str, &str)] = &[
+    (
+        "saved",
+        "Saved. Owners read it from the next page of Connect on.",
+    ),
+    ("enabled", "Enabled. Connect and both APIs know it again."),
+    (
+        "disabled",
+        "Disabled. Nothing of it works until it is enabled.",
+    ),
+    ("deleted", "Deleted. Its tokens have stopped working."),
+    (
+        "secret-revoked",
+        "The secret is revoked. It has stopped working.",
+    ),
+    ("machine-removed", "The secret is removed."),
+    ("uri-added", "Redirect URI added. It works from now on."),
+    (
+        "uri-removed",
+        "Redirect URI removed. Connect no longer sends owners there.",
+    ),
+    (
+        "uri-default",
+        "This is the default now. Connect uses it when a link names no address.",
+    ),
+];
 
 /// The application that a page is about.
 #[derive(Debug, Clone)]
@@ -121,8 +151,6 @@ pub(crate) struct Head {
     pub frame: Frame,
     /// For the forms.
     pub csrf: String,
-    /// Id of the application.
-    pub id: String,
     /// Its name.
     pub name: String,
     /// Address of its first tab.
@@ -161,7 +189,6 @@ impl Head {
         let application = &subject.listed.application;
         let title = match tab {
             Tab::About => application.name.clone(),
-            #[expect(unreachable_patterns, reason = "more tabs come")]
             tab => format!("{} of {}", tab.title(), application.name),
         };
         let link = |each: Tab| TabLink {
@@ -172,7 +199,6 @@ impl Head {
         Self {
             frame: Frame::of(title, Here::Applications, dashboard.access).scripted(),
             csrf: visitor.csrf.clone(),
-            id: application.id.to_string(),
             name: application.name.clone(),
             address: address(application.id, Tab::About),
             notice: notice(subject),
