@@ -24,7 +24,7 @@ mod trip;
 mod trouble;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};

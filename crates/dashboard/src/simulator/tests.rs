@@ -24,10 +24,10 @@ use crate::{Access, Services};
 const PAGE: &str = "/dashboard/simulator";
 
 /// A server with one application, and a browser that has its cookie.
-struct Site {
-    bed: TestBed,
-    app: TestApp,
-    client: Registered,
+pub(crate) struct Site {
+    pub(crate) bed: TestBed,
+    pub(crate) app: TestApp,
+    pub(crate) client: Registered,
     clock: Arc<MovableClock>,
     simulations: Simulations,
     faults: Arc<Faults>,
@@ -35,11 +35,11 @@ struct Site {
 }
 
 impl Site {
-    async fn dev() -> Self {
+    pub(crate) async fn dev() -> Self {
         Self::with(Access::Everyone).await
     }
 
-    async fn with(access: Access) -> Self {
+    pub(crate) async fn with(access: Access) -> Self {
         let bed = TestBed::new().await;
         let client = bed.application().await;
         let clock = Arc::new(MovableClock::over(bed.clock()));
@@ -114,13 +114,13 @@ impl Site {
             .unwrap()
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         let request = self.app.get(path).header("host", "localhost:2277");
         request.header("cookie", COOKIE).send().await
     }
 
     /// Posts a form as the page would.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = carport_web::csrf::draw(SECRET, &*self.bed.rng);
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend(fields);
