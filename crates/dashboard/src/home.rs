@@ -29,6 +29,8 @@ struct HomePage {
     remark: &'static str,
     addresses: Vec<(&'static str, String)>,
     applications: Vec<ApplicationRow>,
+    /// Whether the pages of applications open for the reader.
+    is_open: bool,
 }
 
 struct SdkTab {
@@ -121,14 +123,20 @@ fn page(
             ),
             ("Reference", address("/docs/api/v2")),
             ("Reference, management", address("/docs/api/management")),
+            ("Reference, applications", address("/docs/api/applications")),
             ("Reference, simulator", address("/docs/api/simulator")),
             ("OpenAPI", address("/openapi/v2.json")),
             ("OpenAPI, management", address("/openapi/management.json")),
+            (
+                "OpenAPI, applications",
+                address("/openapi/applications.json"),
+            ),
             ("OpenAPI, simulator", address("/openapi/simulator.json")),
             ("Errors", address("/docs/errors")),
             ("Health", address("/readyz")),
         ],
         applications,
+        is_open: access == Access::Everyone,
     }
 }
 

@@ -23,6 +23,10 @@ pub(crate) const PAGE: &str = "/dashboard/applications";
 pub(crate) enum Tab {
     /// Name, texts, state.
     About,
+    /// How code proves whose it is.
+    Credentials,
+    /// Where owners may be sent back to.
+    Redirects,
     /// What Connect asks owners for.
     Access,
     /// Brands, countries and cars.
@@ -35,8 +39,10 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// All of them, in the order they stand.
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::About,
+        Self::Credentials,
+        Self::Redirects,
         Self::Access,
         Self::Brands,
         Self::Appearance,
@@ -47,6 +53,8 @@ impl Tab {
     const fn path(self) -> &'static str {
         match self {
             Self::About => "",
+            Self::Credentials => "/credentials",
+            Self::Redirects => "/redirects",
             Self::Access => "/access",
             Self::Brands => "/brands",
             Self::Appearance => "/appearance",
@@ -58,6 +66,8 @@ impl Tab {
     const fn title(self) -> &'static str {
         match self {
             Self::About => "About",
+            Self::Credentials => "Credentials",
+            Self::Redirects => "Redirect URIs",
             Self::Access => "Vehicle access",
             Self::Brands => "Brands and countries",
             Self::Appearance => "Appearance",
@@ -67,10 +77,32 @@ impl Tab {
 }
 
 /// What can be said on the next page of what was done: a `did` of its address, and the line.
-const TOASTS: &[(&str, &str)] = &[(
-    "saved",
-    "Saved. Owners read it from the next page of Connect on.",
-)];
+const TOASTS: &[(&str, &str)] = &[
+    (
+        "saved",
+        "Saved. Owners read it from the next page of Connect on.",
+    ),
+    ("enabled", "Enabled. Connect and both APIs know it again."),
+    (
+        "disabled",
+        "Disabled. Nothing of it works until it is enabled.",
+    ),
+    ("deleted", "Deleted. Its tokens have stopped working."),
+    (
+        "secret-revoked",
+        "The secret is revoked. It has stopped working.",
+    ),
+    ("machine-removed", "The secret is removed."),
+    ("uri-added", "Redirect URI added. It works from now on."),
+    (
+        "uri-removed",
+        "Redirect URI removed. Connect no longer sends owners there.",
+    ),
+    (
+        "uri-default",
+        "This is the default now. Connect uses it when a link names no address.",
+    ),
+];
 
 /// The application that a page is about.
 #[derive(Debug, Clone)]
@@ -145,8 +177,6 @@ pub(crate) struct Head {
     pub frame: Frame,
     /// For the forms.
     pub csrf: String,
-    /// Id of the application.
-    pub id: String,
     /// Its name.
     pub name: String,
     /// Address of its first tab.
@@ -195,7 +225,6 @@ impl Head {
         Self {
             frame: Frame::of(title, Here::Applications, dashboard.access).scripted(),
             csrf: visitor.csrf.clone(),
-            id: application.id.to_string(),
             name: application.name.clone(),
             address: address(application.id, Tab::About),
             notice: notice(subject),

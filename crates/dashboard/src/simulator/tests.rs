@@ -27,7 +27,7 @@ const PAGE: &str = "/dashboard/simulator";
 /// A server with one application, and a browser that has its cookie.
 pub(crate) struct Site {
     pub(crate) bed: TestBed,
-    app: TestApp,
+    pub(crate) app: TestApp,
     pub(crate) client: Registered,
     clock: Arc<MovableClock>,
     simulations: Simulations,

@@ -122,7 +122,7 @@ fn is_link(text: &str) -> bool {
     let is_plain = |text: &str| {
         !text
             .chars()
-            .any(|letter| letter.is_whitespace() || is_unseen(letter))
+            .any(|letter| letter.is_whitespace() || letter == '\\' || is_unseen(letter))
     };
     let Ok(url) = Url::parse(text) else {
         return false;
@@ -187,6 +187,7 @@ mod tests {
             "data:text/html,x",
             "https://me:pw@a.example/",
             "https://a.example/a b",
+            "https://a.example\\@b.example/",
             "https://a.example/\u{202e}",
             &long,
         ] {

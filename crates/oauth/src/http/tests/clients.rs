@@ -1,5 +1,7 @@
 //! Client authentication: contract connect-oauth, B.1.
 
+use carport_model::Secret;
+use carport_store::client_secrets::NewSecret;
 use carport_store::{Tx, client_secrets};
 use carport_testkit::Answer;
 use std::time::Duration;
