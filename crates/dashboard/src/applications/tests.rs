@@ -31,8 +31,8 @@ async fn works(site: &Site, secret: &str) -> bool {
         carport_model::Clock::now(&*site.bed.clock),
         Digest::of(secret),
     );
-    let working = client.secrets.iter().filter(|kept| kept.works_at(now));
-    working.into_iter().any(|kept| kept.digest.matches(&secret))
+    let mut working = client.secrets.iter().filter(|kept| kept.works_at(now));
+    working.any(|kept| kept.digest.matches(&secret))
 }
 
 async fn audited(site: &Site) -> Vec<(String, String)> {
@@ -77,10 +77,11 @@ async fn an_application_is_made_and_its_secrets_are_shown_once() {
     assert_eq!(made.header("cache-control"), "no-store");
     let (id, secret) = (element(&made, "client-id"), element(&made, "new-secret"));
     let token = element(&made, "token");
-    assert!(
-        made.text()
-            .contains(&format!("SMARTCAR_CLIENT_SECRET={secret}")),
-        "exports"
+    assert!(made.text().contains("SMARTCAR_CLIENT_SECRET"));
+    assert_eq!(
+        made.text().matches(&secret).count(),
+        2,
+        "alone and exported"
     );
     let managed = site.bed.store.managed_application(&token).await.unwrap();
     assert_eq!(managed.unwrap().to_string(), id);
@@ -381,7 +382,7 @@ async fn nothing_leaves_its_place_on_a_page() {
                 .map(|(name, usual)| (name, if name == field { text.as_str() } else { usual }));
             let answer = site.post(&own(&site, ""), &fields).await;
             assert!(
-                [303, 400].contains(&answer.status),
+                [303, 400].contains(&answer.status.as_u16()),
                 "{field}: {}",
                 answer.status
             );
@@ -390,11 +391,7 @@ async fn nothing_leaves_its_place_on_a_page() {
                 assert_escaped(site.get(&page).await.text(), &text);
             }
         }
-        let made = [
-            ("name", text.as_str()),
-            ("description", text.as_str()),
-            ("uri", text.as_str()),
-        ];
+        let made = [("name", text.as_str()), ("uri", text.as_str())];
         let answer = site.post(&format!("{LIST}/new"), &made).await;
         assert_eq!(answer.status, 400, "{:.40}", text.escape_debug());
         assert_escaped(answer.text(), &text);
@@ -406,7 +403,7 @@ async fn nothing_leaves_its_place_on_a_page() {
         for path in ["/redirects/default", "/redirects/remove"] {
             let answer = site.post(&own(&site, path), &[("uri", &text)]).await;
             assert!(
-                [303, 404].contains(&answer.status),
+                [303, 404].contains(&answer.status.as_u16()),
                 "{path} {}",
                 answer.status
             );
