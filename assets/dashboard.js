@@ -20,6 +20,12 @@
     });
   }
 
+  // The reader's own time, with UTC behind it.
+  for (const time of document.querySelectorAll('time[data-local]')) {
+    const at = new Date(time.dateTime).toLocaleString([], {dateStyle: 'medium', timeStyle: 'short'});
+    time.textContent = `${at} (${time.textContent})`;
+  }
+
   // On a narrow screen the map scrolls: begin with the car that is looked at.
   for (const map of document.querySelectorAll('[data-look]')) {
     const car = byId(map.dataset.look)?.getBoundingClientRect();

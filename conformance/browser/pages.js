@@ -88,6 +88,20 @@ async function toCapacity(driver, carport) {
 
 const at = (path) => (driver, carport) => driver.get(carport.url + path);
 
+/** A page of the application of the `dev` server. */
+const ofApplication = (page) => (driver, carport) =>
+  driver.get(`${carport.url}/dashboard/applications/${carport.application.clientId}${page}`);
+
+/** A form of its application, sent with `typed`. */
+const sent = (page, field, typed, button) => async(driver, carport) => {
+  await ofApplication(page)(driver, carport);
+  const input = await located(driver, By.id(field));
+  await input.clear();
+  await input.sendKeys(typed);
+  await click(driver, By.id(button));
+  await located(driver, By.id(`${field}-error`));
+};
+
 /** A page of the first car of the park. */
 const ofFirstCar = (page) => (driver, carport) =>
   driver.get(`${carport.url}/dashboard/simulator/cars/${carport.simulations[0].id}/${page}`);
@@ -209,6 +223,28 @@ const PAGES = {
   'simulator-new': {other: true, reach: at('/dashboard/simulator/new')},
   'simulator-credentials': {other: true, reach: ofFirstCar('credentials')},
   'simulator-delete': {other: true, reach: ofFirstCar('delete')},
+  applications: {other: true, reach: at('/dashboard/applications')},
+  'applications-nothing-found': {other: true, reach: at('/dashboard/applications?q=nothing')},
+  'application-new': {other: true, reach: at('/dashboard/applications/new')},
+  application: {other: true, reach: ofApplication('')},
+  'application-error': {other: true, reach: sent('', 'privacy_url', 'nowhere', 'save-button')},
+  'application-credentials': {other: true, reach: ofApplication('/credentials')},
+  'application-secret': {
+    other: true,
+    async reach(driver, carport) {
+      await ofApplication('/credentials')(driver, carport);
+      await click(driver, By.id('rotate-button'));
+      await located(driver, By.id('new-secret'));
+    },
+  },
+  'application-token': {other: true, reach: ofApplication('/credentials/token')},
+  'application-redirects': {other: true, reach: ofApplication('/redirects')},
+  'application-redirects-error': {
+    other: true, reach: sent('/redirects', 'uri', 'http://rideledger.example.net/cars', 'add-button'),
+  },
+  'application-disable': {other: true, reach: ofApplication('/state')},
+  'application-delete': {other: true, reach: ofApplication('/delete')},
+  'application-delete-error': {other: true, reach: sent('/delete', 'name', 'something', 'delete-button')},
   docs: {other: true, reach: at('/docs')},
   'docs-errors': {other: true, reach: at('/docs/errors')},
   'docs-vehicle-state': {other: true, reach: at('/docs/errors/vehicle-state')},

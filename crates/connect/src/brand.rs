@@ -48,7 +48,7 @@ pub(crate) async fn choose_brand(Posted { visit, form }: Posted) -> Result<Respo
             StatusCode::UNPROCESSABLE_ENTITY,
         ));
     };
-    let brand = visit.walk.services.brands.find(make);
+    let brand = visit.walk.services.catalogue.brands.find(make);
     if brand.is_none() && !make.is_empty() {
         let typed = make.chars().take(TYPED).collect();
         return Ok(page(&visit, typed, StatusCode::UNPROCESSABLE_ENTITY));
@@ -63,12 +63,12 @@ pub(crate) async fn choose_brand(Posted { visit, form }: Posted) -> Result<Respo
 fn page(visit: &Visit, typed: String, status: StatusCode) -> Response {
     let walk = &visit.walk;
     let country = &walk.run.progress.country;
-    let found = walk.services.brands.iter();
+    let found = walk.services.catalogue.brands.iter();
     let found = found.filter(|brand| typed.is_empty() || brand.is_found_by(&typed));
     let (offered, elsewhere): (Vec<&Brand>, Vec<&Brand>) =
         found.partition(|brand| walk.is_offered(&brand.id, country));
     let notice = if offered.is_empty() {
-        Some(not_found(&typed, elsewhere.first().copied(), country))
+        Some(not_found(walk, &typed, elsewhere.first().copied()))
     } else {
         preset_elsewhere(walk).filter(|_| typed.is_empty())
     };
@@ -86,9 +86,9 @@ fn page(visit: &Visit, typed: String, status: StatusCode) -> Response {
     Visit::show(status, page)
 }
 
-fn not_found(typed: &str, elsewhere: Option<&Brand>, country: &str) -> Note {
+fn not_found(walk: &Walk, typed: &str, elsewhere: Option<&Brand>) -> Note {
     match elsewhere {
-        Some(brand) => elsewhere_note(brand, country),
+        Some(brand) => elsewhere_note(walk, brand),
         None => Note {
             what: format!("We do not know “{typed}” yet."),
             then: "Check the spelling, or choose “My brand is not here”.".to_owned(),
@@ -104,12 +104,25 @@ fn preset_elsewhere(walk: &Walk) -> Option<Note> {
         return None;
     }
     walk.services
+        .catalogue
         .brands
         .get(preset)
-        .map(|brand| elsewhere_note(brand, country))
+        .map(|brand| elsewhere_note(walk, brand))
 }
 
-fn elsewhere_note(brand: &Brand, country: &str) -> Note {
+/// Why a known brand is not on the list: its service is not in the country, or the application
+/// has not chosen it.
+fn elsewhere_note(walk: &Walk, brand: &Brand) -> Note {
+    let country = &walk.run.progress.country;
+    if !walk.is_wanted(&brand.id, country) {
+        return Note {
+            what: format!(
+                "{} does not connect {} cars.",
+                walk.application.name, brand.name
+            ),
+            then: "Choose another brand, or go back to the application.".to_owned(),
+        };
+    }
     Note {
         what: format!(
             "{} cannot be connected in {} yet.",

@@ -12,7 +12,8 @@ use carport_model::run::{
 use carport_model::token::{derive_code, draw_secret};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
-    AccountId, Brand, BrandId, Digest, Permissions, RunId, Secret, UserId, VehicleId,
+    AccountId, Brand, BrandId, ConnectSettings, Digest, Permissions, RunId, Secret, UserId,
+    VehicleId,
 };
 use carport_oauth::CODE_LIFETIME;
 use carport_store::approvals::{self, Approval, Approved, NewCode};
@@ -31,6 +32,8 @@ pub(crate) struct Walk {
     pub services: Arc<Services>,
     pub run: Run,
     pub application: Application,
+    /// What it has set about Connect.
+    pub settings: Arc<ConnectSettings>,
     /// The connected vehicle that it is about; none when it is for access.
     pub subject: Option<Subject>,
     /// Secret of the cookie, from which the code is derived.
@@ -77,6 +80,7 @@ pub(crate) async fn begin(
             brand: None,
             login: None,
             vehicles: Vec::new(),
+            blocked: Vec::new(),
             wrong_tries: 0,
             locked_until: None,
             error,
@@ -189,16 +193,27 @@ impl Walk {
 
     /// The brand chosen so far.
     pub(crate) fn brand(&self) -> Option<&Brand> {
-        self.services.brands.get(self.run.progress.brand.as_ref()?)
+        self.services
+            .catalogue
+            .brands
+            .get(self.run.progress.brand.as_ref()?)
     }
 
     /// Whether a brand is offered to owners of a country.
     pub(crate) fn is_offered(&self, brand: &BrandId, country: &str) -> bool {
         let region = Country::find(country).map(|country| country.region);
-        let brand = self.services.brands.get(brand);
-        brand
+        let known = self.services.catalogue.brands.get(brand);
+        let offered = known
             .zip(region)
-            .is_some_and(|(brand, region)| brand.is_offered_in(region))
+            .is_some_and(|(brand, region)| brand.is_offered_in(region));
+        offered && self.is_wanted(brand, country)
+    }
+
+    /// Whether the application wants owners in a country to find a brand.
+    pub(crate) fn is_wanted(&self, brand: &BrandId, country: &str) -> bool {
+        let models = || &**self.services.catalogue.models;
+        let region = Country::find(country).map(|country| country.region);
+        region.is_some_and(|region| self.settings.lists(brand, region, models))
     }
 
     /// Whether the owner chooses the brand: the link named none that is offered, or the owner
@@ -397,6 +412,7 @@ fn to_step(progress: &mut Progress, step: Step) {
     progress.step = step;
     progress.login = None;
     progress.vehicles.clear();
+    progress.blocked.clear();
 }
 
 #[cfg(test)]
@@ -411,6 +427,7 @@ mod tests {
             brand: Some(BrandId::new("KIA")),
             login: None,
             vehicles: Vec::new(),
+            blocked: Vec::new(),
             wrong_tries: 0,
             locked_until: None,
             error: None,

@@ -11,6 +11,7 @@ use carport_web::assets::{self, Door};
 use url::Url;
 
 use crate::flow::Walk;
+use crate::logo;
 use crate::redirect;
 use crate::visit::Visit;
 
@@ -23,8 +24,10 @@ pub(crate) struct Frame {
     pub accent: Option<String>,
     pub app: String,
     pub app_plate: String,
+    pub logo: Option<String>,
     pub app_domain: String,
     pub privacy_url: Option<String>,
+    pub support: Option<String>,
     pub host: String,
     pub csrf: String,
     pub lane: Vec<Stop>,
@@ -75,13 +78,17 @@ impl Frame {
             services,
             run,
             application,
+            settings,
             ..
         } = &visit.walk;
         let lane = step.map_or_else(Vec::new, |step| lane(&visit.walk, step));
         let place = lane.iter().position(|stop| stop.current).unwrap_or(0) + 1;
         let privacy_url = application.privacy_url.as_ref();
         let privacy_url = privacy_url.filter(|url| redirect::is_web(url));
-        let accent = run.request.flags.color.as_deref().and_then(Accent::parse);
+        let flagged = run.request.flags.color.as_deref().and_then(Accent::parse);
+        let own = settings.accent.as_deref().and_then(Accent::parse);
+        let accent = flagged.or(own);
+        let logo = settings.logo.as_deref();
         Self {
             title: title.to_owned(),
             sheet: assets::sheet(Door::Connect),
@@ -90,8 +97,10 @@ impl Frame {
             accent: accent.map(Accent::url),
             app: application.name.clone(),
             app_plate: plate(&application.name),
+            logo: logo.map(|name| logo::address(application.id, name)),
             app_domain: domain(visit, privacy_url.map(String::as_str)),
             privacy_url: privacy_url.cloned(),
+            support: settings.support.clone(),
             host: services.public_url.host().to_owned(),
             csrf: visit.csrf(),
             lane_label: format!("Step {place} of {}", lane.len()),

@@ -20,13 +20,14 @@ use choice::Choice;
 
 #[derive(Template)]
 #[template(path = "connect/grant.html")]
-struct GrantPage {
+pub(crate) struct GrantPage {
     frame: Frame,
     trouble: Option<Note>,
     is_other_account: bool,
     may_untick: bool,
     has_needed: bool,
     only_car: Option<CarView>,
+    blocked: Option<Note>,
     cars: Vec<CarView>,
     cars_legend: &'static str,
     car_input: &'static str,
@@ -97,19 +98,29 @@ async fn decided(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> 
 }
 
 fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {
+    let status = match trouble {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    Visit::show(status, made(visit, choice, trouble))
+}
+
+/// The page as it is shown first.
+pub(crate) fn first_page(visit: &Visit) -> GrantPage {
+    made(visit, &Choice::everything(&visit.walk.run), None)
+}
+
+fn made(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> GrantPage {
     let walk = &visit.walk;
     let single = walk.run.request.single_select;
     let mut cars = cars(walk, choice);
     let only_car = if cars.len() == 1 { cars.pop() } else { None };
     let required = walk.run.request.scope.required();
-    let (title, status) = match trouble {
-        Some(_) => (
-            "Error: Choose what to share",
-            StatusCode::UNPROCESSABLE_ENTITY,
-        ),
-        None => ("Choose what to share", StatusCode::OK),
+    let title = match trouble {
+        Some(_) => "Error: Choose what to share",
+        None => "Choose what to share",
     };
-    let page = GrantPage {
+    GrantPage {
         frame: visit.frame(title, Some(Step::Grant)),
         trouble,
         is_other_account: walk.subject.is_some(),
@@ -122,6 +133,7 @@ fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {
             .any(|item| !item.required),
         has_needed: !required.is_empty(),
         only_car,
+        blocked: blocked(walk),
         cars,
         cars_legend: if single {
             "Your cars. Choose one."
@@ -133,8 +145,29 @@ fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {
             .into_iter()
             .filter_map(|access| section(walk, choice, access))
             .collect(),
-    };
-    Visit::show(status, page)
+    }
+}
+
+/// Which cars of the account the application does not take.
+fn blocked(walk: &Walk) -> Option<Note> {
+    let blocked = &walk.run.progress.blocked;
+    let names: Vec<String> = blocked.iter().map(|car| name_of(walk, car)).collect();
+    (!names.is_empty()).then(|| Note {
+        what: format!("Not on the list: {}.", names.join(", ")),
+        then: taken(walk),
+    })
+}
+
+/// "Ride Ledger connects battery cars and plug-in hybrids only."
+pub(crate) fn taken(walk: &Walk) -> String {
+    let kinds: Vec<&str> = walk
+        .settings
+        .engines
+        .iter()
+        .map(|kind| kind.title())
+        .collect();
+    let kinds = kinds.join(" and ");
+    format!("{} connects {kinds} only.", walk.application.name)
 }
 
 fn cars(walk: &Walk, choice: &Choice) -> Vec<CarView> {
@@ -150,7 +183,7 @@ fn cars(walk: &Walk, choice: &Choice) -> Vec<CarView> {
 
 /// "2023 Volvo XC40 Recharge".
 pub(crate) fn name_of(walk: &Walk, car: &FoundVehicle) -> String {
-    let brand = walk.services.brands.get(&car.make);
+    let brand = walk.services.catalogue.brands.get(&car.make);
     let brand = brand.map_or(car.make.as_str(), |brand| brand.name.as_str());
     format!("{} {brand} {}", car.year, car.model)
 }

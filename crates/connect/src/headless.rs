@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use carport_model::{ApplicationId, Mode, Secret};
+use carport_model::{ApplicationId, ConnectSettings, Mode, Secret};
 use carport_store::Tx;
-use carport_store::applications;
 
 use crate::authorize::parse::Parsed;
 use crate::authorize::validate::{Judged, Refusal};
@@ -95,19 +94,18 @@ pub async fn consent(services: &Arc<Services>, asked: &Consent) -> Result<String
         Judged::Misconfigured(_, error) => return Err(ConsentError::Misconfigured(error.message)),
     };
     let application = request.application;
-    let find = services
-        .store
-        .read(async move |tx: &mut Tx<'_>| applications::find(tx, application).await);
-    let found = find.await.map_err(ConnectError::from)?;
-    let application = found.ok_or(Refusal::Application)?;
-    let country = country_of(services, asked);
+    let client = services.store.client(application).await;
+    let client = client.map_err(ConnectError::from)?;
+    let client = client.ok_or(Refusal::Application)?;
+    let country = country_of(services, &client.settings, asked);
     let (run, secret) = flow::begin(services, request, None, country)
         .await
         .map_err(ConnectError::from)?;
     let mut walk = Walk {
         services: Arc::clone(services),
         run,
-        application,
+        application: client.application.clone(),
+        settings: Arc::clone(&client.settings),
         subject: None,
         secret,
         form: String::new(),
@@ -115,20 +113,22 @@ pub async fn consent(services: &Arc<Services>, asked: &Consent) -> Result<String
     walk_through(&mut walk, asked).await
 }
 
-/// The country that is asked for; else the default one, or the first one where the brand is offered: a test asks for a car, not
-/// for a place.
-fn country_of(services: &Services, asked: &Consent) -> String {
-    use carport_model::country::COUNTRIES;
-
+/// The country that is asked for; else the application's default or the server's, or the first one
+/// where the brand is offered: a test asks for a car, not for a place.
+fn country_of(services: &Services, settings: &ConnectSettings, asked: &Consent) -> String {
     if let Some(country) = &asked.country {
         return country.clone();
     }
-    let brand = services.brands.find(&asked.brand);
+    let brand = services.catalogue.brands.find(&asked.brand);
     let offered = |region| brand.is_none_or(|brand| brand.is_offered_in(region));
-    let default = services.default_country;
-    let first = COUNTRIES.iter().find(|country| offered(country.region));
+    let default = settings.preset_country();
+    let default = default.unwrap_or(services.default_country);
+    let mut enabled = settings.enabled_countries();
+    let first = enabled.find(|country| offered(country.region));
     match first {
-        Some(country) if !offered(default.region) => country.code.to_owned(),
+        Some(country) if !offered(default.region) || !settings.is_enabled(default) => {
+            country.code.to_owned()
+        }
         _ => default.code.to_owned(),
     }
 }

@@ -30,11 +30,26 @@ pub(crate) async fn get_incompatible(visit: Visit) -> Response {
     let app = &walk.application.name;
     let car = progress.vehicles.first();
     let (heading, lead) = match (car, walk.brand()) {
+        (Some(car), _) if !walk.settings.takes(Some(car.powertrain)) => (
+            "This car cannot be connected".to_owned(),
+            format!(
+                "{} Your {} is none of them.",
+                grant::taken(walk),
+                grant::name_of(walk, car)
+            ),
+        ),
         (Some(car), _) => (
             "This car cannot be connected".to_owned(),
             format!(
                 "Your {} does not offer what {app} needs.",
                 grant::name_of(walk, car)
+            ),
+        ),
+        (None, Some(brand)) if !walk.is_wanted(&brand.id, &progress.country) => (
+            format!("{app} does not connect {} cars", brand.name),
+            format!(
+                "{app} has chosen the brands it works with, and {} is not among them.",
+                brand.name
             ),
         ),
         (None, Some(brand)) => (

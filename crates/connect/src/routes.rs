@@ -8,7 +8,7 @@ use carport_web::{Problem, layers};
 
 use crate::browser_sdk::{page, scripts};
 use crate::{
-    Services, authorize, brand, capacity, done, error, exit, grant, incompatible, login, mfa,
+    Services, authorize, brand, capacity, done, error, exit, grant, incompatible, login, logo, mfa,
     no_vehicles, start, subscription, vehicle_link,
 };
 
@@ -62,6 +62,7 @@ pub fn routes(services: Arc<Services>) -> Router {
         .route("/connect/{run}/exit", post(exit::leave))
         .route("/connect/{run}/done", get(done::get_done))
         .route("/connect/{run}/{other}", get(async || Problem::not_found()))
+        .route("/logos/{application}/{name}", get(logo::get_logo))
         .route("/v2/redirect", get(page::get_redirect))
         .route("/v2/redirect.js", get(scripts::get_redirect_script))
         .route("/sdk.js", get(scripts::get_sdk))
@@ -95,6 +96,7 @@ mod tests {
         /connect/{run}/exit
         /connect/{run}/done
         /connect/{run}/{other}
+        /logos/{application}/{name}
         /v2/redirect
         /v2/redirect.js
         /sdk.js

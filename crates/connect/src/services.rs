@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use carport_connector::Registry;
 use carport_model::country::Country;
-use carport_model::{Brands, Clock, LinkKey, Rng, Timestamp};
+use carport_model::{Catalogue, Clock, LinkKey, Rng, Timestamp};
 use carport_store::Store;
 use carport_web::PublicUrl;
 
@@ -17,8 +17,8 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// Randomness of runs, cookies, ids and codes.
     pub rng: Arc<dyn Rng>,
-    /// The catalogue.
-    pub brands: Arc<Brands>,
+    /// Brands and their models.
+    pub catalogue: Catalogue,
     /// Connectors by mode.
     pub connectors: Registry,
     /// Opens the links that answers of the vehicle API carry.

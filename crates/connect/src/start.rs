@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use carport_model::country::{COUNTRIES, Country};
+use carport_model::country::Country;
 use carport_model::permission::Access;
 use carport_model::run::Step;
 
@@ -16,9 +16,10 @@ use crate::visit::{Posted, Visit};
 
 #[derive(Template)]
 #[template(path = "connect/start.html")]
-struct StartPage {
+pub(crate) struct StartPage {
     frame: Frame,
     lead: String,
+    welcome: String,
     plan: Vec<String>,
     countries: Vec<CountryOption>,
 }
@@ -39,18 +40,23 @@ pub(crate) async fn get_start(visit: Visit) -> Response {
     if let Some(instead) = visit.turned_away(Step::Start) {
         return instead;
     }
+    Visit::show(StatusCode::OK, page(&visit))
+}
+
+/// The page of a visit.
+pub(crate) fn page(visit: &Visit) -> StartPage {
     let walk = &visit.walk;
     let text = match &walk.subject {
         None => connects(walk),
         Some(subject) => signs_in_again(walk, subject),
     };
-    let page = StartPage {
+    StartPage {
         frame: visit.frame(&text.title, Some(Step::Start)),
         lead: text.lead,
+        welcome: walk.settings.welcome.clone(),
         plan: text.plan,
-        countries: countries(&walk.run.progress.country),
-    };
-    Visit::show(StatusCode::OK, page)
+        countries: countries(walk),
+    }
 }
 
 /// What an owner is told about the request.
@@ -85,7 +91,7 @@ fn connects(walk: &Walk) -> Preamble {
 fn signs_in_again(walk: &Walk, subject: &Subject) -> Preamble {
     let app = &walk.application.name;
     let car = grant::name_of(walk, &subject.vehicle.car);
-    let service = walk.services.brands.get(subject.brand());
+    let service = walk.services.catalogue.brands.get(subject.brand());
     let service = service.map_or_else(
         || "the brand’s app".to_owned(),
         |brand| BrandView::of(brand).service,
@@ -114,11 +120,13 @@ pub(crate) async fn choose_country(
     if let Some(instead) = visit.turned_away(Step::Start) {
         return Ok(instead);
     }
+    let settings = &visit.walk.settings;
     let chosen = form.get("country").and_then(Country::find);
     let kept = Country::find(&visit.walk.run.progress.country);
-    let country = chosen
-        .or(kept)
-        .unwrap_or(visit.walk.services.default_country);
+    let mut known = chosen.into_iter().chain(kept);
+    let enabled = known.find(|country| settings.is_enabled(country));
+    let country = enabled.or_else(|| settings.enabled_countries().next());
+    let country = country.unwrap_or(visit.walk.services.default_country);
     let step = visit.walk.choose_country(country).await?;
     Ok(visit.to_page(StatusCode::SEE_OTHER, step))
 }
@@ -138,13 +146,12 @@ fn purpose(walk: &Walk) -> &'static str {
     }
 }
 
-fn countries(selected: &str) -> Vec<CountryOption> {
-    COUNTRIES
-        .iter()
-        .map(|country| CountryOption {
-            code: country.code,
-            name: country.name,
-            selected: country.code == selected,
-        })
-        .collect()
+fn countries(walk: &Walk) -> Vec<CountryOption> {
+    let enabled = walk.settings.enabled_countries();
+    let options = enabled.map(|country| CountryOption {
+        code: country.code,
+        name: country.name,
+        selected: country.code == walk.run.progress.country,
+    });
+    options.collect()
 }

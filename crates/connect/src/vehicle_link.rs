@@ -200,7 +200,7 @@ fn signs_in_again(
     request: &mut ConnectRequest,
     subject: &Subject,
 ) -> Result<(), RunError> {
-    let brand = services.brands.get(subject.brand());
+    let brand = services.catalogue.brands.get(subject.brand());
     let brand = brand.ok_or_else(|| {
         error(
             "server_error",

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use carport_model::run::Step;
 use carport_model::{Digest, RequestId, RunId, Secret};
-use carport_store::{Tx, applications, connect_runs, redirect_uris};
+use carport_store::{Tx, connect_runs, redirect_uris};
 use carport_web::cookie::{self, Cookie};
 use carport_web::{Form, Page, Pairs, csrf};
 
@@ -78,16 +78,18 @@ impl Visit {
                 return Ok::<_, ConnectError>(None);
             };
             let asks = run.request.application;
-            let application = applications::find(tx, asks).await?;
             let uris = redirect_uris::list(tx, asks).await?;
             let subject = match run.request.aim.vehicle() {
                 Some(vehicle) => Subject::find(tx, asks, vehicle).await?,
                 None => None,
             };
-            Ok(application.map(|application| (run, application, uris, subject)))
+            Ok(Some((run, uris, subject)))
         });
-        let (run, application, uris, subject) = found.await?.ok_or(ConnectError::NoRun)?;
-        if !run.cookie.matches(&Digest::of(secret)) || !application.enabled {
+        let (run, uris, subject) = found.await?.ok_or(ConnectError::NoRun)?;
+        let client = services.store.client(run.request.application).await?;
+        let client = client.filter(|client| client.application.enabled);
+        let client = client.ok_or(ConnectError::NoRun)?;
+        if !run.cookie.matches(&Digest::of(secret)) {
             return Err(ConnectError::NoRun);
         }
         // One that was taken away since the run began gets no code any more.
@@ -104,7 +106,8 @@ impl Visit {
             walk: Walk {
                 services: Arc::clone(services),
                 run,
-                application,
+                application: client.application.clone(),
+                settings: Arc::clone(&client.settings),
                 subject,
                 secret: Secret::new(secret.to_owned()),
                 form: String::new(),

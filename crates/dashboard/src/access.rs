@@ -6,6 +6,8 @@
 //! of this page, a field that only this page can have written, and this server's own origin; and a
 //! name that leads to this machine without being its own opens nothing at all.
 
+mod upload;
+
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -19,6 +21,8 @@ use carport_model::{Action, ApplicationId, Rng, Role};
 use carport_web::cookie::{self, Cookie};
 use carport_web::sender::Called;
 use carport_web::{Form, Pairs, Problem, PublicUrl, csrf};
+
+pub(crate) use upload::{LARGEST, Uploading};
 
 /// For whom the pages act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

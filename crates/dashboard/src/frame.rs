@@ -15,6 +15,8 @@ pub(crate) enum Here {
     Runs,
     /// The request log.
     Logs,
+    /// Applications and what belongs to them.
+    Applications,
     /// The simulator and what belongs to it.
     Simulator,
 }
@@ -69,6 +71,13 @@ impl Frame {
             ] {
                 places.push(place(href, icon, title, Some(here)));
             }
+            let applications = Some(Here::Applications);
+            places.push(place(
+                "/dashboard/applications",
+                "application",
+                "Applications",
+                applications,
+            ));
             let simulator = Some(Here::Simulator);
             places.push(place(
                 "/dashboard/simulator",

@@ -26,6 +26,8 @@ struct HomePage {
     applications: Vec<ApplicationRow>,
     /// For those who may look.
     overview: Option<Overview>,
+    /// Whether the pages of applications open for the reader.
+    is_open: bool,
 }
 
 struct SdkTab {
@@ -138,20 +140,26 @@ fn page(
             ),
             ("Reference", address("/docs/api/v2")),
             ("Reference, management", address("/docs/api/management")),
+            ("Reference, applications", address("/docs/api/applications")),
             ("Reference, simulator", address("/docs/api/simulator")),
             ("OpenAPI", address("/openapi/v2.json")),
             ("OpenAPI, management", address("/openapi/management.json")),
+            (
+                "OpenAPI, applications",
+                address("/openapi/applications.json"),
+            ),
             ("OpenAPI, simulator", address("/openapi/simulator.json")),
             ("Errors", address("/docs/errors")),
             ("Health", address("/readyz")),
         ],
         applications,
         overview: None,
+        is_open: access == Access::Everyone,
     }
 }
 
 /// One or two letters for the enamel plate.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     name.split_whitespace()
         .filter_map(|word| word.chars().next())
         .take(2)

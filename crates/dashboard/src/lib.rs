@@ -1,16 +1,19 @@
 //! Pages for developers.
 //!
-//! The first page shows and changes nothing; the simulator's lets whoever sits at a `dev` server
-//! watch and steer its cars ([`Access`]). It must not know SQL, tokens or how cars work. Start
-//! reading in [`mod@home`] and [`simulator`].
+//! The first page shows and changes nothing; those of applications and of the simulator let whoever
+//! sits at a `dev` server change them ([`Access`]). It must not know SQL, tokens or how cars work. Start
+//! reading in [`mod@home`], [`mod@applications`] and [`simulator`].
 
 mod access;
+mod applications;
 mod choice;
+mod connect_side;
 mod frame;
 mod home;
 mod logs;
 mod overview;
 mod pages;
+mod previews;
 mod refused;
 mod runs;
 mod simulator;
@@ -26,6 +29,7 @@ use axum::routing::get;
 use carport_connector::Reader;
 use carport_model::fault::Faults;
 use carport_model::{Brands, Clock, Rng, TokenMint};
+use carport_oauth::applications::Applications;
 use carport_simulator::Simulations;
 use carport_simulator::time::Time;
 use carport_store::{RequestLog, Store};
@@ -33,11 +37,14 @@ use carport_web::{PublicUrl, Stopping, layers};
 use tokio::sync::Semaphore;
 
 pub use access::Access;
+pub use previews::{Previews, Shown};
 
 /// What the pages work with.
 pub struct Services {
     /// Storage.
     pub store: Store,
+    /// Registering and changing applications.
+    pub applications: Applications,
     /// Public address.
     pub public_url: PublicUrl,
     /// For whom the pages act.
@@ -50,6 +57,8 @@ pub struct Services {
     pub rng: Arc<dyn Rng>,
     /// Brands.
     pub brands: Arc<Brands>,
+    /// Pages of Connect as they will look.
+    pub previews: Arc<dyn Previews>,
     /// Simulated cars.
     pub simulations: Simulations,
     /// Faults on demand, where they can be had.
@@ -97,6 +106,8 @@ pub fn routes(services: Services) -> Router {
         .route("/dashboard", get(home::show))
         .route("/docs", get(pages::docs))
         .layer(layers::compression())
+        .merge(applications::routes())
+        .merge(connect_side::routes())
         .merge(simulator::routes())
         .merge(logs::routes())
         .merge(vehicles::routes())

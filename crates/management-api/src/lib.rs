@@ -1,9 +1,11 @@
 //! The management API over HTTP: connections, listed and ended by the application they belong to;
+//! in [`applications`] what an application tells and changes of itself;
 //! and in [`simulator`] the control API of simulated cars and `dev` servers.
 //!
 //! It must not know SQL, how cars are reached, or other doors. Start reading in [`mod@routes`].
 
 pub mod access;
+pub mod applications;
 pub mod connections;
 mod cursor;
 pub mod error;

@@ -134,6 +134,23 @@ impl FromStr for Language {
     }
 }
 
+/// The variables that tell an SDK who it is. A stored secret cannot be told: it is kept as a digest.
+#[must_use]
+pub fn credentials(
+    client_id: &str,
+    secret: Option<&str>,
+    redirect_uri: Option<&str>,
+) -> Vec<(&'static str, String)> {
+    let told = [
+        ("SMARTCAR_CLIENT_ID", Some(client_id)),
+        ("SMARTCAR_CLIENT_SECRET", secret),
+        ("SMARTCAR_REDIRECT_URI", redirect_uri),
+    ];
+    let told = told.into_iter();
+    told.filter_map(|(name, value)| Some((name, value?.to_owned())))
+        .collect()
+}
+
 /// A line for a POSIX shell; the value is quoted whatever it holds.
 #[must_use]
 pub fn export_line(name: &str, value: &str) -> String {

@@ -191,6 +191,9 @@ pub struct Progress {
     /// Cars of the account, once signed in.
     #[serde(default)]
     pub vehicles: Vec<FoundVehicle>,
+    /// Cars of the account that the application does not take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<FoundVehicle>,
     /// Wrong tries since the form was last open.
     #[serde(default)]
     pub wrong_tries: u32,

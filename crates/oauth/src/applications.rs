@@ -1,50 +1,62 @@
-//! Registering applications and renewing their secrets.
+//! Applications: registering and changing them, their credentials and addresses.
+//!
+//! The rules are methods of [`Applications`], one file each. Every change writes who made it to the
+//! audit log in the same unit of work.
+
+mod addresses;
+mod browser_origins;
+mod connect_side;
+mod life;
+mod machine;
+mod registering;
+mod secrets;
+mod texts;
+mod token;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use carport_model::scope::Scope;
-use carport_model::token::draw_secret;
-use carport_model::{Application, ApplicationId, Clock, Digest, Rng, Secret, Timestamp};
-use carport_store::applications::ManagementToken;
-use carport_store::{
-    Store, StoreError, Tx, applications, audit_log, client_secrets, redirect_uris,
-};
+use carport_model::{ApplicationId, Clock, Rng, Timestamp};
+use carport_store::{Store, StoreError, Tx, applications, audit_log};
 
 use crate::redirect_uri::{self, RedirectUriError};
-use crate::sealing::Sealer;
+use crate::sealing::{Sealer, UnsealError};
 
-/// Scope of a new application when its Connect links carry none: what the guide asks for.
-const DEFAULT_SCOPE: &str = "required:read_vehicle_info";
+pub use browser_origins::browser_origins;
+pub use connect_side::{ConnectChange, SettingError};
+pub use life::Effect;
+pub use machine::{MachineCredential, MachineSecret, NewMachineSecret};
+pub use registering::{NewApplication, Registered};
+pub use secrets::{Rotated, SecretRow};
+pub use texts::{MAX_DESCRIPTION, MAX_NAME, TextChange};
 
-/// What a developer says about a new application.
-#[derive(Debug, Clone, Default)]
-pub struct NewApplication {
-    /// Name owners read in Connect.
-    pub name: String,
-    /// The first is the default.
-    pub redirect_uris: Vec<String>,
-    /// Native or single-page application, without a secret.
-    pub public: bool,
-}
-
-/// A new application's credentials, told this once.
-#[derive(Debug, Clone)]
-pub struct Registered {
-    /// The application.
-    pub application: Application,
-    /// Client secret; none for a public client.
-    pub client_secret: Option<Secret<String>>,
-    /// Application management token.
-    pub management_token: Secret<String>,
-}
+/// Who acts where nobody else is named: whoever sits at the machine.
+const OPERATOR: &str = "operator";
+/// Most client secrets of an application that work at once. Each token request compares them all.
+pub const MAX_SECRETS: usize = 10;
+/// Most secrets of a machine credential. Source: contract connect-oauth, B.4.
+pub const MAX_MACHINE_SECRETS: usize = 3;
 
 /// An application could not be registered or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplicationError {
     /// The name is empty or longer than 60 characters.
-    #[error("An application needs a name of 1 to 60 characters.")]
+    #[error("An application needs a name of 1 to {MAX_NAME} characters.")]
     Name,
+    /// A text holds characters that nobody sees.
+    #[error("Leave out line breaks, control characters and marks that turn the direction of text.")]
+    Unseen {
+        /// The text: `name`, `description`.
+        field: &'static str,
+    },
+    /// The description is longer than 300 characters.
+    #[error("A description has at most {MAX_DESCRIPTION} characters.")]
+    Description,
+    /// The link to the privacy policy is none.
+    #[error(
+        "Write the address of the privacy policy in full, with https://. Plain http is allowed for \
+         localhost only."
+    )]
+    PrivacyUrl,
     /// A redirect URI is refused.
     #[error("{uri}: {reason}")]
     RedirectUri {
@@ -56,9 +68,29 @@ pub enum ApplicationError {
     /// More than fifty redirect URIs.
     #[error("An application has at most 50 redirect URIs. Remove one first.")]
     TooManyRedirectUris,
+    /// The URI is not registered.
+    #[error("This address is not registered. `carport app show` lists the addresses.")]
+    UnknownRedirectUri,
+    /// A native or single-page application has no secret.
+    #[error(
+        "This application runs on phones or in browsers, where no secret stays secret: it has none."
+    )]
+    Public,
+    /// More than ten secrets that work.
+    #[error("{MAX_SECRETS} secrets of this application work already. Revoke one first.")]
+    TooManySecrets,
+    /// More than three secrets of a machine credential.
+    #[error("A machine credential has at most {MAX_MACHINE_SECRETS} secrets. Remove one first.")]
+    TooManyMachineSecrets,
+    /// No secret has this id.
+    #[error("There is no secret with this id; it may have been revoked already.")]
+    UnknownSecret,
     /// No application has this id.
     #[error("There is no application with this id. `carport app list` shows them.")]
     Unknown,
+    /// The management token was sealed under another key.
+    #[error(transparent)]
+    Sealed(#[from] UnsealError),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,6 +103,8 @@ pub struct Applications {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     sealer: Sealer,
+    /// Who the audit log says it was.
+    actor: Arc<str>,
 }
 
 impl Applications {
@@ -82,246 +116,48 @@ impl Applications {
             clock,
             rng,
             sealer,
+            actor: OPERATOR.into(),
         }
     }
 
-    /// Registers an application with credentials drawn from the server's randomness.
-    ///
-    /// # Errors
-    /// [`ApplicationError`] says what to change.
-    pub async fn register(&self, new: NewApplication) -> Result<Registered, ApplicationError> {
-        self.register_drawn_from(new, &*self.rng).await
-    }
-
-    /// Registers an application with credentials drawn from `rng`; when one with the drawn id is
-    /// there already, nothing is changed. A `dev` server finds its application this way.
-    ///
-    /// # Errors
-    /// [`ApplicationError`] says what to change.
-    pub async fn register_drawn_from(
-        &self,
-        new: NewApplication,
-        rng: &dyn Rng,
-    ) -> Result<Registered, ApplicationError> {
-        let id = ApplicationId::draw(rng);
-        let secret = draw_secret(rng);
-        let token = draw_secret(rng);
-        let name = new.name.trim();
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(ApplicationError::Name);
-        }
-        if new.redirect_uris.len() > redirect_uri::MAX_COUNT {
-            return Err(ApplicationError::TooManyRedirectUris);
-        }
-        for uri in &new.redirect_uris {
-            checked(uri, id)?;
-        }
-        let now = self.clock.now();
-        let application = Application {
-            id,
-            name: name.to_owned(),
-            privacy_url: None,
-            created_at: now,
-            enabled: true,
-            suspended_at: None,
-            default_scope: DEFAULT_SCOPE.parse().unwrap_or_else(|_| Scope::default()),
-            public: new.public,
-            require_pkce: new.public,
-            send_iss: true,
-            strict_required: false,
-        };
-        let registered = Registered {
-            application: application.clone(),
-            client_secret: (!new.public).then(|| secret.clone()),
-            management_token: token.clone(),
-        };
-        let kept = self.keep(id, &token);
-        let secret = (!new.public).then(|| Digest::of(secret.expose()));
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                if applications::find(tx, id).await?.is_some() {
-                    return Ok(());
-                }
-                applications::insert(tx, &application, &kept).await?;
-                if let Some(secret) = &secret {
-                    client_secrets::insert(tx, id, secret, now).await?;
-                }
-                for uri in &new.redirect_uris {
-                    redirect_uris::add(tx, id, uri).await?;
-                }
-                Ok::<_, StoreError>(())
-            })
-            .await?;
-        Ok(registered)
-    }
-
-    /// Makes a new client secret; the old ones go on working for `overlap`.
-    ///
-    /// # Errors
-    /// [`ApplicationError::Unknown`] when there is no such application.
-    pub async fn rotate_secret(
-        &self,
-        id: ApplicationId,
-        overlap: Duration,
-    ) -> Result<Secret<String>, ApplicationError> {
-        let secret = draw_secret(&*self.rng);
-        let digest = Digest::of(secret.expose());
-        let now = self.clock.now();
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                applications::find(tx, id)
-                    .await?
-                    .ok_or(ApplicationError::Unknown)?;
-                client_secrets::expire_all(tx, id, now.plus(overlap)).await?;
-                client_secrets::insert(tx, id, &digest, now).await?;
-                audit_log::append(tx, &audit_entry(id, "client_secret.rotated", now)).await?;
-                Ok(())
-            })
-            .await
-            .map(|()| secret)
-    }
-
-    /// Makes a new management token; the old one stops working at once.
-    ///
-    /// # Errors
-    /// [`ApplicationError::Unknown`] when there is no such application.
-    pub async fn rotate_token(
-        &self,
-        id: ApplicationId,
-    ) -> Result<Secret<String>, ApplicationError> {
-        let token = draw_secret(&*self.rng);
-        let kept = self.keep(id, &token);
-        let now = self.clock.now();
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                if !applications::replace_management_token(tx, id, &kept).await? {
-                    return Err(ApplicationError::Unknown);
-                }
-                audit_log::append(tx, &audit_entry(id, "management_token.rotated", now)).await?;
-                Ok(())
-            })
-            .await
-            .map(|()| token)
-    }
-
-    /// Adds a redirect URI; `false` when it was there already.
-    ///
-    /// # Errors
-    /// [`ApplicationError`] says what to change.
-    pub async fn add_redirect_uri(
-        &self,
-        id: ApplicationId,
-        uri: &str,
-    ) -> Result<bool, ApplicationError> {
-        checked(uri, id)?;
-        let uri = uri.to_owned();
-        let now = self.clock.now();
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                applications::find(tx, id)
-                    .await?
-                    .ok_or(ApplicationError::Unknown)?;
-                if redirect_uris::list(tx, id).await?.len() >= redirect_uri::MAX_COUNT {
-                    return Err(ApplicationError::TooManyRedirectUris);
-                }
-                let added = redirect_uris::add(tx, id, &uri).await?;
-                if added {
-                    audit_log::append(tx, &audit_entry(id, "redirect_uri.added", now)).await?;
-                }
-                Ok(added)
-            })
-            .await
-    }
-
-    /// Removes a redirect URI; `false` when it was not there.
-    ///
-    /// # Errors
-    /// [`ApplicationError::Unknown`] when there is no such application.
-    pub async fn remove_redirect_uri(
-        &self,
-        id: ApplicationId,
-        uri: &str,
-    ) -> Result<bool, ApplicationError> {
-        let uri = uri.to_owned();
-        let now = self.clock.now();
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                applications::find(tx, id)
-                    .await?
-                    .ok_or(ApplicationError::Unknown)?;
-                let removed = redirect_uris::remove(tx, id, &uri).await?;
-                if removed {
-                    audit_log::append(tx, &audit_entry(id, "redirect_uri.removed", now)).await?;
-                }
-                Ok(removed)
-            })
-            .await
-    }
-
-    /// Suspends an application: the vehicle API refuses its calls until [`Applications::resume`].
-    /// `false` when it was suspended before.
-    ///
-    /// # Errors
-    /// [`ApplicationError::Unknown`] when there is no such application.
-    pub async fn suspend(&self, id: ApplicationId) -> Result<bool, ApplicationError> {
-        let now = self.clock.now();
-        self.set_suspended(id, Some(now), "application.suspended")
-            .await
-    }
-
-    /// Ends a suspension; `false` when there was none.
-    ///
-    /// # Errors
-    /// [`ApplicationError::Unknown`] when there is no such application.
-    pub async fn resume(&self, id: ApplicationId) -> Result<bool, ApplicationError> {
-        self.set_suspended(id, None, "application.resumed").await
-    }
-
-    async fn set_suspended(
-        &self,
-        id: ApplicationId,
-        since: Option<Timestamp>,
-        action: &str,
-    ) -> Result<bool, ApplicationError> {
-        let entry = audit_entry(id, action, self.clock.now());
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                applications::find(tx, id)
-                    .await?
-                    .ok_or(ApplicationError::Unknown)?;
-                let changed = applications::suspend(tx, id, since).await?;
-                if changed {
-                    audit_log::append(tx, &entry).await?;
-                }
-                Ok(changed)
-            })
-            .await
-    }
-
-    /// Deletes an application with everything under it; its tokens stop working at once.
-    ///
-    /// # Errors
-    /// [`ApplicationError::Unknown`] when there is no such application.
-    pub async fn delete(&self, id: ApplicationId) -> Result<(), ApplicationError> {
-        let now = self.clock.now();
-        self.store
-            .write(async move |tx: &mut Tx<'_>| {
-                if !applications::delete(tx, id).await? {
-                    return Err(ApplicationError::Unknown);
-                }
-                audit_log::append(tx, &audit_entry(id, "application.deleted", now)).await?;
-                Ok(())
-            })
-            .await
-    }
-
-    fn keep(&self, id: ApplicationId, token: &Secret<String>) -> ManagementToken {
-        let place = format!("applications/{id}/management_token");
-        ManagementToken {
-            digest: Digest::of(token.expose()),
-            sealed: self.sealer.seal(token, &place, &*self.rng),
+    /// The same in the name of somebody else than the operator: no e-mail, no name.
+    #[must_use]
+    pub fn acting_as(&self, actor: &str) -> Self {
+        Self {
+            actor: actor.into(),
+            ..self.clone()
         }
     }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What the audit log is to say of a change.
+    fn entry(&self, application: ApplicationId, action: &str) -> audit_log::Entry {
+        audit_log::Entry {
+            at: self.now(),
+            application,
+            actor: self.actor.to_string(),
+            action: action.to_owned(),
+            detail: String::new(),
+        }
+    }
+}
+
+/// Notes a change of what `detail` names.
+async fn note(tx: &mut Tx<'_>, entry: &audit_log::Entry, detail: &str) -> Result<(), StoreError> {
+    let entry = audit_log::Entry {
+        detail: detail.to_owned(),
+        ..entry.clone()
+    };
+    audit_log::append(tx, &entry).await
+}
+
+/// Keeps others from changing what belongs to the application until the unit of work ends.
+async fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<(), ApplicationError> {
+    let is_there = applications::hold(tx, id).await?;
+    is_there.then_some(()).ok_or(ApplicationError::Unknown)
 }
 
 fn checked(uri: &str, id: ApplicationId) -> Result<(), ApplicationError> {
@@ -329,16 +165,6 @@ fn checked(uri: &str, id: ApplicationId) -> Result<(), ApplicationError> {
         uri: uri.to_owned(),
         reason,
     })
-}
-
-fn audit_entry(application: ApplicationId, action: &str, at: Timestamp) -> audit_log::Entry {
-    audit_log::Entry {
-        at,
-        application,
-        actor: "operator".to_owned(),
-        action: action.to_owned(),
-        detail: String::new(),
-    }
 }
 
 #[cfg(test)]

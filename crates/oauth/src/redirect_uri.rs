@@ -16,6 +16,9 @@ pub const ORIGINAL_REDIRECT_HOST: &str = "javascript-sdk.smartcar.com";
 /// Query parameter of a redirect URI: the origin of the page that opened the window.
 const APP_ORIGIN: &str = "app_origin";
 
+/// What no URI holds as it is (RFC 3986, 2); browsers read a backslash as a slash.
+const NO_URI: &[u8] = b" \"<>\\^`{|}";
+
 /// A redirect URI cannot be registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriError {
@@ -66,7 +69,7 @@ pub fn check(uri: &str, application: ApplicationId) -> Result<(), RedirectUriErr
     }
     if uri
         .bytes()
-        .any(|byte| byte.is_ascii_control() || byte == b' ')
+        .any(|byte| byte.is_ascii_control() || NO_URI.contains(&byte))
     {
         return Err(RedirectUriError::NotAUri);
     }
@@ -148,7 +151,8 @@ pub fn browser_origin(uri: &str) -> Option<String> {
     }
 }
 
-fn is_this_machine(host: Option<&Host<&str>>) -> bool {
+/// Whether a host is the machine that asks.
+pub(crate) fn is_this_machine(host: Option<&Host<&str>>) -> bool {
     match host {
         Some(Host::Domain(name)) => *name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -191,6 +195,12 @@ mod tests {
             ("javascript:alert(1)", RedirectUriError::Scheme),
             ("scother://exchange", RedirectUriError::Scheme),
             ("https://example.com/a b", RedirectUriError::NotAUri),
+            (
+                "https://example.com\\@evil.example/",
+                RedirectUriError::NotAUri,
+            ),
+            ("https://example.com/<b>", RedirectUriError::NotAUri),
+            ("https://example.com/a\nb", RedirectUriError::NotAUri),
         ];
         for (uri, error) in refused {
             assert_eq!(check(uri, id), Err(error), "{uri}");

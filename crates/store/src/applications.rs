@@ -134,6 +134,77 @@ pub async fn suspend(
     Ok(changed)
 }
 
+/// Keeps other units of work from changing what belongs to an application until this one ends;
+/// `false` when there is no such application.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE applications SET enabled = enabled WHERE id = $1";
+    Ok(tx.exec(SQL, &[Value::id(id)]).await? == 1)
+}
+
+/// What an application is called and says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Texts {
+    /// Name owners read in Connect.
+    pub name: String,
+    /// Link owners find in Connect.
+    pub privacy_url: Option<String>,
+    /// A sentence for the developer's own list.
+    pub description: Option<String>,
+}
+
+/// Puts other texts in place of the old ones; `false` when there is no such application.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn rewrite(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    texts: &Texts,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE applications SET name = $2, privacy_url = $3, description = $4 \
+                       WHERE id = $1";
+    let params = [
+        Value::id(id),
+        texts.name.as_str().into(),
+        Value::optional(texts.privacy_url.as_deref()),
+        Value::optional(texts.description.as_deref()),
+    ];
+    let changed = tx.exec(SQL, &params).await? == 1;
+    if changed {
+        change_log::append(tx, Change::Client(id)).await?;
+    }
+    Ok(changed)
+}
+
+/// Enables or disables an application; `false` when it was so before.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn enable(tx: &mut Tx<'_>, id: ApplicationId, enabled: bool) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE applications SET enabled = $2 WHERE id = $1 AND enabled <> $2";
+    let changed = tx.exec(SQL, &[Value::id(id), enabled.into()]).await? == 1;
+    if changed {
+        change_log::append(tx, Change::Everything).await?;
+    }
+    Ok(changed)
+}
+
+/// The management token of an application, sealed.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn sealed_management_token(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    const SQL: &str = "SELECT management_token_sealed FROM applications WHERE id = $1";
+    let row = tx.row(SQL, &[Value::id(id)]).await?;
+    row.map(|row| row.bytes(0).map(<[u8]>::to_vec)).transpose()
+}
+
 /// Deletes an application with everything under it: secrets, users, vehicles, tokens.
 ///
 /// # Errors

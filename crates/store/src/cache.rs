@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use carport_model::{
-    Account, Application, ApplicationId, Digest, FamilyId, Held, Mode, Permissions, Timestamp,
-    UserId, Vehicle, VehicleId,
+    Account, Application, ApplicationId, ConnectSettings, Digest, FamilyId, Held, Mode,
+    Permissions, Timestamp, UserId, Vehicle, VehicleId,
 };
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
@@ -75,13 +75,15 @@ pub struct Connected {
     pub since: Timestamp,
 }
 
-/// An application and the secrets by which it is known.
+/// An application, the secrets by which it is known, and what it has set about Connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     /// The application, enabled or not.
     pub application: Application,
     /// Its secrets, also those that have expired.
     pub secrets: Vec<ClientSecret>,
+    /// What owners notice of it.
+    pub settings: Arc<ConnectSettings>,
 }
 
 /// Connections by owner and vehicle.

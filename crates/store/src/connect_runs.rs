@@ -120,6 +120,7 @@ pub async fn complete(
     let kept = Progress {
         login: None,
         vehicles: Vec::new(),
+        blocked: Vec::new(),
         ..progress.clone()
     };
     let params = [Value::id(id), Value::json(&kept), now.into()];

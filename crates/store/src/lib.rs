@@ -4,6 +4,7 @@
 //! disk. It must not know HTTP, OAuth rules or how pages look. Start reading in [`engine`].
 
 pub mod accounts;
+pub mod application_lists;
 pub mod applications;
 pub mod approvals;
 pub mod audit_log;
@@ -15,6 +16,7 @@ pub mod care;
 pub mod change_log;
 pub mod client_secrets;
 pub mod connect_runs;
+pub mod connect_settings;
 pub mod connection_lists;
 pub mod connections;
 mod dialect;
@@ -23,6 +25,7 @@ pub mod engine;
 mod error;
 pub mod grant_families;
 pub mod held_values;
+pub mod machine_credentials;
 mod migrations;
 pub mod reauthentications;
 pub mod redirect_uris;

@@ -1,4 +1,4 @@
-//! Redirect URIs of an application. The first one added is its default.
+//! Redirect URIs of an application. The first one added is its default until another is made it.
 
 use carport_model::ApplicationId;
 
@@ -30,6 +30,21 @@ pub async fn remove(
     uri: &str,
 ) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM redirect_uris WHERE application_id = $1 AND uri = $2";
+    Ok(tx.exec(SQL, &[Value::id(application), uri.into()]).await? == 1)
+}
+
+/// Puts a URI before the others; `false` when it is not there.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn make_default(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    uri: &str,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE redirect_uris SET position = (SELECT MIN(position) - 1 \
+                       FROM redirect_uris WHERE application_id = $1) \
+                       WHERE application_id = $1 AND uri = $2";
     Ok(tx.exec(SQL, &[Value::id(application), uri.into()]).await? == 1)
 }
 

@@ -58,3 +58,13 @@ pub(crate) async fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> 
     const SQL: &str = "UPDATE users SET account_id = account_id WHERE id = $1";
     tx.exec(SQL, &[Value::id(id)]).await.map(drop)
 }
+
+/// How many users an application has.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn count(tx: &mut Tx<'_>, application: ApplicationId) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM users WHERE application_id = $1";
+    let row = tx.row(SQL, &[Value::id(application)]).await?;
+    row.map_or(Ok(0), |row| row.int(0))
+}

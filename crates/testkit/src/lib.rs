@@ -23,6 +23,7 @@
 mod app;
 mod bed;
 mod clock;
+mod hostile;
 mod kept;
 mod redact;
 mod seed;
@@ -30,6 +31,7 @@ mod seed;
 pub use app::{Answer, TestApp, TestRequest};
 pub use bed::TestBed;
 pub use clock::FixedClock;
+pub use hostile::{assert_escaped, hostile};
 pub use kept::assert_kept;
 pub use redact::redacted;
 pub use seed::{Car, Registered, Tokens, found_vehicle};

@@ -8,10 +8,11 @@ use carport_model::token::{draw_secret, draw_token};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
     AccountId, Application, ApplicationId, BrandId, Clock as _, Digest, FamilyId, Level, Mode,
-    Permissions, UserId, VehicleId,
+    Permissions, Secret, UserId, VehicleId,
 };
 use carport_store::applications::ManagementToken;
 use carport_store::authorization_codes::AuthorizationCode;
+use carport_store::client_secrets::NewSecret;
 use carport_store::connections::NewConnection;
 use carport_store::token_pairs::NewPair;
 use carport_store::{
@@ -135,7 +136,7 @@ impl TestBed {
             let id = kept.application.id;
             applications::insert(tx, &kept.application, &token).await?;
             if !kept.application.public {
-                let secret = Digest::of(&kept.secret);
+                let secret = NewSecret::of(&Secret::new(kept.secret.clone()));
                 client_secrets::insert(tx, id, &secret, kept.application.created_at).await?;
             }
             redirect_uris::add(tx, id, &kept.redirect_uri).await?;

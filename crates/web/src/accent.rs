@@ -39,11 +39,21 @@ impl Accent {
         format!("/assets/accent-{red:02x}{green:02x}{blue:02x}.css")
     }
 
+    /// What becomes of it on light and on dark pages, as `#rrggbb`.
+    #[must_use]
+    pub fn shades(self) -> [String; 2] {
+        self.readable()
+            .map(|[red, green, blue]| format!("#{red:02x}{green:02x}{blue:02x}"))
+    }
+
+    fn readable(self) -> [[u8; 3]; 2] {
+        [readable(self.0, 0, LIGHT), readable(self.0, 255, DARK)]
+    }
+
     /// The sheet.
     #[must_use]
     pub fn sheet(self) -> String {
-        let light = readable(self.0, 0, LIGHT);
-        let dark = readable(self.0, 255, DARK);
+        let [light, dark] = self.readable();
         let mut css = String::from("@layer tokens {\n  :root { ");
         declare(&mut css, light, 0, 255);
         css.push_str(" }\n  @media (prefers-color-scheme: dark) { :root { ");
@@ -125,7 +135,18 @@ mod tests {
                     prop_assert!(contrast(mix, ground) >= ENOUGH);
                 }
                 prop_assert!(contrast(mix, [on; 3]) >= ENOUGH);
+                // Under the pointer, too.
+                prop_assert!(contrast(mixed(mix, towards, 3), [on; 3]) >= ENOUGH);
             }
+        }
+
+        #[test]
+        fn what_can_be_read_as_it_is_stays(colour: [u8; 3]) {
+            let [light, dark] = Accent(colour).shades();
+            let given = format!("#{:02x}{:02x}{:02x}", colour[0], colour[1], colour[2]);
+            let fits = |grounds: [[u8; 3]; 2]| grounds.iter().all(|ground| contrast(colour, *ground) >= ENOUGH);
+            prop_assert_eq!(light == given, fits(LIGHT));
+            prop_assert_eq!(dark == given, fits(DARK));
         }
     }
 }

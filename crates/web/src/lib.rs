@@ -13,6 +13,7 @@ pub mod fault;
 pub mod form;
 pub mod layers;
 mod learned;
+pub mod logo;
 pub mod openapi;
 pub mod origin;
 pub mod page;

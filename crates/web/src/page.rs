@@ -23,6 +23,8 @@ struct Policy {
     scripts: Vec<String>,
     is_live: bool,
     names_itself: bool,
+    frames: bool,
+    is_preview: bool,
 }
 
 impl<T: Template> Page<T> {
@@ -59,6 +61,22 @@ impl<T: Template> Page<T> {
         self
     }
 
+    /// Shows previews of other pages of this server. Of those only a [`Page::preview`] lets itself be
+    /// framed.
+    #[must_use]
+    pub fn frames(mut self) -> Self {
+        self.policy.frames = true;
+        self
+    }
+
+    /// A page to look at within another one: pages of this server may frame it, and nothing on it
+    /// works. It keeps its origin, or it would not see its own icons.
+    #[must_use]
+    pub fn preview(mut self) -> Self {
+        self.policy.is_preview = true;
+        self
+    }
+
     /// Allows one inline script, by the hash of the text between its tags.
     #[must_use]
     pub fn script(mut self, text: &str) -> Self {
@@ -77,12 +95,18 @@ impl<T: Template> Page<T> {
 
 impl Policy {
     fn header(&self) -> String {
-        let mut csp = String::from(
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-             frame-ancestors 'none'",
-        );
+        let mut csp =
+            String::from("default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; ");
+        if self.is_preview {
+            csp.push_str("frame-ancestors 'self'; form-action 'none'; sandbox allow-same-origin");
+            return csp;
+        }
+        csp.push_str("frame-ancestors 'none'");
         if !self.leaves {
             csp.push_str("; form-action 'self'");
+        }
+        if self.frames {
+            csp.push_str("; frame-src 'self'");
         }
         if self.is_live || !self.scripts.is_empty() {
             csp.push_str("; script-src");
@@ -121,6 +145,10 @@ impl<T: Template> IntoResponse for Page<T> {
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         );
+        if self.policy.is_preview {
+            let policy = HeaderValue::from_static("SAMEORIGIN");
+            headers.insert(header::X_FRAME_OPTIONS, policy);
+        }
         if self.policy.names_itself {
             let policy = HeaderValue::from_static("same-origin");
             headers.insert(header::REFERRER_POLICY, policy);
@@ -183,6 +211,11 @@ mod tests {
             "form-action 'self'; script-src 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='"
         ));
         assert!(csp(page.clone().live()).ends_with("script-src 'self'; connect-src 'self'"));
+        assert!(csp(page.clone().frames()).ends_with("form-action 'self'; frame-src 'self'"));
+        let preview = page.clone().preview();
+        insta::assert_snapshot!(csp(preview.clone()), @"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; form-action 'none'; sandbox allow-same-origin");
+        let preview = preview.into_response();
+        assert_eq!(preview.headers()[header::X_FRAME_OPTIONS], "SAMEORIGIN");
         let named = page.names_itself().into_response();
         assert_eq!(named.headers()[header::REFERRER_POLICY], "same-origin");
     }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use carport_connect::headless::{self, Consent};
-use carport_model::{Application, ApplicationId, Secret};
+use carport_model::{ApplicationId, Secret};
 use carport_oauth::applications::{ApplicationError, NewApplication, Registered};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::{clock, faults, simulations, webhooks};
+use super::{applications as changes, clock, connect_side, faults, simulations, webhooks};
 use crate::server::Parts;
 
 /// What commands may ask, over the parts of a server or of a data folder without one.
@@ -49,6 +49,8 @@ impl Administration {
             } => {
                 let new = NewApplication {
                     name: name.clone(),
+                    description: None,
+                    privacy_url: None,
                     redirect_uris: redirect_uris.clone(),
                     public: *public,
                 };
@@ -57,8 +59,12 @@ impl Administration {
             }
             Request::ListApplications => self.list().await,
             Request::ShowApplication { id } => {
-                let (application, uris) = self.application(parsed(id)?).await?;
-                Ok(json!(ApplicationView::of(&application, uris)))
+                let id = parsed(id)?;
+                let listed = applications.listed(id).await.map_err(told)?;
+                Ok(json!(ApplicationView {
+                    description: listed.description,
+                    ..ApplicationView::of(&listed.application, self.redirect_uris(id).await?)
+                }))
             }
             Request::RotateSecret {
                 id,
@@ -67,7 +73,7 @@ impl Administration {
                 let overlap = Duration::from_secs(*overlap_seconds);
                 let secret = applications.rotate_secret(parsed(id)?, overlap).await;
                 secret
-                    .map(|secret| json!({ "clientSecret": secret.expose() }))
+                    .map(|rotated| json!({ "clientSecret": rotated.secret.expose() }))
                     .map_err(told)
             }
             Request::RotateToken { id } => {
@@ -91,6 +97,11 @@ impl Administration {
             Request::DeleteApplication { id } => {
                 let deleted = applications.delete(parsed(id)?).await;
                 deleted.map(|()| json!({ "deleted": id })).map_err(told)
+            }
+            Request::ConnectSide { side } => connect_side::carry_out(&self.parts, side).await,
+            Request::Application { id, application } => {
+                let done = changes::carry_out(applications, parsed(id)?, application).await;
+                done.map_err(told)
             }
             Request::CreateWebhook {
                 application,
@@ -168,20 +179,10 @@ impl Administration {
             .map_err(|error| error.to_string())
     }
 
-    async fn application(&self, id: ApplicationId) -> Result<(Application, Vec<String>), String> {
-        let found = self
-            .parts
-            .store
-            .read(async move |tx: &mut Tx<'_>| {
-                let application = applications::find(tx, id).await?;
-                Ok::<_, StoreError>((application, redirect_uris::list(tx, id).await?))
-            })
-            .await
-            .map_err(|error| error.to_string())?;
-        match found {
-            (Some(application), uris) => Ok((application, uris)),
-            (None, _) => Err(ApplicationError::Unknown.to_string()),
-        }
+    async fn redirect_uris(&self, id: ApplicationId) -> Result<Vec<String>, String> {
+        let store = &self.parts.store;
+        let found = store.read(async move |tx: &mut Tx<'_>| redirect_uris::list(tx, id).await);
+        found.await.map_err(|error: StoreError| error.to_string())
     }
 }
 

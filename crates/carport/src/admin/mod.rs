@@ -3,7 +3,9 @@
 //! Source: data model, "Pages and processes".
 
 mod administration;
+mod applications;
 mod clock;
+mod connect_side;
 mod faults;
 mod requests;
 mod simulations;
@@ -11,9 +13,10 @@ mod socket;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
+pub use connect_side::{ConnectSideRequest, ConnectSideView};
 pub use requests::{
-    ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request, ScenarioRequest,
-    SimulatedCarView, SimulationRequest, WebhookView,
+    ApplicationRequest, ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request,
+    ScenarioRequest, SimulatedCarView, SimulationRequest, WebhookView,
 };
 pub use simulations::Consenting;
 pub use socket::{ask, listen};

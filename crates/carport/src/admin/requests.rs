@@ -5,6 +5,7 @@ use carport_management_api::simulator::faults::NewFault;
 use carport_model::{Application, Mode, Simulation, Webhook};
 use serde::{Deserialize, Serialize};
 
+use super::connect_side::ConnectSideRequest;
 use crate::original_hosts::OriginalHosts;
 
 /// A request of a command.
@@ -68,6 +69,18 @@ pub enum Request {
         /// Its id.
         id: String,
     },
+    /// Changes, or only shows, what owners see of an application.
+    ConnectSide {
+        /// What is to change.
+        side: ConnectSideRequest,
+    },
+    /// Other changes of an application.
+    Application {
+        /// Its id.
+        id: String,
+        /// What to do with it.
+        application: ApplicationRequest,
+    },
     /// Makes a webhook.
     CreateWebhook {
         /// Application.
@@ -128,6 +141,49 @@ pub enum Request {
     },
     /// What the ready line said.
     ReadyLine,
+}
+
+/// What commands ask of an application.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ApplicationRequest {
+    /// Changes texts; what is absent stays, and an empty text takes the old one away.
+    Describe {
+        /// Name owners read.
+        name: Option<String>,
+        /// A sentence for the developer's own list.
+        description: Option<String>,
+        /// Link owners find in Connect.
+        privacy_url: Option<String>,
+    },
+    /// Enables or disables it.
+    Enable {
+        /// Whether it is to be enabled.
+        enabled: bool,
+    },
+    /// Makes a redirect URI the default.
+    MakeDefaultRedirectUri {
+        /// The URI.
+        uri: String,
+    },
+    /// Lists its client secrets.
+    ListSecrets,
+    /// Ends a client secret.
+    RevokeSecret {
+        /// Its id.
+        secret: String,
+    },
+    /// Shows the management token.
+    ShowToken,
+    /// Makes a secret of the machine credential.
+    AddMachineSecret,
+    /// Shows the machine credential.
+    ShowMachineCredential,
+    /// Removes a secret of the machine credential.
+    RemoveMachineSecret {
+        /// Its id.
+        secret: String,
+    },
 }
 
 /// What commands ask of simulated cars.
@@ -310,6 +366,15 @@ pub struct ApplicationView {
     /// Its webhook on `dev`, which has one to subscribe vehicles to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub webhook_id: Option<String>,
+    /// A sentence for the developer's own list.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
+    /// Link owners find in Connect.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub privacy_url: Option<String>,
+    /// Whether it is disabled; absent when it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub disabled: bool,
     /// Since when it is suspended; absent when it is not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub suspended_at: Option<String>,
@@ -327,6 +392,9 @@ impl ApplicationView {
             management_token: None,
             redirect_uris,
             webhook_id: None,
+            description: None,
+            privacy_url: application.privacy_url.clone(),
+            disabled: !application.enabled,
             suspended_at: application.suspended_at.map(|at| at.to_string()),
         }
     }

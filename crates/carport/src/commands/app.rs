@@ -1,11 +1,14 @@
 //! `carport app`: register and change applications.
 
+mod credentials;
+
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use super::{configure, confirm, text};
-use crate::admin::{self, ApplicationView, Request};
+use super::{app_settings, configure, confirm, text};
+use crate::admin::{self, ApplicationRequest, ApplicationView, Request};
 use crate::cli::{App, Global, RedirectUri};
+use crate::config::Config;
 
 /// Carries the subcommand out.
 ///
@@ -54,7 +57,53 @@ pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
                 "The old token has stopped working: replace it wherever webhooks are verified."
             );
         }
-        App::RedirectUri(RedirectUri::Add { id, uri }) => {
+        App::Rename { id, name } => {
+            let name = Some(name);
+            describe(&config, id, (name, None, None)).await?;
+        }
+        App::Describe {
+            id,
+            description,
+            privacy_url,
+        } => describe(&config, id, (None, description, privacy_url)).await?,
+        App::ShowToken { id, json } => {
+            let application = ApplicationRequest::ShowToken;
+            let answer = ask(Request::Application { id, application }).await?;
+            secret(&answer, "managementToken", json);
+        }
+        App::Secret(args) => credentials::secret(&config, args).await?,
+        App::MachineCredential(args) => credentials::machine(&config, args).await?,
+        App::RedirectUri(args) => redirect_uri(&config, args).await?,
+        App::Settings(args) => app_settings::run(&config, args).await?,
+        App::Enable { id } => enable(&config, id, true).await?,
+        App::Disable { id } => enable(&config, id, false).await?,
+        App::Suspend { id } => suspend(&config, id).await?,
+        App::Resume { id } => resume(&config, id).await?,
+        App::Delete { id, yes } => {
+            confirm(&id, "users, connections and tokens", yes)?;
+            ask(Request::DeleteApplication { id }).await?;
+            println!("Deleted. Its tokens have stopped working.");
+        }
+    }
+    Ok(())
+}
+
+async fn redirect_uri(config: &Config, args: RedirectUri) -> anyhow::Result<()> {
+    let ask = async |request: Request| admin::carry_out(config, &request).await;
+    match args {
+        RedirectUri::Default { id, uri } => {
+            let application = ApplicationRequest::MakeDefaultRedirectUri { uri };
+            let answer = ask(Request::Application { id, application }).await?;
+            println!(
+                "{}",
+                if answer["changed"] == true {
+                    "Default. Connect uses it when a link names no address."
+                } else {
+                    "It is the default already."
+                }
+            );
+        }
+        RedirectUri::Add { id, uri } => {
             let answer = ask(Request::AddRedirectUri { id, uri }).await?;
             let new = answer["added"] == true;
             println!(
@@ -66,7 +115,7 @@ pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
                 }
             );
         }
-        App::RedirectUri(RedirectUri::Remove { id, uri }) => {
+        RedirectUri::Remove { id, uri } => {
             let answer = ask(Request::RemoveRedirectUri {
                 id,
                 uri: uri.clone(),
@@ -77,34 +126,70 @@ pub async fn run(global: &Global, args: App) -> anyhow::Result<()> {
             }
             println!("Removed. Connect no longer sends owners there.");
         }
-        App::Suspend { id } => {
-            let answer = ask(Request::SuspendApplication { id }).await?;
-            println!(
-                "{}",
-                if answer["changed"] == true {
-                    "Suspended. The vehicle API answers its calls with 430 until `carport app resume`."
-                } else {
-                    "It is suspended already."
-                }
-            );
-        }
-        App::Resume { id } => {
-            let answer = ask(Request::ResumeApplication { id }).await?;
-            println!(
-                "{}",
-                if answer["changed"] == true {
-                    "Resumed. Its calls are answered again, with the tokens it has."
-                } else {
-                    "It is not suspended."
-                }
-            );
-        }
-        App::Delete { id, yes } => {
-            confirm(&id, "users, connections and tokens", yes)?;
-            ask(Request::DeleteApplication { id }).await?;
-            println!("Deleted. Its tokens have stopped working.");
-        }
     }
+    Ok(())
+}
+
+async fn suspend(config: &Config, id: String) -> anyhow::Result<()> {
+    let answer = admin::carry_out(config, &Request::SuspendApplication { id }).await?;
+    println!(
+        "{}",
+        if answer["changed"] == true {
+            "Suspended. The vehicle API answers its calls with 430 until `carport app resume`."
+        } else {
+            "It is suspended already."
+        }
+    );
+    Ok(())
+}
+
+async fn resume(config: &Config, id: String) -> anyhow::Result<()> {
+    let answer = admin::carry_out(config, &Request::ResumeApplication { id }).await?;
+    println!(
+        "{}",
+        if answer["changed"] == true {
+            "Resumed. Its calls are answered again, with the tokens it has."
+        } else {
+            "It is not suspended."
+        }
+    );
+    Ok(())
+}
+
+async fn describe(
+    config: &Config,
+    id: String,
+    (name, description, privacy_url): (Option<String>, Option<String>, Option<String>),
+) -> anyhow::Result<()> {
+    let application = ApplicationRequest::Describe {
+        name,
+        description,
+        privacy_url,
+    };
+    let answer = admin::carry_out(config, &Request::Application { id, application }).await?;
+    println!(
+        "{}",
+        if answer["changed"] == true {
+            "Saved. Owners read it from the next page of Connect on."
+        } else {
+            "It is so already."
+        }
+    );
+    Ok(())
+}
+
+async fn enable(config: &Config, id: String, enabled: bool) -> anyhow::Result<()> {
+    let application = ApplicationRequest::Enable { enabled };
+    let answer = admin::carry_out(config, &Request::Application { id, application }).await?;
+    println!(
+        "{}",
+        match (answer["changed"] == true, enabled) {
+            (true, true) => "Enabled. Connect and both APIs know it again.",
+            (true, false) => "Disabled. Nothing of it works until `carport app enable`.",
+            (false, true) => "It is enabled already.",
+            (false, false) => "It is disabled already.",
+        }
+    );
     Ok(())
 }
 
@@ -131,6 +216,17 @@ fn show(answer: &Value, json: bool) -> anyhow::Result<()> {
         view.redirect_uris.join("\n               ")
     };
     println!("Redirect URIs  {uris}");
+    for (title, text) in [
+        ("Description  ", &view.description),
+        ("Privacy      ", &view.privacy_url),
+    ] {
+        if let Some(text) = text {
+            println!("{title}  {text}");
+        }
+    }
+    if view.disabled {
+        println!("Disabled       until `carport app enable`");
+    }
     if let Some(since) = &view.suspended_at {
         println!("Suspended      since {since}");
     }
@@ -148,12 +244,17 @@ fn list(answer: &Value, json: bool) -> anyhow::Result<()> {
         eprintln!("No application yet. Make one with `carport app create`.");
     }
     for view in views {
-        let mark = view.suspended_at.map_or("", |_| "  (suspended)");
+        let mark = match (view.disabled, view.suspended_at) {
+            (true, _) => "  (disabled)",
+            (false, Some(_)) => "  (suspended)",
+            (false, None) => "",
+        };
         println!("{}  {}{mark}", view.client_id, view.name);
     }
     Ok(())
 }
 
+/// Prints a secret alone, so that a shell can take it.
 fn secret(answer: &Value, member: &str, json: bool) {
     if json {
         println!("{answer}");

@@ -158,7 +158,7 @@ async fn application(
     let new = NewApplication {
         name: "Getting started".to_owned(),
         redirect_uris: redirect_uris.clone(),
-        public: false,
+        ..NewApplication::default()
     };
     let made = parts
         .applications

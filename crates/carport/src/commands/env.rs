@@ -1,7 +1,7 @@
 //! `carport env LANG`: the lines that lead an SDK here.
 
 use anyhow::{Context as _, bail};
-use carport_model::exports::export_line;
+use carport_model::exports::{credentials, export_line};
 use serde_json::{Map, Value};
 
 use super::configure;
@@ -77,10 +77,8 @@ fn print(
     led: Vec<(&'static str, String)>,
 ) {
     let is_led = !led.is_empty();
-    let mut variables = vec![("SMARTCAR_CLIENT_ID", application.client_id.clone())];
-    variables.extend(secret.map(|secret| ("SMARTCAR_CLIENT_SECRET", secret.to_owned())));
-    let redirect_uri = application.redirect_uris.first();
-    variables.extend(redirect_uri.map(|uri| ("SMARTCAR_REDIRECT_URI", uri.clone())));
+    let redirect_uri = application.redirect_uris.first().map(String::as_str);
+    let mut variables = credentials(&application.client_id, secret, redirect_uri);
     variables.extend(led);
     if args.json {
         let members: Map<String, Value> = variables

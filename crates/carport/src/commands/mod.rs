@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod app;
+mod app_settings;
 mod car_park;
 mod clock;
 mod config;

@@ -14,6 +14,7 @@ pub fn run(global: &Global, api: Api) -> anyhow::Result<()> {
     let document = match api {
         Api::V2 => carport_vehicle_api::openapi::DOCUMENT,
         Api::Management => carport_management_api::openapi::DOCUMENT,
+        Api::Applications => carport_management_api::applications::openapi::DOCUMENT,
         Api::Simulator => carport_management_api::simulator::openapi::DOCUMENT,
     };
     println!("{}", serde_json::to_string_pretty(&document.at(&url))?);

@@ -30,6 +30,9 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .merge(carport_connect::routes(parts.connect.clone()))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
+        .merge(carport_management_api::applications::routes(
+            parts.applications_api.clone(),
+        ))
         .merge(carport_management_api::simulator::routes(
             parts.simulator_api.clone(),
         ))

@@ -10,10 +10,11 @@ use carport_web::Refusal;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
-/// How long a body may take. The largest honest one has 40 KiB, two seconds of a slow telephone.
+/// How long a body may take. The largest honest ones are a logo of 256 KiB, which somebody uploads at
+/// a desk, and an owner's form of 40 KiB, two seconds of a slow telephone.
 const LIMIT: Duration = Duration::from_secs(20);
-/// Bytes that are waited for. No door takes more; the rest of a longer body is left to the door,
-/// which says so in its own tongue.
+/// Bytes that are waited for. No door takes more, but for the one that takes logos from members of a
+/// team; the rest of a longer body is left to the door, which says so in its own tongue.
 const KEPT: usize = 64 * 1024;
 
 /// The body as far as it is waited for.

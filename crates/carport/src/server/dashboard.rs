@@ -1,16 +1,20 @@
 //! What the Dashboard works with.
 
 use carport_connector::Reader;
+use std::sync::Arc;
+
 use carport_dashboard::{Access, Services};
 use carport_web::layers::{self, Attendance};
 
 use super::Parts;
+use super::previews::ConnectPreviews;
 
 /// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
 /// others.
 pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
     Services {
         store: parts.store.clone(),
+        applications: parts.applications.clone(),
         public_url: parts.public_url.clone(),
         access: match parts.time {
             Some(_) => Access::Everyone,
@@ -19,7 +23,8 @@ pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
         clock: parts.clock.clone(),
         time: parts.time.clone(),
         rng: parts.rng.clone(),
-        brands: parts.connect.brands.clone(),
+        brands: parts.connect.catalogue.brands.clone(),
+        previews: Arc::new(ConnectPreviews(parts.connect.clone())),
         simulations: parts.simulations.clone(),
         faults: parts
             .simulator_api

@@ -13,6 +13,7 @@ mod listener;
 mod maintenance;
 mod parts;
 mod patience;
+mod previews;
 mod record;
 mod routes;
 pub mod tls;

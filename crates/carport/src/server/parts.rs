@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use carport_connect::Services as Connect;
 use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
+use carport_management_api::applications::ApplicationsApi;
 use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
 use carport_model::{
     Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
@@ -91,6 +92,8 @@ pub struct Parts {
     pub vehicle_api: VehicleApi,
     /// The management API.
     pub management_api: ManagementApi,
+    /// What an application tells and changes of itself.
+    pub applications_api: ApplicationsApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
     /// Told to open streams when the server is about to stop.
@@ -163,7 +166,7 @@ impl Parts {
             store: store.clone(),
             clock: clock.clone(),
             rng: rng.clone(),
-            brands: brands.clone(),
+            catalogue: catalogue.clone(),
             connectors: connectors.clone(),
             links: links.clone(),
             public_url: public_url.clone(),
@@ -173,8 +176,10 @@ impl Parts {
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
         let request_log = request_log_of(&log, folder)?;
+        let applications = Applications::new(store.clone(), clock.clone(), rng.clone(), sealer);
         Ok(Self {
-            applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
+            applications_api: ApplicationsApi::new(store.clone(), &applications, &address),
+            applications,
             vehicle_api: Services {
                 store: store.clone(),
                 reader: Reader::new(connectors.clone()),

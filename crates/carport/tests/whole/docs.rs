@@ -56,6 +56,7 @@ fn links_and_quirks() {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/acceptance.md",
+        "docs/guide/applications.md",
         "docs/guide/browser-sdk.md",
         "docs/guide/clock-and-faults.md",
         "docs/guide/getting-started.md",

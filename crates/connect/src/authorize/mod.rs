@@ -20,7 +20,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use carport_model::mode::Mode;
 use carport_model::{Application, RequestId, RunId};
-use carport_store::{Tx, applications, redirect_uris};
+use carport_store::{Tx, redirect_uris};
 use carport_web::{Form, Pairs, Problem, page};
 
 use crate::problem::ConnectError;
@@ -88,7 +88,7 @@ pub(crate) async fn judge(
     let against = Against {
         application: &application,
         redirect_uris: &redirect_uris,
-        brands: &services.brands,
+        brands: &services.catalogue.brands,
         live: services.connectors.of(Mode::Live).is_some(),
     };
     Ok(validate::validate(parsed, &against))
@@ -103,13 +103,14 @@ pub(crate) async fn asking(
         Ok(id) => id,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let found = services.store.read(async move |tx: &mut Tx<'_>| {
-        let application = applications::find(tx, id).await?;
-        let uris = redirect_uris::list(tx, id).await?;
-        Ok::<_, ConnectError>(application.map(|application| (application, uris)))
+    let client = services.store.client(id).await?;
+    let Some(client) = client.filter(|client| client.application.enabled) else {
+        return Ok(Err(Refusal::Application));
+    };
+    let uris = services.store.read(async move |tx: &mut Tx<'_>| {
+        Ok::<_, ConnectError>(redirect_uris::list(tx, id).await?)
     });
-    let known = found.await?.filter(|(application, _)| application.enabled);
-    Ok(known.ok_or(Refusal::Application))
+    Ok(Ok((client.application.clone(), uris.await?)))
 }
 
 /// The error page without *Exit*: no cookie, no run, no way to an address nobody vouched for.
@@ -141,7 +142,11 @@ async fn begun(
         Judged::Valid(request) => (request, None),
         Judged::Misconfigured(request, error) => (request, Some(error)),
     };
-    let country = country::preset(&request.flags, headers, services.default_country);
+    let client = services.store.client(request.application).await?;
+    let settings = client.map(|client| Arc::clone(&client.settings));
+    let settings = settings.unwrap_or_default();
+    let default = services.default_country;
+    let country = country::preset(&request.flags, &settings, headers, default);
     let (run, secret) = flow::begin(services, request, error, country).await?;
     let mut response = sent_to(status, &visit::address(run.id, run.progress.step.path()));
     let cookie = visit::cookie(services, run.id, &secret);

@@ -1,5 +1,6 @@
 //! An attempt to sign in: through the connector, with a bound on wrong tries, to the cars.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use carport_connector::{AccountKey, Connector, Fault, LoginInput, LoginRefused, LoginStep};
@@ -177,6 +178,13 @@ impl Walk {
         if cars.is_empty() {
             return self.arrive(account, Step::NoVehicles, cars).await;
         }
+        let settings = Arc::clone(&self.settings);
+        let is_taken = |car: &FoundVehicle| settings.takes(Some(car.powertrain));
+        let (mut cars, blocked): (Vec<_>, Vec<_>) = cars.into_iter().partition(is_taken);
+        if cars.is_empty() {
+            let first = blocked.into_iter().take(1).collect();
+            return self.arrive(account, Step::Incompatible, first).await;
+        }
         let required = self.run.request.scope.required();
         let fits = |car: &FoundVehicle| required.is_subset_of(&car.capabilities);
         if self.application.strict_required {
@@ -191,7 +199,13 @@ impl Walk {
             let ending = self.approve((account.brand, account.login), cars, granted);
             return Ok(Attempt::Next(Next::Ended(ending.await?)));
         }
-        self.arrive(account, Step::Grant, cars).await
+        let moved = move |progress: &mut Progress| {
+            give_back(progress);
+            stand(progress, &account, Step::Grant, &cars);
+            progress.blocked.clone_from(&blocked);
+        };
+        self.change(moved).await?;
+        Ok(Attempt::Next(Next::Page(Step::Grant)))
     }
 
     /// Moves to a page that only a completed sign-in reaches.
@@ -290,5 +304,6 @@ fn stand(progress: &mut Progress, account: &AccountKey, step: Step, cars: &[Foun
     progress.brand = Some(account.brand.clone());
     progress.login = Some(account.login.clone());
     progress.vehicles = cars.to_vec();
+    progress.blocked.clear();
     progress.step = step;
 }

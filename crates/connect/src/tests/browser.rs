@@ -11,12 +11,14 @@ use carport_connector::Registry;
 use carport_model::application::Application;
 use carport_model::country::Country;
 use carport_model::{
-    ApplicationId, Brands, Clock, Digest, LinkKey, Permissions, SeededRng, Timestamp, UserId,
-    VehicleId,
+    ApplicationId, Brands, Catalogue, Clock, ConnectSettings, Digest, LinkKey, Permissions,
+    SeededRng, Timestamp, UserId, VehicleId,
 };
 use carport_simulator::TestConnector;
 use carport_store::applications::{self, ManagementToken};
-use carport_store::{Store, StoreError, StoreUrl, Tx, connections, redirect_uris};
+use carport_store::{
+    Store, StoreError, StoreUrl, Tx, connect_settings, connections, redirect_uris,
+};
 use carport_web::{assets, layers};
 use tower::ServiceExt as _;
 
@@ -55,6 +57,15 @@ impl App {
 
     /// An application changed by `change`, with these redirect URIs.
     pub async fn with(change: impl FnOnce(&mut Application), uris: &[&str]) -> Self {
+        Self::among(Brands::embedded(), change, uris).await
+    }
+
+    /// The same on a server with these brands.
+    pub async fn among(
+        brands: Brands,
+        change: impl FnOnce(&mut Application),
+        uris: &[&str],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreUrl::in_folder(folder.path()))
             .await
@@ -90,13 +101,13 @@ impl App {
             Ok::<_, StoreError>(())
         };
         store.write(unit).await.unwrap();
-        let brands = Arc::new(Brands::embedded());
+        let brands = Arc::new(brands);
         let cars = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let services = Arc::new(Services {
             store,
             clock: clock.clone(),
             rng: rng.clone(),
-            brands,
+            catalogue: Catalogue::new(brands, None),
             links: LinkKey::of(&"0".repeat(64).parse().unwrap()),
             connectors: Registry::with_generated(Arc::new(cars)),
             public_url: "https://cars.example.net".parse().unwrap(),
@@ -110,6 +121,19 @@ impl App {
             router: layers::identified(router, rng),
             _folder: folder,
         }
+    }
+
+    /// Changes what the application has set about Connect.
+    pub async fn set(&self, change: impl FnOnce(&mut ConnectSettings)) {
+        let mut settings = ConnectSettings::default();
+        change(&mut settings);
+        let application = self.application.clone();
+        let unit = async move |tx: &mut Tx<'_>| {
+            connect_settings::hold(tx, application.id).await?;
+            connect_settings::save(tx, &application, &settings).await
+        };
+        let saved: Result<bool, StoreError> = self.services.store.write(unit).await;
+        assert!(saved.unwrap());
     }
 
     pub async fn answer(&self, request: Request<Body>) -> axum::response::Response {

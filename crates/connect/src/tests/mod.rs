@@ -8,6 +8,7 @@ mod endings;
 mod gates;
 mod pages;
 mod reauthentication;
+mod settings;
 mod sign_in;
 mod steps;
 mod twice;

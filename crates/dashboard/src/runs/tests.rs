@@ -60,6 +60,7 @@ impl Site {
                 brand: None,
                 login: Some("owner@ladebaer.test".to_owned()),
                 vehicles: Vec::new(),
+                blocked: Vec::new(),
                 wrong_tries: 0,
                 locked_until: None,
                 error: None,

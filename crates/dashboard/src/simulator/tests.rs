@@ -10,20 +10,23 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use carport_connector::{Reader, Registry};
 use carport_model::clock::MovableClock;
 use carport_model::fault::Faults;
 use carport_model::simulation::Latency;
 use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
+use carport_oauth::applications::Applications;
+use carport_oauth::sealing::Sealer;
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
 use carport_simulator::{Simulations, TestConnector, Trips};
 use carport_store::RequestLog;
-use carport_testkit::{Answer, Registered, TestApp, TestBed};
+use carport_testkit::{Answer, Registered, TestApp, TestBed, TestRequest};
 use carport_web::{Stopping, assets};
 
-use crate::{Access, Services};
+use crate::{Access, Previews, Services, Shown};
 
 const PAGE: &str = "/dashboard/simulator";
 
@@ -68,12 +71,19 @@ impl Site {
         let time = (access == Access::Everyone).then(|| Arc::new(Time::of(clock.clone())));
         let services = Services {
             store: bed.store.clone(),
+            applications: Applications::new(
+                bed.store.clone(),
+                clock.clone(),
+                bed.rng(),
+                Sealer::new(&[7; 32]),
+            ),
             public_url: "http://localhost:2277".parse().unwrap(),
             access,
             clock: clock.clone() as Arc<dyn Clock>,
             time,
             rng: bed.rng(),
             brands,
+            previews: Arc::new(Told),
             simulations: simulations.clone(),
             faults: Some(faults.clone()),
             reader: Reader::new(Registry::with_generated(connector)),
@@ -133,12 +143,36 @@ impl Site {
 
     /// Posts a form as the page would.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let csrf = carport_web::csrf::draw(SECRET, &*self.bed.rng);
+        let csrf = self.csrf();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend(fields);
+        self.posting(path).form(&all).send().await
+    }
+
+    /// A field that proves a form to be of the page.
+    pub(crate) fn csrf(&self) -> String {
+        carport_web::csrf::draw(SECRET, &*self.bed.rng)
+    }
+
+    /// A post of the browser, to be filled and sent.
+    pub(crate) fn posting(&self, path: &str) -> TestRequest {
         let request = self.app.post(path).header("host", "localhost:2277");
         let request = request.header("origin", "http://localhost:2277");
-        request.header("cookie", COOKIE).form(&all).send().await
+        request.header("cookie", COOKIE)
+    }
+}
+
+/// Previews that say what they were asked for.
+struct Told;
+
+impl Previews for Told {
+    fn start_page(&self, shown: Shown) -> Response {
+        let accent = shown.settings.accent.unwrap_or_default();
+        format!("start {accent} {}", shown.settings.welcome).into_response()
+    }
+
+    fn grant_page(&self, shown: Shown) -> Response {
+        format!("grant {}", shown.application.default_scope).into_response()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_model::{ApplicationId, Clock as _, SeededRng};
+use carport_model::{ApplicationId, Clock as _, Secret, SeededRng};
 use carport_store::{Tx, applications, audit_log, redirect_uris};
 use carport_testkit::TestBed;
 
@@ -91,7 +91,7 @@ fn ladebaer() -> NewApplication {
             "http://localhost:8000/exchange".to_owned(),
             "https://ladebaer.test/callback".to_owned(),
         ],
-        public: false,
+        ..NewApplication::default()
     }
 }
 
@@ -140,7 +140,7 @@ async fn what_cannot_be_registered_is_told_and_leaves_nothing() {
         let new = NewApplication {
             name: name.to_owned(),
             redirect_uris: uris,
-            public: false,
+            ..NewApplication::default()
         };
         let refused = registry.applications.register(new).await.unwrap_err();
         assert_eq!(refused.to_string(), expected);
@@ -184,7 +184,7 @@ async fn a_rotated_secret_overlaps_with_the_old_one() {
     let (id, old) = (new.application.id, new.client_secret);
     let overlap = Duration::from_hours(24);
     let secret = registry.applications.rotate_secret(id, overlap).await;
-    let secret = Some(secret.unwrap());
+    let secret = Some(secret.unwrap().secret);
     assert_ne!(secret, old);
     assert!(registry.knows(id, secret.as_ref()).await);
     assert!(registry.knows(id, old.as_ref()).await);
@@ -195,7 +195,7 @@ async fn a_rotated_secret_overlaps_with_the_old_one() {
         .applications
         .rotate_secret(id, Duration::ZERO)
         .await;
-    assert!(registry.knows(id, Some(&at_once.unwrap())).await);
+    assert!(registry.knows(id, Some(&at_once.unwrap().secret)).await);
     assert!(!registry.knows(id, secret.as_ref()).await);
 }
 
@@ -222,6 +222,7 @@ async fn changes_are_audited_and_need_an_application() {
     let registry = Registry::new().await;
     let applications = &registry.applications;
     let id = registry.register(false).await.application.id;
+    registry.pause();
     let uri = "https://ladebaer.test/more";
     assert!(applications.add_redirect_uri(id, uri).await.unwrap());
     assert!(!applications.add_redirect_uri(id, uri).await.unwrap());
@@ -253,6 +254,7 @@ async fn changes_are_audited_and_need_an_application() {
         "client_secret.rotated",
         "redirect_uri.removed",
         "redirect_uri.added",
+        "application.created",
     ];
     assert_eq!(registry.audited(id).await, expected);
     assert!(registry.bed.clock.now() > carport_testkit::FixedClock::START);
@@ -293,4 +295,153 @@ async fn a_fifty_first_redirect_uri_is_refused() {
         Err(ApplicationError::TooManyRedirectUris)
     ));
     assert_eq!(registry.uris(id).await.len(), 50);
+}
+
+#[tokio::test]
+async fn a_secret_is_revoked_alone_and_a_public_client_has_none() {
+    let registry = Registry::new().await;
+    let applications = registry.applications.acting_as("member 7");
+    let new = registry.register(false).await;
+    let (id, old) = (new.application.id, new.client_secret);
+    let rotated = applications
+        .rotate_secret(id, Duration::from_hours(1))
+        .await;
+    let secret = rotated.unwrap().secret;
+    let rows = applications.secrets(id).await.unwrap();
+    let ends: Vec<_> = rows.iter().map(|row| row.expires_at.is_some()).collect();
+    assert_eq!(ends.iter().filter(|ends| **ends).count(), 1);
+    let row = rows.iter().find(|row| row.expires_at.is_none()).unwrap();
+    assert!(secret.expose().ends_with(row.hint.as_deref().unwrap()));
+    applications.revoke_secret(id, &row.id).await.unwrap();
+    assert!(!registry.knows(id, Some(&secret)).await);
+    assert!(registry.knows(id, old.as_ref()).await);
+    let again = applications.revoke_secret(id, &row.id).await;
+    assert!(matches!(again, Err(ApplicationError::UnknownSecret)));
+    let entries = registry
+        .bed
+        .store
+        .read(async move |tx: &mut Tx<'_>| audit_log::newest(tx, id, 9).await)
+        .await;
+    let entries: Result<_, StoreError> = entries;
+    let entries = entries.unwrap();
+    let revoked = entries
+        .iter()
+        .find(|entry| entry.action == "client_secret.revoked");
+    let revoked = revoked.unwrap();
+    assert_eq!(
+        (revoked.actor.as_str(), revoked.detail.as_str()),
+        ("member 7", row.id.as_str())
+    );
+    let public = registry.register(true).await.application.id;
+    let refused = applications.rotate_secret(public, Duration::ZERO).await;
+    assert!(matches!(refused, Err(ApplicationError::Public)));
+}
+
+#[tokio::test]
+async fn ten_secrets_work_at_once_and_ended_ones_make_room() {
+    let registry = Registry::new().await;
+    let id = registry.register(false).await.application.id;
+    let hour = Duration::from_hours(1);
+    for _ in 1..MAX_SECRETS {
+        registry.applications.rotate_secret(id, hour).await.unwrap();
+    }
+    let refused = registry.applications.rotate_secret(id, hour).await;
+    assert!(matches!(refused, Err(ApplicationError::TooManySecrets)));
+    registry.bed.clock.advance(hour);
+    registry.applications.rotate_secret(id, hour).await.unwrap();
+    assert_eq!(registry.applications.secrets(id).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_machine_credential_keeps_its_client_id_while_it_has_secrets() {
+    let registry = Registry::new().await;
+    let (applications, id) = (
+        &registry.applications,
+        registry.register(false).await.application.id,
+    );
+    assert_eq!(applications.machine_credential(id).await.unwrap(), None);
+    let mut made = Vec::new();
+    for _ in 0..MAX_MACHINE_SECRETS {
+        made.push(applications.add_machine_secret(id).await.unwrap());
+    }
+    let client_id = made[0].client_id.clone();
+    assert_eq!(client_id.len(), "client_".len() + 26);
+    assert!(made.iter().all(|made| made.client_id == client_id));
+    let refused = applications.add_machine_secret(id).await;
+    assert!(matches!(
+        refused,
+        Err(ApplicationError::TooManyMachineSecrets)
+    ));
+    let found = applications.machine_credential(id).await.unwrap().unwrap();
+    assert_eq!(
+        (found.client_id.as_str(), found.secrets.len()),
+        (client_id.as_str(), 3)
+    );
+    for made in &made {
+        applications
+            .remove_machine_secret(id, &made.id)
+            .await
+            .unwrap();
+    }
+    assert_eq!(applications.machine_credential(id).await.unwrap(), None);
+    let again = applications.remove_machine_secret(id, &made[0].id).await;
+    assert!(matches!(again, Err(ApplicationError::UnknownSecret)));
+}
+
+#[tokio::test]
+async fn texts_state_default_and_token() {
+    let registry = Registry::new().await;
+    let applications = &registry.applications;
+    let new = registry.register(false).await;
+    let id = new.application.id;
+    let change = TextChange {
+        name: Some("Wanderbär".to_owned()),
+        description: Some(" Walks. ".to_owned()),
+        ..TextChange::default()
+    };
+    assert!(applications.describe(id, change.clone()).await.unwrap());
+    assert!(!applications.describe(id, change).await.unwrap());
+    let listed = applications.listed(id).await.unwrap();
+    assert_eq!(listed.application.name, "Wanderbär");
+    assert_eq!(listed.description.as_deref(), Some("Walks."));
+    let nameless = TextChange {
+        name: Some(String::new()),
+        ..TextChange::default()
+    };
+    let refused = applications.describe(id, nameless).await;
+    assert!(matches!(refused, Err(ApplicationError::Name)));
+    assert_eq!(
+        applications.reveal_token(id).await.unwrap(),
+        new.management_token
+    );
+    assert!(applications.enable(id, false).await.unwrap());
+    assert!(!registry.knows(id, new.client_secret.as_ref()).await);
+    assert!(applications.enable(id, true).await.unwrap());
+    assert!(registry.knows(id, new.client_secret.as_ref()).await);
+    let second = "https://ladebaer.test/callback";
+    assert!(
+        applications
+            .make_default_redirect_uri(id, second)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !applications
+            .make_default_redirect_uri(id, second)
+            .await
+            .unwrap()
+    );
+    let refused = applications
+        .make_default_redirect_uri(id, "https://x.test/")
+        .await;
+    assert!(matches!(refused, Err(ApplicationError::UnknownRedirectUri)));
+    assert_eq!(
+        applications.effect_of_deletion(id).await.unwrap(),
+        Effect::default()
+    );
+    assert_eq!(
+        registry.audited(id).await.len(),
+        6,
+        "created, renamed, shown, disabled, enabled, made default"
+    );
 }

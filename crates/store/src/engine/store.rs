@@ -14,7 +14,8 @@ use crate::cache::{AccessGrant, Caches, Client};
 use crate::remembered::{Access, Remembered};
 use crate::token_pairs::Found;
 use crate::{
-    StoreError, applications, change_log, client_secrets, connections, migrations, token_pairs,
+    StoreError, applications, change_log, client_secrets, connect_settings, connections,
+    migrations, token_pairs,
 };
 
 /// How often a process asks PostgreSQL what other replicas ended.
@@ -166,9 +167,11 @@ impl Store {
                     return Ok(None);
                 };
                 let secrets = client_secrets::list(tx, id).await?;
+                let settings = connect_settings::find(tx, id).await?;
                 Ok::<_, StoreError>(Some(Client {
                     application,
                     secrets,
+                    settings: Arc::new(settings),
                 }))
             })
             .await?;

@@ -3,11 +3,13 @@
 use carport_model::{ApplicationId, Digest};
 
 use super::on_both_engines;
-use super::seed::{NOW, after};
-use crate::applications::ManagementToken;
+use super::seed::{NOW, after, kept};
+use crate::application_lists::Place;
+use crate::applications::{ManagementToken, Texts};
 use crate::audit_log::{self, Entry};
 use crate::{
-    Tx, applications, client_secrets, connections, redirect_uris, settings, token_pairs, users,
+    Tx, application_lists, applications, client_secrets, connections, machine_credentials,
+    redirect_uris, settings, token_pairs, users,
 };
 
 on_both_engines! {
@@ -164,9 +166,9 @@ on_both_engines! {
         let (old, new) = (database.digest(), database.digest());
         let ended = database
             .write(async move |tx: &mut Tx<'_>| {
-                client_secrets::insert(tx, id, &old, NOW).await?;
+                client_secrets::insert(tx, id, &kept(old), NOW).await?;
                 let ended = client_secrets::expire_all(tx, id, after(60)).await?;
-                client_secrets::insert(tx, id, &new, NOW).await?;
+                client_secrets::insert(tx, id, &kept(new), NOW).await?;
                 Ok(ended)
             })
             .await;
@@ -271,5 +273,183 @@ on_both_engines! {
                 .await;
             assert_eq!(generation, expected);
         }
+    }
+
+    async fn texts_and_state_change(database) {
+        let owner = database.owner().await;
+        let (id, unknown) = (owner.application, ApplicationId::draw(&database.rng));
+        assert!(database.store.client(id).await.unwrap().is_some());
+        let texts = Texts {
+            name: "Wanderbär".to_owned(),
+            privacy_url: None,
+            description: Some("Walks.".to_owned()),
+        };
+        let kept = texts.clone();
+        let changed = database
+            .write(async move |tx: &mut Tx<'_>| {
+                Ok([
+                    applications::hold(tx, id).await?,
+                    applications::hold(tx, unknown).await?,
+                    applications::rewrite(tx, id, &kept).await?,
+                    applications::rewrite(tx, unknown, &kept).await?,
+                    applications::enable(tx, id, true).await?,
+                    applications::enable(tx, id, false).await?,
+                    applications::enable(tx, unknown, false).await?,
+                ])
+            })
+            .await;
+        assert_eq!(changed, [true, false, true, false, false, true, false]);
+        let client = database.store.client(id).await.unwrap().unwrap();
+        assert_eq!(client.application.name, texts.name);
+        assert!(!client.application.enabled);
+        assert!(database.store.access_grant(&owner.pair.access).await.unwrap().is_none());
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                let listed = application_lists::find(tx, id).await?.unwrap();
+                assert_eq!(listed.description, texts.description);
+                assert_eq!(listed.application.privacy_url, None);
+                assert_eq!(application_lists::find(tx, unknown).await?, None);
+                let sealed = applications::sealed_management_token(tx, id).await?;
+                assert_eq!(sealed, Some(vec![1, 2, 3]));
+                assert_eq!(applications::sealed_management_token(tx, unknown).await?, None);
+                assert_eq!(users::count(tx, id).await?, 1);
+                assert_eq!(users::count(tx, unknown).await?, 0);
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn lists_go_on_after_a_place(database) {
+        let mut made = Vec::new();
+        for (number, name) in ["Bär 100%", "bÄR_x", "Hund", "bär\\", "BR"].into_iter().enumerate() {
+            let (mut application, token) = database.new_application();
+            application.name = name.to_owned();
+            // Two of one millisecond.
+            application.created_at = after(number as u64 / 2);
+            made.push(Place::of(&application));
+            database
+                .write(async move |tx: &mut Tx<'_>| applications::insert(tx, &application, &token).await)
+                .await;
+        }
+        made.sort();
+        made.reverse();
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                let mut seen = Vec::new();
+                let mut at = None;
+                loop {
+                    let page = application_lists::page(tx, "", at, 2).await?;
+                    let places = page.iter().map(|listed| Place::of(&listed.application));
+                    seen.extend(places);
+                    at = seen.last().copied();
+                    if page.len() < 2 {
+                        break;
+                    }
+                }
+                assert_eq!(seen, made);
+                let mut names = Vec::new();
+                for text in ["B", "%", "_", "\\", "hUND", "\0", "x%"] {
+                    names.push(application_lists::page(tx, text, None, 9).await?.len());
+                }
+                assert_eq!(names, [4, 1, 1, 1, 1, 5, 0]);
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn secrets_are_told_apart_and_removed(database) {
+        let (id, other) = (database.application().await, database.application().await);
+        let (first, second) = (database.digest(), database.digest());
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                client_secrets::insert(tx, id, &kept(first), NOW).await?;
+                client_secrets::insert(tx, id, &kept(second), after(1)).await
+            })
+            .await;
+        assert_eq!(database.store.client(id).await.unwrap().unwrap().secrets.len(), 2);
+        let removed = database
+            .write(async move |tx: &mut Tx<'_>| {
+                let details = client_secrets::details(tx, id).await?;
+                assert_eq!(details[0].secret.digest, second);
+                assert_eq!(details[0].created_at, after(1));
+                assert_eq!(details[1].hint.as_deref(), Some("wxyz"));
+                Ok([
+                    client_secrets::remove(tx, other, &first).await?,
+                    client_secrets::remove(tx, id, &first).await?,
+                    client_secrets::remove(tx, id, &first).await?,
+                ])
+            })
+            .await;
+        assert_eq!(removed, [false, true, false]);
+        // The cache is told.
+        assert_eq!(database.store.client(id).await.unwrap().unwrap().secrets.len(), 1);
+        let swept = database
+            .write(async move |tx: &mut Tx<'_>| {
+                client_secrets::expire_all(tx, id, after(90)).await?;
+                // A nearer end counts, a later one does not.
+                let ended = [
+                    client_secrets::expire_all(tx, id, after(60)).await?,
+                    client_secrets::expire_all(tx, id, after(90)).await?,
+                ];
+                assert_eq!(ended, [1, 0]);
+                Ok([
+                    client_secrets::sweep(tx, id, after(59)).await?,
+                    client_secrets::sweep(tx, id, after(60)).await?,
+                ])
+            })
+            .await;
+        assert_eq!(swept, [0, 1]);
+    }
+
+    async fn a_machine_credential_has_secrets(database) {
+        let (id, other) = (database.application().await, database.application().await);
+        let (first, second) = (database.digest(), database.digest());
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                assert_eq!(machine_credentials::find(tx, id).await?, None);
+                assert_eq!(machine_credentials::ensure(tx, id, "client_a", NOW).await?, "client_a");
+                assert_eq!(machine_credentials::ensure(tx, id, "client_b", NOW).await?, "client_a");
+                machine_credentials::ensure(tx, other, "client_c", NOW).await?;
+                machine_credentials::add_secret(tx, "client_a", &kept(first), NOW).await?;
+                machine_credentials::add_secret(tx, "client_a", &kept(second), after(1)).await
+            })
+            .await;
+        database
+            .write(async move |tx: &mut Tx<'_>| {
+                let found = machine_credentials::find(tx, id).await?;
+                assert_eq!(found, Some(("client_a".to_owned(), NOW)));
+                let secrets = machine_credentials::secrets(tx, "client_a").await?;
+                assert_eq!(secrets[0].digest, second);
+                assert_eq!((secrets[1].hint.as_str(), secrets[1].created_at), ("wxyz", NOW));
+                let removed = [
+                    machine_credentials::remove_secret(tx, "client_c", &first).await?,
+                    machine_credentials::remove_secret(tx, "client_a", &first).await?,
+                    machine_credentials::remove(tx, id).await?,
+                    machine_credentials::remove(tx, id).await?,
+                ];
+                assert_eq!(removed, [false, true, true, false]);
+                assert!(machine_credentials::secrets(tx, "client_a").await?.is_empty());
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn another_redirect_uri_becomes_the_default(database) {
+        let (id, other) = (database.application().await, database.application().await);
+        let uris = ["https://a.test/", "https://b.test/", "https://c.test/"];
+        let listed = database
+            .write(async move |tx: &mut Tx<'_>| {
+                for uri in uris {
+                    redirect_uris::add(tx, id, uri).await?;
+                    redirect_uris::add(tx, other, uri).await?;
+                }
+                assert!(redirect_uris::make_default(tx, id, uris[2]).await?);
+                assert!(redirect_uris::make_default(tx, id, uris[1]).await?);
+                assert!(!redirect_uris::make_default(tx, id, "https://d.test/").await?);
+                assert_eq!(redirect_uris::list(tx, other).await?, uris);
+                redirect_uris::list(tx, id).await
+            })
+            .await;
+        assert_eq!(listed, [uris[1], uris[2], uris[0]]);
     }
 }

@@ -68,7 +68,8 @@ on_both_engines! {
         assert_eq!(ended, [true, false, false]);
         assert_eq!(over.completed_at, Some(after(5)));
         // What is personal goes with the end.
-        assert_eq!((over.progress.login, over.progress.vehicles.len()), (None, 0));
+        let cars = over.progress.vehicles.len() + over.progress.blocked.len();
+        assert_eq!((over.progress.login, cars), (None, 0));
         assert_eq!((over.progress.step, over.outcome), (Step::Login, None));
         let outcome = Outcome {
             form: "f".to_owned(),

@@ -7,6 +7,7 @@ mod applications;
 mod approvals;
 mod caches;
 mod care;
+mod connect_settings;
 mod connection_lists;
 mod connections;
 mod database;

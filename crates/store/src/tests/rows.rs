@@ -2,7 +2,7 @@
 
 use super::database::Database;
 use super::on_both_engines;
-use super::seed::NOW;
+use super::seed::{NOW, kept};
 use crate::connection_lists::Filter;
 use crate::{
     StoreError, Tx, applications, authorization_codes, client_secrets, connect_runs,
@@ -31,7 +31,7 @@ on_both_engines! {
         let run = database.run(owner.application).await.id;
         let (id, digest) = (owner.application, database.digest());
         database
-            .write(async move |tx: &mut Tx<'_>| client_secrets::insert(tx, id, &digest, NOW).await)
+            .write(async move |tx: &mut Tx<'_>| client_secrets::insert(tx, id, &kept(digest), NOW).await)
             .await;
 
         assert_corrupt!(database, "authorization_codes", 5,
@@ -73,7 +73,7 @@ on_both_engines! {
     async fn a_digest_of_the_wrong_length_is_told(database) {
         let (id, digest) = (database.application().await, database.digest());
         database
-            .write(async move |tx: &mut Tx<'_>| client_secrets::insert(tx, id, &digest, NOW).await)
+            .write(async move |tx: &mut Tx<'_>| client_secrets::insert(tx, id, &kept(digest), NOW).await)
             .await;
         database.raw("UPDATE client_secrets SET digest = (SELECT management_token_sealed FROM applications)").await;
         let outcome = database

@@ -13,6 +13,7 @@ use carport_model::{
 use super::database::Database;
 use crate::applications::ManagementToken;
 use crate::authorization_codes::AuthorizationCode;
+use crate::client_secrets::NewSecret;
 use crate::connect_runs::Run;
 use crate::connections::NewConnection;
 use crate::token_pairs::NewPair;
@@ -27,6 +28,12 @@ pub(super) const NOW: Timestamp = Timestamp::from_millis(1_772_352_930_250);
 /// A later instant.
 pub(super) fn after(seconds: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(seconds))
+}
+
+/// A client secret as it is kept.
+pub(super) fn kept(digest: Digest) -> NewSecret {
+    let hint = "wxyz".to_owned();
+    NewSecret { digest, hint }
 }
 
 /// Someone who connected a car and holds tokens for it.
@@ -229,6 +236,7 @@ pub(super) fn progress() -> Progress {
         brand: Some(BrandId::new("TESLA")),
         login: Some("owner@ladebaer.test".to_owned()),
         vehicles: vec![car(VIN)],
+        blocked: vec![car("0SCTESLA1A2B3C4D6")],
         wrong_tries: 2,
         locked_until: Some(after(30)),
         error: None,

@@ -1,5 +1,7 @@
 //! Client authentication: contract connect-oauth, B.1.
 
+use carport_model::Secret;
+use carport_store::client_secrets::NewSecret;
 use carport_store::{Tx, client_secrets};
 use carport_testkit::Answer;
 use std::time::Duration;
@@ -159,7 +161,7 @@ async fn both_secrets_work_until_the_old_one_ends() {
     let server = Server::new().await;
     let (id, old) = (&*server.car.client.id, &*server.car.client.secret);
     let application = server.car.client.application.id;
-    let new = carport_model::Digest::of("new-secret");
+    let new = NewSecret::of(&Secret::new("new-secret".to_owned()));
     let now = server.bed.clock().now();
     let until = now.plus(Duration::from_hours(1));
     server

@@ -1,0 +1,203 @@
+//! `/dashboard/applications/{id}/state` and `/delete`: disabling and deleting.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use carport_model::Action;
+use carport_oauth::applications::{ApplicationError, Effect};
+use carport_web::Page;
+
+use super::asking::Question;
+use super::tabs::{self, Head, PAGE, Subject, Tab};
+use super::trouble::{Wrong, failed, store_failed};
+use crate::Dashboard;
+use crate::access::{Editing, Posted, Visitor};
+use crate::frame::{Frame, Here};
+
+#[derive(Template)]
+#[template(path = "dashboard/applications/delete.html")]
+struct DeletePage {
+    frame: Frame,
+    csrf: String,
+    address: String,
+    name: String,
+    typed: String,
+    wrong: Wrong,
+    effect: Vec<String>,
+}
+
+/// Asks before disabling.
+pub(crate) async fn ask(
+    State(dashboard): State<Dashboard>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+) -> Response {
+    let subject = match tabs::subject(&dashboard, &visitor, &id).await {
+        Ok(subject) => subject,
+        Err(response) => return response,
+    };
+    let address = tabs::address(subject.id(), Tab::About);
+    let head = Head::of(&dashboard, &visitor, &subject, Tab::About);
+    let question = Question {
+        frame: head.frame.clone(),
+        head,
+        title: "Disable this application?",
+        then: vec![
+            "Connect shows an error page instead of asking owners for it.".to_owned(),
+            "Its client id, secrets, management token and every access token are refused."
+                .to_owned(),
+            "Nothing is deleted: enabled again, it goes on with the connections it has.".to_owned(),
+        ],
+        action: format!("{address}/state"),
+        field: Some(("enabled", "0".to_owned())),
+        button: "Disable",
+        back: address,
+    };
+    question.put(visitor)
+}
+
+/// Enables or disables.
+pub(crate) async fn set(
+    State(dashboard): State<Dashboard>,
+    Path(id): Path<String>,
+    Editing(posted): Editing,
+) -> Response {
+    let Posted { visitor, fields } = posted;
+    let subject = match tabs::subject(&dashboard, &visitor, &id).await {
+        Ok(subject) => subject,
+        Err(response) => return response,
+    };
+    let enabled = fields.get("enabled") == Some("1");
+    let applications = dashboard.applications.acting_as(&visitor.member.actor);
+    match applications.enable(subject.id(), enabled).await {
+        Ok(_) => {
+            let did = if enabled { "enabled" } else { "disabled" };
+            tabs::back(subject.id(), Tab::About, did)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Asks before deleting, and tells what goes along.
+pub(crate) async fn ask_deletion(
+    State(dashboard): State<Dashboard>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+) -> Response {
+    if let Err(forbidden) = visitor.may(Action::DeleteApplication) {
+        return forbidden.into_response();
+    }
+    match tabs::subject(&dashboard, &visitor, &id).await {
+        Ok(subject) => deletion(&dashboard, visitor, &subject, ("", Wrong::default())).await,
+        Err(response) => response,
+    }
+}
+
+/// Deletes, once the name was typed.
+pub(crate) async fn delete(
+    State(dashboard): State<Dashboard>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Response {
+    let Posted { visitor, fields } = posted;
+    if let Err(forbidden) = visitor.may(Action::DeleteApplication) {
+        return forbidden.into_response();
+    }
+    let subject = match tabs::subject(&dashboard, &visitor, &id).await {
+        Ok(subject) => subject,
+        Err(response) => return response,
+    };
+    let typed = fields.get("name").unwrap_or_default().trim();
+    if typed != subject.listed.application.name {
+        let wrong = Wrong::at("name", "This is not its name. Type it as it stands above.");
+        return deletion(&dashboard, visitor, &subject, (typed, wrong)).await;
+    }
+    let applications = dashboard.applications.acting_as(&visitor.member.actor);
+    match applications.delete(subject.id()).await {
+        // Somebody else was faster: it is gone, as it was asked for.
+        Ok(()) | Err(ApplicationError::Unknown) => {
+            Redirect::to(&format!("{PAGE}?did=deleted")).into_response()
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+async fn deletion(
+    dashboard: &Dashboard,
+    visitor: Visitor,
+    subject: &Subject,
+    (typed, wrong): (&str, Wrong),
+) -> Response {
+    let effect = match dashboard
+        .applications
+        .effect_of_deletion(subject.id())
+        .await
+    {
+        Ok(effect) => effect,
+        Err(error) => return store_failed(&error),
+    };
+    let name = subject.listed.application.name.clone();
+    let status = wrong.status();
+    let title = wrong.title(&format!("Delete {name}"));
+    let page = DeletePage {
+        frame: Frame::of(title, Here::Applications, dashboard.access),
+        csrf: visitor.csrf.clone(),
+        address: tabs::address(subject.id(), Tab::About),
+        typed: typed.to_owned(),
+        effect: lines(effect),
+        wrong,
+        name,
+    };
+    visitor.give(Page::new(page).names_itself().status(status))
+}
+
+/// What goes with it, a line each.
+fn lines(effect: Effect) -> Vec<String> {
+    let count = |count: i64, one: &str, many: &str| {
+        let what = if count == 1 { one } else { many };
+        format!("{count} {what}")
+    };
+    let Effect {
+        users,
+        connections,
+        webhooks,
+    } = effect;
+    let mut lines = Vec::new();
+    if connections > 0 {
+        let cars = count(connections, "connected car", "connected cars");
+        let owners = count(users, "owner", "owners");
+        lines.push(format!(
+            "{cars} of {owners}. Each of them would have to go through Connect again."
+        ));
+    } else {
+        lines.push("No car is connected to it.".to_owned());
+    }
+    lines
+        .push("Every access and refresh token: they are refused from the next call on.".to_owned());
+    lines.push("Its client id, secrets, management token and redirect URIs.".to_owned());
+    if webhooks > 0 {
+        let webhooks = count(webhooks, "webhook", "webhooks");
+        lines.push(format!("{webhooks}, with the subscriptions of its cars."));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_effect_is_counted() {
+        let told = lines(Effect {
+            users: 1,
+            connections: 3,
+            webhooks: 1,
+        });
+        assert!(
+            told[0].starts_with("3 connected cars of 1 owner."),
+            "{told:?}"
+        );
+        assert!(told[3].starts_with("1 webhook,"), "{told:?}");
+        assert_eq!(lines(Effect::default())[0], "No car is connected to it.");
+    }
+}

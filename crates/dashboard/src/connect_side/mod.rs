@@ -1,0 +1,101 @@
+//! What owners see of an application in Connect: vehicle access, brands and countries, appearance,
+//! safety. One file each; [`side`] finds the application and says how a change went.
+
+mod access;
+mod appearance;
+mod brands;
+mod logo;
+mod security;
+mod side;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use carport_web::layers;
+
+use crate::Dashboard;
+use crate::access::LARGEST;
+
+/// What can be said on the next page of what was done.
+pub(crate) const TOASTS: &[(&str, &str)] = &[
+    (
+        "access",
+        "Saved. New connections are asked for this from now on.",
+    ),
+    ("brands", "Saved. Connect lists these brands from now on."),
+    (
+        "countries",
+        "Saved. Owners choose from these countries from now on.",
+    ),
+    (
+        "cars",
+        "Saved. New connections follow the filter from now on.",
+    ),
+    ("appearance", "Saved. Connect looks like this from now on."),
+    ("logo", "Logo changed. Connect shows it from now on."),
+    (
+        "logo-in-part",
+        "Logo changed. Parts that a logo must not have, such as scripts, links and styles with \
+         addresses, were left out: look at it below.",
+    ),
+    (
+        "logo-removed",
+        "Logo removed. Connect shows the initials from now on.",
+    ),
+    ("security", "Saved. Connect obeys from now on."),
+    (
+        "origin-added",
+        "Origin added. Its pages can use the browser SDK from now on.",
+    ),
+    (
+        "origin-removed",
+        "Origin removed. Its pages hear nothing from Connect any more.",
+    ),
+];
+
+/// The routes of the pages.
+pub(crate) fn routes() -> Router<Dashboard> {
+    let logo = post(logo::upload).layer(DefaultBodyLimit::max(LARGEST));
+    Router::new()
+        .route(
+            "/dashboard/applications/{id}/access",
+            get(access::show).post(access::save),
+        )
+        .route(
+            "/dashboard/applications/{id}/access/preview",
+            get(access::preview).post(access::preview_unsaved),
+        )
+        .route(
+            "/dashboard/applications/{id}/brands",
+            get(brands::show).post(brands::save),
+        )
+        .route(
+            "/dashboard/applications/{id}/appearance",
+            get(appearance::show).post(appearance::save),
+        )
+        .route(
+            "/dashboard/applications/{id}/appearance/preview",
+            get(appearance::preview).post(appearance::preview_unsaved),
+        )
+        .route("/dashboard/applications/{id}/appearance/logo", logo)
+        .route(
+            "/dashboard/applications/{id}/appearance/logo/remove",
+            post(logo::remove),
+        )
+        .route(
+            "/dashboard/applications/{id}/security",
+            get(security::show).post(security::save),
+        )
+        .route(
+            "/dashboard/applications/{id}/security/origins",
+            post(security::add_origin),
+        )
+        .route(
+            "/dashboard/applications/{id}/security/origins/remove",
+            post(security::remove_origin),
+        )
+        .layer(layers::compression())
+}
