@@ -18,6 +18,7 @@ pub struct Page<T> {
 
 /// What the page may do besides showing its own style and icons.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent permissions")]
 struct Policy {
     leaves: bool,
     scripts: Vec<String>,

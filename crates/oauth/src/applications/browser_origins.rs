@@ -61,10 +61,9 @@ impl Applications {
         id: ApplicationId,
         origin: &str,
     ) -> Result<bool, ApplicationError> {
-        let uris = self.store.read(async move |tx: &mut Tx<'_>| {
-            Ok::<_, StoreError>(redirect_uris::list(tx, id).await?)
-        });
-        let uris = uris.await?;
+        let list = async move |tx: &mut Tx<'_>| redirect_uris::list(tx, id).await;
+        let uris: Result<Vec<String>, StoreError> = self.store.read(list).await;
+        let uris = uris?;
         let mut removed = false;
         for uri in uris
             .iter()

@@ -67,10 +67,9 @@ impl Applications {
     ) -> Result<application_lists::Listed, ApplicationError> {
         let found = self
             .store
-            .read(async move |tx: &mut Tx<'_>| {
-                Ok::<_, StoreError>(application_lists::find(tx, id).await?)
-            })
-            .await?;
+            .read(async move |tx: &mut Tx<'_>| application_lists::find(tx, id).await)
+            .await
+            .map_err(|error: StoreError| error)?;
         found.ok_or(ApplicationError::Unknown)
     }
 }

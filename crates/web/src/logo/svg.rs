@@ -246,8 +246,11 @@ impl Cleaning {
             let (namespace, local) = reader.resolver().resolve_attribute(attribute.key);
             let local: &str = local.as_ref();
             let name = match namespace {
-                ResolveResult::Unbound if local == "href" => Some("href"),
-                ResolveResult::Bound(Namespace(XLINK)) if local == "href" => Some("href"),
+                ResolveResult::Unbound | ResolveResult::Bound(Namespace(XLINK))
+                    if local == "href" =>
+                {
+                    Some("href")
+                }
                 ResolveResult::Unbound => listed(&ATTRIBUTES, local),
                 _ => None,
             };
