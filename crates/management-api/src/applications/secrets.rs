@@ -126,7 +126,7 @@ pub async fn list_secrets(
     summary = "Makes a client secret; the old ones go on working for a while.",
     description = "Carport's own: the real service has no such call. The answer is the only one that holds the secret.",
     params(("id" = String, Path, description = "Client id of the application.")),
-    request_body = Option<Wish<SecretWish>>,
+    request_body = Wish<SecretWish>,
     responses(
         (status = 201, description = "The secret, told this once.", body = SecretAnswer),
         (status = 400, description = "The overlap will not do.", body = Errors),
