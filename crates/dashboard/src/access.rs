@@ -15,7 +15,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use carport_model::{Action, ApplicationId, Rng, Role};
+use carport_model::{Action, ApplicationId, Digest, Rng, Role};
 use carport_web::cookie::{self, Cookie};
 use carport_web::sender::Called;
 use carport_web::{Form, Pairs, Problem, PublicUrl, csrf};
@@ -73,7 +73,6 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// Whether the application is one that they are shown.
-    #[expect(dead_code, reason = "nobody is limited before there are accounts")]
     pub(crate) fn sees(&self, application: ApplicationId) -> bool {
         let only = self.member.only.as_ref();
         only.is_none_or(|only| only.contains(&application))
@@ -87,6 +86,11 @@ impl Visitor {
         let role = self.member.role;
         let allowed = role.may(action);
         allowed.then_some(()).ok_or(Forbidden { role, action })
+    }
+
+    /// What tells this browser from others; nothing can be done with it.
+    pub(crate) fn browser(&self) -> Digest {
+        Digest::of(&self.secret)
     }
 
     /// The page, with the cookie that its forms need.

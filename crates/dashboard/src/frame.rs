@@ -9,6 +9,8 @@ use crate::access::Access;
 pub(crate) enum Here {
     /// The first page.
     Home,
+    /// The playground.
+    Playground,
     /// The simulator and what belongs to it.
     Simulator,
 }
@@ -56,6 +58,8 @@ impl Frame {
         )];
         // Only what exists for this reader.
         if access == Access::Everyone {
+            let playground = Some(Here::Playground);
+            places.push(place("/dashboard/try", "play", "Try it", playground));
             let simulator = Some(Here::Simulator);
             places.push(place(
                 "/dashboard/simulator",

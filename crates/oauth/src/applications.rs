@@ -213,9 +213,25 @@ impl Applications {
         id: ApplicationId,
         uri: &str,
     ) -> Result<bool, ApplicationError> {
+        self.add_redirect_uri_as("operator", id, uri).await
+    }
+
+    /// The same, by somebody whom the audit log is to name.
+    ///
+    /// # Errors
+    /// [`ApplicationError`] says what to change.
+    pub async fn add_redirect_uri_as(
+        &self,
+        actor: &str,
+        id: ApplicationId,
+        uri: &str,
+    ) -> Result<bool, ApplicationError> {
         checked(uri, id)?;
         let uri = uri.to_owned();
-        let now = self.clock.now();
+        let entry = audit_log::Entry {
+            actor: actor.to_owned(),
+            ..audit_entry(id, "redirect_uri.added", self.clock.now())
+        };
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 applications::find(tx, id)
@@ -226,7 +242,7 @@ impl Applications {
                 }
                 let added = redirect_uris::add(tx, id, &uri).await?;
                 if added {
-                    audit_log::append(tx, &audit_entry(id, "redirect_uri.added", now)).await?;
+                    audit_log::append(tx, &entry).await?;
                 }
                 Ok(added)
             })

@@ -30,6 +30,11 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
     if with_metrics {
         routes = routes.merge(health::metrics_routes(parts));
     }
+    attended(parts, routes.fallback(not_found))
+}
+
+/// The routes, each request with an id, counted and logged.
+pub(super) fn attended(parts: &Parts, routes: Router) -> Router {
     let ledger = Ledger::new(
         parts.metrics.clone(),
         parts.request_log.clone(),
@@ -39,7 +44,7 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         recorder: Some(Arc::new(ledger)),
         watch: parts.watch.clone(),
     };
-    layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
+    layers::attended(routes, parts.rng.clone(), attendance)
 }
 
 /// Nothing here: a page for browsers, a line of JSON for programs.

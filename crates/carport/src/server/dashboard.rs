@@ -2,7 +2,7 @@
 
 use carport_dashboard::{Access, Services};
 
-use super::Parts;
+use super::{Parts, own_api};
 
 /// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
 /// others.
@@ -17,6 +17,9 @@ pub(super) fn services(parts: &Parts) -> Services {
         clock: parts.clock.clone(),
         time: parts.time.clone(),
         rng: parts.rng.clone(),
+        applications: parts.applications.clone(),
+        oauth: parts.oauth.clone(),
+        own_api: own_api::of(parts),
         brands: parts.connect.brands.clone(),
         simulations: parts.simulations.clone(),
         faults: parts

@@ -11,13 +11,16 @@ use carport_model::clock::MovableClock;
 use carport_model::fault::Faults;
 use carport_model::simulation::Latency;
 use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
+use carport_oauth::applications::Applications;
+use carport_oauth::sealing::Sealer;
+use carport_oauth::{OAuth, Settings};
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
 use carport_simulator::{Simulations, Trips};
 use carport_testkit::{Answer, Registered, TestApp, TestBed};
 use carport_web::{Stopping, assets};
 
-use crate::{Access, Services};
+use crate::{Access, OwnApi, Services};
 
 const PAGE: &str = "/dashboard/simulator";
 
@@ -59,6 +62,23 @@ impl Site {
             clock: clock.clone() as Arc<dyn Clock>,
             time,
             rng: bed.rng(),
+            applications: Applications::new(
+                bed.store.clone(),
+                bed.clock(),
+                bed.rng(),
+                Sealer::new(&[0; 32]),
+            ),
+            oauth: OAuth::new(
+                bed.store.clone(),
+                bed.clock(),
+                bed.rng(),
+                bed.mint(),
+                Settings::for_issuer("http://localhost:2277"),
+            ),
+            own_api: OwnApi {
+                carry: Arc::new(|_| Box::pin(async { None })),
+                endpoints: || &[],
+            },
             brands,
             simulations: simulations.clone(),
             faults: Some(faults.clone()),
