@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{self, CatalogueError};
 use crate::country::Region;
+use crate::name::Name;
 use crate::reading::CapacityChoice;
 use crate::vehicle::Level;
 use crate::vin::VinPattern;
@@ -19,13 +19,13 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalogu
 /// Id of a brand, upper case with underscores: `LAND_ROVER`. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct BrandId(Arc<str>);
+pub struct BrandId(Name);
 
 impl BrandId {
     /// Takes an id as it is written; for ids that came out of the catalogue or the store.
     #[must_use]
     pub fn new(id: &str) -> Self {
-        Self(id.into())
+        Self(Name::new(id))
     }
 
     /// The text.

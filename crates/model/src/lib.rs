@@ -23,6 +23,7 @@ pub mod id;
 pub mod installation_key;
 pub mod link_token;
 pub mod mode;
+pub mod name;
 pub mod permission;
 pub mod reading;
 pub mod rng;
@@ -58,6 +59,7 @@ pub use id::{
 pub use installation_key::InstallationKey;
 pub use link_token::{LinkKey, LinkPurpose};
 pub use mode::Mode;
+pub use name::Name;
 pub use permission::{Permission, Permissions};
 pub use reading::{Reading, SignalValue};
 pub use rng::{Rng, SeededRng, SystemRng};

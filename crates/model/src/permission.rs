@@ -172,7 +172,8 @@ pub struct UnknownPermission(pub String);
 #[serde(from = "Vec<Permission>", into = "Vec<Permission>")]
 pub struct Permissions {
     list: [Permission; Permission::ALL.len()],
-    length: usize,
+    /// How many of them there are: 28 at most.
+    length: u8,
 }
 
 impl Permissions {
@@ -213,7 +214,7 @@ impl Permissions {
     /// As a slice, in order.
     #[must_use]
     pub fn as_slice(&self) -> &[Permission] {
-        &self.list[..self.length]
+        &self.list[..usize::from(self.length)]
     }
 }
 
@@ -259,7 +260,7 @@ impl FromIterator<Permission> for Permissions {
         for permission in permissions {
             // There is room for every one of them once.
             if !unique.contains(permission) {
-                unique.list[unique.length] = permission;
+                unique.list[usize::from(unique.length)] = permission;
                 unique.length += 1;
             }
         }

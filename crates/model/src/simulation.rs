@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::vehicle::FoundVehicle;
-use crate::{ApplicationId, SimulationId, Timestamp, VehicleId};
+use crate::{ApplicationId, Name, SimulationId, Timestamp, VehicleId};
 
 /// A simulated car as its developer made it.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +41,11 @@ pub struct Simulation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
     /// Profile of the car: its physics.
-    pub profile: Box<str>,
+    pub profile: Name,
     /// Scenario it lives through.
-    pub scenario: Box<str>,
+    pub scenario: Name,
     /// City it lives in.
-    pub city: Box<str>,
+    pub city: Name,
     /// What makes it differ from its like.
     pub seed: u64,
     /// Where in the scenario it is.

@@ -1,11 +1,13 @@
 //! The days of generated cars: nobody made a simulation for them, so each lives through *Day Commute*
 //! by itself, for ever, in a city where its brand is offered. Source: contract connect-oauth, D.1.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use carport_model::country::{Country, Region};
 use carport_model::simulation::Latency;
-use carport_model::{Brands, Course, Timeline, Timestamp, Vehicle};
+use carport_model::{Brands, Course, Timeline, Timestamp, Vehicle, VehicleId};
+use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::world::World;
@@ -18,8 +20,34 @@ const BEGAN: Timestamp = Timestamp::from_millis(1_704_067_200_000);
 /// Cars do not all leave at the same minute.
 const LATEST: u64 = 45 * 60;
 
-/// The course of a generated car. Nothing is kept of it: the same vehicle always has the same.
-pub(crate) fn course(world: &World, brands: &Brands, vehicle: &Vehicle) -> Course {
+/// Courses that are remembered. Another one is worked out anew, which takes some microseconds.
+const REMEMBERED: usize = 10_000;
+
+/// The courses of generated cars. Nothing is stored of them: the same vehicle always has the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Everyday {
+    brands: Arc<Brands>,
+    met: Arc<Cache<VehicleId, Arc<Course>>>,
+}
+
+impl Everyday {
+    /// Of cars of these brands.
+    pub(crate) fn new(brands: Arc<Brands>) -> Self {
+        let met = Arc::new(Cache::new(REMEMBERED));
+        Self { brands, met }
+    }
+
+    /// The course of a generated car.
+    pub(crate) fn course(&self, world: &World, vehicle: &Vehicle) -> Arc<Course> {
+        self.met.get(&vehicle.id).unwrap_or_else(|| {
+            let course = Arc::new(course(world, &self.brands, vehicle));
+            self.met.insert(vehicle.id, Arc::clone(&course));
+            course
+        })
+    }
+}
+
+fn course(world: &World, brands: &Brands, vehicle: &Vehicle) -> Course {
     let car = &vehicle.car;
     let seed = seed(vehicle);
     let profile = world.profile_of(&car.make, &car.model, car.year, car.powertrain);

@@ -19,18 +19,19 @@ use carport_store::simulations::{self, Known};
 use carport_store::{Simulated, Store, StoreError, Tx, held_values};
 
 use crate::connector::{TestConnector, fail_as_told};
+use crate::everyday::Everyday;
 use crate::latency::{self, Call};
 use crate::test_login::{self, TestLogin};
 use crate::trips::{Scene, TripError, Trips};
 use crate::world::{answer, effect_of, reachable};
-use crate::{effects, everyday, masks, values};
+use crate::{effects, masks, values};
 
 /// Simulated mode: a login of a made car opens that car, any other a generated one that lives
 /// through *Day Commute*.
 #[derive(Clone)]
 pub struct SimulatedConnector {
     generated: TestConnector,
-    brands: Arc<Brands>,
+    everyday: Everyday,
     store: Store,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
@@ -49,7 +50,7 @@ impl SimulatedConnector {
     ) -> Self {
         Self {
             generated: TestConnector::new(brands.clone(), clock.clone(), rng.clone()),
-            brands,
+            everyday: Everyday::new(brands),
             store,
             clock,
             rng,
@@ -86,8 +87,8 @@ impl SimulatedConnector {
     }
 
     /// How a generated car is now. One that cannot be followed is drawn like one of test mode.
-    async fn everyday(&self, car: Reached<'_>, now: Timestamp) -> Option<Scene> {
-        let course = everyday::course(self.trips.world(), &self.brands, car.vehicle);
+    async fn generated_scene(&self, car: Reached<'_>, now: Timestamp) -> Option<Scene> {
+        let course = self.everyday.course(self.trips.world(), car.vehicle);
         self.trips.scene(&course, now).await.ok()
     }
 
@@ -116,7 +117,7 @@ impl SimulatedConnector {
     async fn read_generated(&self, car: Reached<'_>, want: &[Signal]) -> Result<Readings, Fault> {
         fail_as_told(car)?;
         let now = self.clock.now();
-        let scene = self.everyday(car, now).await;
+        let scene = self.generated_scene(car, now).await;
         let value = |signal| generated_value(signal, car, scene.as_ref(), now, &*self.rng);
         Ok(readings(want, value, (now, now)))
     }
@@ -253,7 +254,7 @@ impl Connector for SimulatedConnector {
             Simulated::No => {
                 fail_as_told(car)?;
                 let now = self.clock.now();
-                let scene = self.everyday(car, now).await;
+                let scene = self.generated_scene(car, now).await;
                 let before = |signal| generated_value(signal, car, scene.as_ref(), now, &*self.rng);
                 Ok(effects::of(command, &before)?)
             }

@@ -30,10 +30,10 @@ pub use state::{BatteryState, CarState, PlugState, TankState};
 
 use carport_model::catalogue::{self, File};
 use carport_model::country::Country;
-use carport_model::{BrandId, CatalogueError, Powertrain};
+use carport_model::{BrandId, CatalogueError, Name, Powertrain};
 use include_dir::{Dir, include_dir};
-use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Weighter};
 
 use city::{City, Waypoint};
 use profile::Profile;
@@ -47,12 +47,23 @@ static SCENARIOS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog
 pub struct World {
     profiles: Vec<Arc<Profile>>,
     cities: Vec<City>,
-    scenarios: RwLock<BTreeMap<Box<str>, Arc<Scenario>>>,
+    scenarios: RwLock<BTreeMap<Name, Arc<Scenario>>>,
     journeys: Cache<Key, Compiled, Weight>,
 }
 
 /// Profile, scenario, city.
-type Key = (Box<str>, Box<str>, Box<str>);
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key(Name, Name, Name);
+
+/// The same names as they are asked for, so that asking takes no memory. Hashes as [`Key`] does.
+#[derive(Hash)]
+struct Sought<'a>(&'a str, &'a str, &'a str);
+
+impl Equivalent<Key> for Sought<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.0 == key.0.as_str() && self.1 == key.1.as_str() && self.2 == key.2.as_str()
+    }
+}
 
 /// A journey, and the scenario from which it was compiled, to tell one that was replaced.
 type Compiled = (Arc<Scenario>, Arc<Journey>);
@@ -135,7 +146,7 @@ impl World {
 
     /// All scenarios at this moment, by their ids.
     #[must_use]
-    pub fn scenarios(&self) -> Vec<(Box<str>, Arc<Scenario>)> {
+    pub fn scenarios(&self) -> Vec<(Name, Arc<Scenario>)> {
         let scenarios = self
             .scenarios
             .read()
@@ -219,12 +230,13 @@ impl World {
     ) -> Result<Arc<Journey>, NoJourney> {
         let lived = self.scenario(scenario);
         let lived = lived.ok_or_else(|| NoJourney::Scenario(scenario.to_owned()))?;
-        let key = (profile.into(), scenario.into(), city.into());
-        if let Some((compiled, journey)) = self.journeys.get(&key)
+        let sought = Sought(profile, scenario, city);
+        if let Some((compiled, journey)) = self.journeys.get(&sought)
             && Arc::ptr_eq(&compiled, &lived)
         {
             return Ok(journey);
         }
+        let key = Key(profile.into(), scenario.into(), city.into());
         let known = self.profiles.iter().find(|known| *known.id == *profile);
         let profile = known.ok_or_else(|| NoJourney::Profile(profile.to_owned()))?;
         let city = self
@@ -271,7 +283,7 @@ fn profiles(overlay: &Overlay) -> Result<Vec<Arc<Profile>>, CatalogueError> {
 }
 
 /// The cities, and the ids of those of the overlay.
-fn cities(overlay: &Overlay) -> Result<(Vec<City>, BTreeSet<Box<str>>), CatalogueError> {
+fn cities(overlay: &Overlay) -> Result<(Vec<City>, BTreeSet<Name>), CatalogueError> {
     let mut by_id = BTreeMap::new();
     for file in catalogue::files(&CITIES, &[]) {
         let city = city::read(&file)?;
@@ -291,8 +303,8 @@ fn cities(overlay: &Overlay) -> Result<(Vec<City>, BTreeSet<Box<str>>), Catalogu
 fn scenarios(
     overlay: &Overlay,
     cities: &[City],
-    own: &BTreeSet<Box<str>>,
-) -> Result<BTreeMap<Box<str>, Arc<Scenario>>, CatalogueError> {
+    own: &BTreeSet<Name>,
+) -> Result<BTreeMap<Name, Arc<Scenario>>, CatalogueError> {
     let mut by_id = BTreeMap::new();
     let track = |name: &str| track(name, &overlay.scenarios);
     for file in catalogue::files(&SCENARIOS, &[]) {

@@ -14,10 +14,12 @@ use carport_model::{
     Account, Application, ApplicationId, Digest, FamilyId, Held, Mode, Permissions, Timestamp,
     UserId, Vehicle, VehicleId,
 };
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
 
 use crate::change_log::Change;
 use crate::client_secrets::ClientSecret;
+use crate::remembered::{Access, EndsWhatLeaves, Remembered};
 use crate::simulations::Simulated;
 
 /// Tokens, and connections, that are remembered: a million cars, each with the token it was just
@@ -82,16 +84,20 @@ pub struct Client {
     pub secrets: Vec<ClientSecret>,
 }
 
+/// Connections by owner and vehicle.
+type Cars =
+    Cache<(UserId, VehicleId), Arc<Remembered>, UnitWeighter, DefaultHashBuilder, EndsWhatLeaves>;
+
 /// All caches of a process.
 #[derive(Debug)]
 pub(crate) struct Caches {
-    access: Cache<Digest, AccessGrant>,
+    access: Cache<Digest, Access>,
     /// Families that ended while tokens of theirs may be in `access`, where nobody finds them by
     /// their family. Held while `access` is asked.
     ended: RwLock<HashSet<FamilyId>>,
     /// Tokens that were found revoked: a client that goes on with one costs no look-up.
     refused: Cache<Digest, ()>,
-    connected: Cache<(UserId, VehicleId), Arc<Connected>>,
+    connected: Cars,
     clients: Cache<ApplicationId, Arc<Client>>,
     /// Counts the changes applied, so that an answer read before one is not kept after it. Held
     /// while an entry is put in and while a change takes entries out, so that no one is shown an
@@ -110,11 +116,11 @@ impl Caches {
     pub(crate) fn trusted(last_issued: u64) -> Self {
         Self {
             last_issued: Some(AtomicU64::new(last_issued)),
-            access: cache(CAPACITY),
+            access: cache(CAPACITY, DefaultLifecycle::default()),
             ended: RwLock::default(),
-            refused: cache(REFUSED),
-            connected: cache(CAPACITY),
-            clients: cache(CLIENTS),
+            refused: cache(REFUSED, DefaultLifecycle::default()),
+            connected: cache(CAPACITY, EndsWhatLeaves),
+            clients: cache(CLIENTS, DefaultLifecycle::default()),
             version: Mutex::default(),
             confirmed: None,
         }
@@ -138,13 +144,13 @@ impl Caches {
         self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn access(&self, token: &Digest) -> Option<AccessGrant> {
+    pub(crate) fn access(&self, token: &Digest) -> Option<Access> {
         if !self.is_trusted() {
             return None;
         }
         let ended = self.ended.read().unwrap_or_else(PoisonError::into_inner);
-        let grant = self.access.get(token)?;
-        (ended.is_empty() || !ended.contains(&grant.family)).then_some(grant)
+        let access = self.access.get(token)?;
+        (ended.is_empty() || !ended.contains(&access.grant.family)).then_some(access)
     }
 
     /// Whether the token is known to be revoked, or not to exist.
@@ -174,31 +180,65 @@ impl Caches {
         self.is_trusted().then(|| self.clients.get(&id)).flatten()
     }
 
-    pub(crate) fn connected(&self, user: UserId, vehicle: VehicleId) -> Option<Arc<Connected>> {
+    /// The connection that a token was used for, if it is this vehicle's and still stands.
+    pub(crate) fn car_of(&self, access: &Access, vehicle: VehicleId) -> Option<Arc<Remembered>> {
+        let car = access.car.as_ref()?;
+        let stands = car.vehicle.id == vehicle && !car.is_outdated() && self.is_trusted();
+        stands.then(|| Arc::clone(car))
+    }
+
+    pub(crate) fn connected(&self, user: UserId, vehicle: VehicleId) -> Option<Arc<Remembered>> {
         self.is_trusted()
             .then(|| self.connected.get(&(user, vehicle)))
             .flatten()
     }
 
-    pub(crate) fn keep_access(&self, token: Digest, grant: AccessGrant, seen: u64) -> AccessGrant {
+    pub(crate) fn keep_access(&self, token: Digest, access: Access, seen: u64) -> Access {
         let version = self.locked();
         if *version == seen {
-            self.access.insert(token, grant);
+            self.access.insert(token, access.clone());
         }
-        grant
+        access
+    }
+
+    /// The token was used for this vehicle. One that is used for several keeps the first, as long as
+    /// that one stands: it is not worth a lock at each request.
+    pub(crate) fn keep_car_of(&self, token: Digest, car: &Arc<Remembered>, seen: u64) {
+        let version = self.locked();
+        if *version != seen {
+            return;
+        }
+        let Some(known) = self.access.get(&token) else {
+            return;
+        };
+        let has_one = known.car.as_ref().is_some_and(|car| !car.is_outdated());
+        if !has_one && !car.is_outdated() {
+            let (grant, car) = (known.grant, Some(Arc::clone(car)));
+            self.access.insert(token, Access { grant, car });
+        }
     }
 
     pub(crate) fn keep_connected(
         &self,
         key: (UserId, VehicleId),
-        connected: Arc<Connected>,
+        connected: Connected,
         seen: u64,
-    ) -> Arc<Connected> {
+    ) -> Arc<Remembered> {
+        let connected = Arc::new(Remembered::new(connected));
         let version = self.locked();
         if *version == seen {
+            self.forget_connected(&key);
             self.connected.insert(key, Arc::clone(&connected));
+        } else {
+            connected.end();
         }
         connected
+    }
+
+    fn forget_connected(&self, key: &(UserId, VehicleId)) {
+        if let Some((_, connected)) = self.connected.remove(key) {
+            connected.end();
+        }
     }
 
     pub(crate) fn keep_client(&self, client: Arc<Client>, seen: u64) -> Arc<Client> {
@@ -221,10 +261,11 @@ impl Caches {
             match change {
                 Change::Token(digest) => drop(self.access.remove(digest)),
                 Change::Connection(user, vehicle) => {
-                    self.connected.remove(&(*user, *vehicle));
+                    self.forget_connected(&(*user, *vehicle));
                 }
                 Change::Family(family) => self.end(*family),
                 Change::Client(id) => drop(self.clients.remove(id)),
+                // Connections that tokens keep go with the tokens.
                 Change::Everything => {
                     self.access.clear();
                     self.refused.clear();
@@ -276,20 +317,22 @@ impl Caches {
 }
 
 /// A cache that takes memory for what is in it, not for what may come.
-fn cache<K: Eq + Hash, V: Clone>(capacity: usize) -> Cache<K, V> {
-    Cache::with(
-        1_000,
-        capacity as u64,
-        quick_cache::UnitWeighter,
-        quick_cache::DefaultHashBuilder::default(),
-        quick_cache::sync::DefaultLifecycle::default(),
-    )
+fn cache<K: Eq + Hash, V: Clone, L: Lifecycle<K, V> + Clone>(
+    capacity: usize,
+    lifecycle: L,
+) -> Cache<K, V, UnitWeighter, DefaultHashBuilder, L> {
+    let hasher = DefaultHashBuilder::default();
+    Cache::with(1_000, capacity as u64, UnitWeighter, hasher, lifecycle)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use carport_model::SeededRng;
+
+    fn access() -> Access {
+        Access::new(grant())
+    }
 
     fn grant() -> AccessGrant {
         let rng = SeededRng::new(0, 0);
@@ -310,9 +353,9 @@ mod tests {
         let token = Digest::of("token");
         let seen = caches.version();
         caches.apply(&[Change::Token(token)]);
-        caches.keep_access(token, grant(), seen);
+        caches.keep_access(token, access(), seen);
         assert!(caches.access(&token).is_none());
-        caches.keep_access(token, grant(), caches.version());
+        caches.keep_access(token, access(), caches.version());
         assert!(caches.access(&token).is_some());
         caches.apply(&[Change::Everything]);
         assert!(caches.access(&token).is_none());
@@ -349,7 +392,7 @@ mod tests {
         let mut stranger = grant();
         stranger.family = FamilyId::from_bytes([7; 16]);
         for (token, grant) in [(one, grant()), (two, grant()), (other, stranger)] {
-            caches.keep_access(token, grant, caches.version());
+            caches.keep_access(token, Access::new(grant), caches.version());
         }
         caches.apply(&[Change::Family(grant().family)]);
         assert!(caches.access(&one).is_none() && caches.access(&two).is_none());
@@ -369,12 +412,12 @@ mod tests {
         let now = Instant::now();
         let long_ago = now.checked_sub(Duration::from_secs(2)).unwrap();
         caches.confirm(&[], long_ago);
-        caches.keep_access(token, grant(), caches.version());
+        caches.keep_access(token, access(), caches.version());
         assert!(caches.access(&token).is_none());
         // What ended in between may have left the log again.
         caches.confirm(&[], now);
         assert!(caches.access(&token).is_none());
-        caches.keep_access(token, grant(), caches.version());
+        caches.keep_access(token, access(), caches.version());
         assert!(caches.access(&token).is_some());
         caches.confirm(&[], Instant::now());
         assert!(caches.access(&token).is_some());

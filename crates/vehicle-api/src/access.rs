@@ -8,8 +8,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use carport_connector::Fault;
 use carport_model::fault::{Answer, Room, Struck};
-use carport_model::{ApplicationId, Mode, Permission, error};
-use carport_store::{AccessGrant, Connected};
+use carport_model::{ApplicationId, Digest, Mode, Permission, error};
+use carport_store::{Access, AccessGrant, Remembered};
 use carport_web::fault::Target;
 use carport_web::{Learned, credentials};
 
@@ -37,9 +37,10 @@ impl Caller {
     /// # Errors
     /// What refuses the application of such a caller: `BILLING` or `RATE_LIMIT`, or a fault on demand.
     pub(crate) async fn find(parts: &Parts, api: &VehicleApi) -> Result<Option<Self>, V2Error> {
-        let Some(grant) = known(parts, api).await? else {
+        let Some(Bearer { access, .. }) = Bearer::known(parts, api).await? else {
             return Ok(None);
         };
+        let grant = access.grant;
         check_account(parts, api, grant.is_suspended)?;
         admit(api, (grant.application, grant.mode))?;
         judge(parts, api)?;
@@ -56,35 +57,45 @@ impl FromRequestParts<VehicleApi> for CallerOf {
     type Rejection = V2Error;
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
-        let caller = Self::of_account(parts, api).await?;
-        admit(api, (caller.0.application, caller.0.mode))?;
+        let (Bearer { access, .. }, vehicle) = of_account(parts, api).await?;
+        admit(api, (access.grant.application, access.grant.mode))?;
         judge(parts, api)?;
-        Ok(caller)
+        Ok(Self(access.grant, vehicle))
     }
 }
 
-impl CallerOf {
-    /// Steps 2 to 4, as far as they are not about what the vehicle is.
-    async fn of_account(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
-        let grant = known(parts, api).await?;
-        let grant = grant.ok_or(&error::AUTHENTICATION)?;
-        let vehicle = VehicleInPath::from_request_parts(parts, api).await?;
-        check_account(parts, api, grant.is_suspended)?;
-        Ok(Self(grant, vehicle))
-    }
+/// Steps 2 to 4, as far as they are not about what the vehicle is.
+async fn of_account(
+    parts: &mut Parts,
+    api: &VehicleApi,
+) -> Result<(Bearer, VehicleInPath), V2Error> {
+    let bearer = Bearer::known(parts, api).await?;
+    let bearer = bearer.ok_or(&error::AUTHENTICATION)?;
+    let vehicle = VehicleInPath::from_request_parts(parts, api).await?;
+    check_account(parts, api, bearer.access.grant.is_suspended)?;
+    Ok((bearer, vehicle))
 }
 
-/// Step 2: what the bearer opens; `None` when it is no access token that works.
-async fn known(parts: &Parts, api: &VehicleApi) -> Result<Option<AccessGrant>, V2Error> {
-    let Some(token) = credentials::bearer(&parts.headers) else {
-        return Ok(None);
-    };
-    let grant = api.store.access_grant(&api.mint.digest(token)).await?;
-    let grant = grant.filter(|grant| grant.expires_at > api.clock.now());
-    if let (Some(grant), Some(learned)) = (&grant, parts.extensions.get::<Learned>()) {
-        learned.note_application(grant.application);
+/// An access token that works.
+struct Bearer {
+    token: Digest,
+    access: Access,
+}
+
+impl Bearer {
+    /// Step 2: what the bearer opens; `None` when it is no access token that works.
+    async fn known(parts: &Parts, api: &VehicleApi) -> Result<Option<Self>, V2Error> {
+        let Some(token) = credentials::bearer(&parts.headers) else {
+            return Ok(None);
+        };
+        let token = api.mint.digest(token);
+        let access = api.store.access(&token).await?;
+        let access = access.filter(|access| access.grant.expires_at > api.clock.now());
+        if let (Some(access), Some(learned)) = (&access, parts.extensions.get::<Learned>()) {
+            learned.note_application(access.grant.application);
+        }
+        Ok(access.map(|access| Self { token, access }))
     }
-    Ok(grant)
 }
 
 /// Step 4, as far as it is about the account and not about a vehicle.
@@ -134,7 +145,7 @@ pub(crate) fn judge(parts: &Parts, api: &VehicleApi) -> Result<(), V2Error> {
 /// One request of the application has been taken for it; [`VehicleAccess::enter`] takes one of the
 /// vehicle.
 #[derive(Debug, Clone)]
-pub struct VehicleAccess(pub Arc<Connected>, Option<Arc<Count>>, Option<Box<Target>>);
+pub struct VehicleAccess(pub Arc<Remembered>, Option<Arc<Count>>, Option<Box<Target>>);
 
 /// How much older than it is what is read now is to look: nothing, but for a fault on demand.
 #[derive(Debug, Clone, Copy, Default)]
@@ -241,8 +252,8 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
     type Rejection = V2Error;
 
     async fn from_request_parts(parts: &mut Parts, api: &VehicleApi) -> Result<Self, V2Error> {
-        let CallerOf(grant, vehicle) = CallerOf::of_account(parts, api).await?;
-        let connected = api.store.connected(grant.user, vehicle.id).await?;
+        let (Bearer { token, access }, vehicle) = of_account(parts, api).await?;
+        let connected = api.store.car_of(&token, &access, vehicle.id).await?;
         if connected.is_some() {
             vehicle.note();
         }
@@ -251,7 +262,7 @@ impl FromRequestParts<VehicleApi> for VehicleAccess {
         if let (Some(usage), Some(car)) = (&api.usage, &connected) {
             count = usage.has_room_for(car, api.clock.now()).await?;
         }
-        admit(api, (grant.application, grant.mode))?;
+        admit(api, (access.grant.application, access.grant.mode))?;
         let connected = connected.ok_or(&error::PERMISSION)?;
         let target = Target::of(&api.faults, parts);
         Ok(Self(connected, count, target))

@@ -12,7 +12,7 @@ impl Vin {
     #[must_use]
     pub fn brand<'a>(&self, brands: &'a Brands) -> Option<&'a Brand> {
         if self.is_mock() {
-            return spelt(&self.0[3..], brands);
+            return spelt(&self.as_str()[3..], brands);
         }
         let nearest = |brand: &Brand| {
             let matching = brand.vin.iter().filter(|pattern| pattern.matches(self));

@@ -5,8 +5,8 @@ use carport_model::reading::CapacityChoice;
 use carport_model::simulation::{Latency, Motion};
 use carport_model::vehicle::FoundVehicle;
 use carport_model::{
-    ApplicationId, Brand, BrandId, Course, Permission, Powertrain, Rng, Simulation, SimulationId,
-    Timeline, Timestamp, VehicleId, Vin,
+    ApplicationId, Brand, BrandId, Course, Name, Permission, Powertrain, Rng, Simulation,
+    SimulationId, Timeline, Timestamp, VehicleId, Vin,
 };
 
 use super::{ControlError, Simulations, some_of};
@@ -304,7 +304,7 @@ impl Simulations {
         &self,
         named: Option<&str>,
         country: &Country,
-    ) -> Result<Box<str>, ControlError> {
+    ) -> Result<Name, ControlError> {
         let Some(named) = named else {
             return Ok(self.world().city_in(country.code).id.clone());
         };

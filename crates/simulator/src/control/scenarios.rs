@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carport_model::{ApplicationId, CatalogueError};
+use carport_model::{ApplicationId, CatalogueError, Name};
 use carport_store::scenarios::{self, OwnScenario};
 use carport_store::{StoreError, Tx, simulations};
 use sha2::{Digest, Sha256};
@@ -180,14 +180,14 @@ impl Simulations {
         &self,
         application: ApplicationId,
         id: &str,
-    ) -> Result<Box<str>, ControlError> {
+    ) -> Result<Name, ControlError> {
         // Keys are no ids: they would reach the scenarios of others.
         let is_id = !id.contains(MARK);
         if is_id && self.world().scenario(id).is_some() {
             return Ok(id.into());
         }
         if let Some(own) = self.own_scenario(application, id).await? {
-            return Ok(own.key.into());
+            return Ok(own.key.as_str().into());
         }
         let known = self.world().scenarios();
         let names = some_of(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
-use carport_model::{ApplicationId, Course, Simulation, SimulationId, Timestamp};
+use carport_model::{ApplicationId, Course, Name, Simulation, SimulationId, Timestamp};
 use carport_store::{Tx, simulations};
 
 use super::{ControlError, Simulations, christen, making, scenarios, some_of};
@@ -52,7 +52,7 @@ pub enum StageName {
 #[derive(Clone)]
 enum Ready {
     Step(Step),
-    Follow(Box<str>, Box<str>),
+    Follow(Name, Name),
 }
 
 impl Ready {

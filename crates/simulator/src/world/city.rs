@@ -5,6 +5,7 @@ mod sheet;
 
 use std::collections::BTreeMap;
 
+use carport_model::Name;
 use serde::Deserialize;
 
 pub(super) use sheet::{MapSheet, RouteRow, read};
@@ -18,7 +19,7 @@ pub(super) const NEAR: f64 = 200.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct City {
     /// Its name in scenarios and commands: lower case, words joined by `-`.
-    pub id: Box<str>,
+    pub id: Name,
     /// Its name for people.
     pub name: String,
     /// Country, ISO 3166-1 alpha-2, upper case.

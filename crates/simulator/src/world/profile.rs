@@ -4,7 +4,7 @@
 mod sheet;
 
 use carport_model::car_model::Years;
-use carport_model::{BrandId, Powertrain};
+use carport_model::{BrandId, Name, Powertrain};
 use serde::Deserialize;
 
 pub(super) use sheet::{is_name, read, within};
@@ -13,7 +13,7 @@ pub(super) use sheet::{is_name, read, within};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// Its name: lower case, words joined by `-`; unique.
-    pub id: Box<str>,
+    pub id: Name,
     /// Brand; `None` for the generic ones.
     pub make: Option<BrandId>,
     /// Model, as the catalogue of models spells it; the powertrain for the generic ones.

@@ -7,9 +7,9 @@ mod sheet;
 
 use std::time::Duration;
 
-use carport_model::CatalogueError;
 use carport_model::catalogue::File;
 use carport_model::time_of_day::TimeOfDay;
+use carport_model::{CatalogueError, Name};
 use serde::Deserialize;
 
 use super::city::{City, Map, ReadTrack};
@@ -18,7 +18,7 @@ use super::city::{City, Map, ReadTrack};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
     /// Its name in commands: lower case, words joined by `-`.
-    pub id: Box<str>,
+    pub id: Name,
     /// Its name for people.
     pub name: String,
     /// What happens, in a sentence.

@@ -10,7 +10,8 @@ use super::sqlite::{self, Sqlite};
 use super::tx::Tx;
 use super::url::StoreUrl;
 use super::{inspect, postgres};
-use crate::cache::{AccessGrant, Caches, Client, Connected};
+use crate::cache::{AccessGrant, Caches, Client};
+use crate::remembered::{Access, Remembered};
 use crate::token_pairs::Found;
 use crate::{
     StoreError, applications, change_log, client_secrets, connections, migrations, token_pairs,
@@ -126,10 +127,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the answer is not in memory, or too old to trust, and the database
     /// does not answer.
-    pub async fn access_grant(&self, token: &Digest) -> Result<Option<AccessGrant>, StoreError> {
+    pub async fn access(&self, token: &Digest) -> Result<Option<Access>, StoreError> {
         let caches = &self.0.caches;
-        if let Some(grant) = caches.access(token) {
-            return Ok(Some(grant));
+        if let Some(access) = caches.access(token) {
+            return Ok(Some(access));
         }
         if caches.is_refused(token) {
             return Ok(None);
@@ -140,7 +141,7 @@ impl Store {
             .read(async move |tx: &mut Tx<'_>| token_pairs::look_up(tx, &key).await)
             .await?;
         Ok(match found {
-            Found::Grant(grant) => Some(caches.keep_access(*token, grant, seen)),
+            Found::Grant(grant) => Some(caches.keep_access(*token, Access::new(grant), seen)),
             Found::Revoked => {
                 caches.refuse(*token, seen);
                 None
@@ -152,7 +153,7 @@ impl Store {
     /// An application with its secrets; from memory when it was asked before.
     ///
     /// # Errors
-    /// As [`Store::access_grant`].
+    /// As [`Store::access`].
     pub async fn client(&self, id: ApplicationId) -> Result<Option<Arc<Client>>, StoreError> {
         let caches = &self.0.caches;
         if let Some(client) = caches.client(id) {
@@ -187,16 +188,48 @@ impl Store {
             .await
     }
 
+    /// As [`Store::access`], without what a read of a car goes on with.
+    ///
+    /// # Errors
+    /// As [`Store::access`].
+    pub async fn access_grant(&self, token: &Digest) -> Result<Option<AccessGrant>, StoreError> {
+        let access = self.access(token).await?;
+        Ok(access.map(|access| access.grant))
+    }
+
+    /// The connection of a token's user to a vehicle, as [`Store::connected`]: with the token, when it
+    /// was used for the vehicle before.
+    ///
+    /// # Errors
+    /// As [`Store::access`].
+    pub async fn car_of(
+        &self,
+        token: &Digest,
+        access: &Access,
+        vehicle: VehicleId,
+    ) -> Result<Option<Arc<Remembered>>, StoreError> {
+        let caches = &self.0.caches;
+        if let Some(car) = caches.car_of(access, vehicle) {
+            return Ok(Some(car));
+        }
+        let seen = caches.version();
+        let car = self.connected(access.grant.user, vehicle).await?;
+        if let Some(car) = &car {
+            caches.keep_car_of(*token, car, seen);
+        }
+        Ok(car)
+    }
+
     /// The connection between a user and a vehicle, with the vehicle and its account; from memory
     /// when it was asked before.
     ///
     /// # Errors
-    /// As [`Store::access_grant`].
+    /// As [`Store::access`].
     pub async fn connected(
         &self,
         user: UserId,
         vehicle: VehicleId,
-    ) -> Result<Option<Arc<Connected>>, StoreError> {
+    ) -> Result<Option<Arc<Remembered>>, StoreError> {
         let caches = &self.0.caches;
         if let Some(connected) = caches.connected(user, vehicle) {
             return Ok(Some(connected));
@@ -205,10 +238,7 @@ impl Store {
         let found = self
             .read(async move |tx: &mut Tx<'_>| connections::find(tx, user, vehicle).await)
             .await?;
-        Ok(
-            found
-                .map(|connected| caches.keep_connected((user, vehicle), Arc::new(connected), seen)),
-        )
+        Ok(found.map(|connected| caches.keep_connected((user, vehicle), connected, seen)))
     }
 
     /// Whether storage answers, and takes writes as far as this process knows.

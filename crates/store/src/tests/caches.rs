@@ -1,13 +1,19 @@
 //! What bearer requests remember, and how fast they forget.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use quick_cache::sync::Cache;
+use quick_cache::{DefaultHashBuilder, UnitWeighter};
 
 use super::database::Database;
 use super::on_both_engines;
 use super::seed::{Owner, VIN, after, car, new_connection};
 use crate::disconnections::{Ending, disconnect};
+use crate::remembered::{EndsWhatLeaves, Remembered};
 use crate::{
-    Store, StoreError, Tx, applications, connections, grant_families, token_pairs, vehicles,
+    Connected, Store, StoreError, Tx, applications, connections, grant_families, token_pairs,
+    vehicles,
 };
 
 /// How long another process may still believe in a token that has ended (data model).
@@ -19,6 +25,13 @@ async fn opens(store: &Store, owner: &Owner) -> bool {
         .await
         .unwrap()
         .is_some()
+}
+
+/// What a read finds: the token, and with it the vehicle.
+async fn car_of(store: &Store, owner: &Owner) -> Option<Arc<Remembered>> {
+    let token = &owner.pair.access;
+    let access = store.access(token).await.unwrap()?;
+    store.car_of(token, &access, owner.vehicle).await.unwrap()
 }
 
 /// Asks until the answers come from memory; on PostgreSQL that begins with the first look at the
@@ -112,6 +125,39 @@ on_both_engines! {
         database.write(async move |tx: &mut Tx<'_>| connections::put(tx, &new, after(1)).await).await;
         let connected = database.store.connected(owner.user, owner.vehicle).await.unwrap().unwrap();
         assert_eq!(connected.permissions.to_string(), "read_fuel");
+    }
+
+    async fn a_token_forgets_the_car_it_was_used_for(database) {
+        let owner = database.owner().await;
+        let permissions = async || {
+            warm(&database.store, &owner).await;
+            let car = car_of(&database.store, &owner).await;
+            car.map(|car| car.permissions.to_string())
+        };
+        // The second time it comes with the token.
+        let granted = permissions().await;
+        assert_eq!(permissions().await, granted);
+        let mut new = new_connection(owner.application, owner.user, owner.vehicle);
+        new.permissions = "read_fuel".parse().unwrap();
+        database.write(async move |tx: &mut Tx<'_>| connections::put(tx, &new, after(1)).await).await;
+        for _ in 0..2 {
+            let car = car_of(&database.store, &owner).await.unwrap();
+            assert_eq!(car.permissions.to_string(), "read_fuel");
+        }
+    }
+
+    async fn a_token_keeps_no_car_that_left_the_cache(database) {
+        let owner = database.owner().await;
+        let car = database.store.connected(owner.user, owner.vehicle).await.unwrap().unwrap();
+        let small = Cache::with(2, 2, UnitWeighter, DefaultHashBuilder::default(), EndsWhatLeaves);
+        let cars: Vec<_> = (0..20).map(|_| Arc::new(Remembered::new(Connected::clone(&car)))).collect();
+        for (number, car) in cars.iter().enumerate() {
+            small.insert(number, Arc::clone(car));
+        }
+        for (number, car) in cars.iter().enumerate() {
+            assert_eq!(car.is_outdated(), small.get(&number).is_none(), "{number}");
+        }
+        assert!(small.len() <= 2);
     }
 
     async fn what_a_vehicle_is_changes_for_everyone_connected_to_it(database) {
@@ -221,7 +267,7 @@ async fn another_replica_learns_that_the_last_vehicle_went_with_its_tokens() {
         .await;
     until(async || {
         let connected = replica.connected(owner.user, owner.vehicle).await.unwrap();
-        connected.is_none() && !opens(&replica, &owner).await
+        connected.is_none() && car_of(&replica, &owner).await.is_none()
     })
     .await;
     database.remove().await;

@@ -81,7 +81,7 @@ pub fn read(file: &File<'_>) -> Result<City, CatalogueError> {
         return Err(file.mistake(sheet.id.span(), problem));
     }
     Ok(City {
-        id: sheet.id.into_inner(),
+        id: sheet.id.into_inner().into(),
         name: sheet.name,
         country: sheet.country.into_inner(),
         utc_offset,

@@ -125,7 +125,7 @@ impl Row {
             last: None,
         };
         Profile {
-            id: self.id.into_inner().into(),
+            id: self.id.into_inner().as_str().into(),
             make,
             model: self.model.unwrap_or_else(|| powertrain.to_string()),
             years: self.years.unwrap_or(all),

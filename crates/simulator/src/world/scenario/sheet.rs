@@ -56,7 +56,7 @@ pub(super) fn read<'a>(
     };
     let map = map.read(file, cities.first().map(|city| &city.map), track)?;
     let scenario = Scenario {
-        id: sheet.id.into_inner(),
+        id: sheet.id.into_inner().into(),
         name: sheet.name.into_inner(),
         about: sheet.about,
         starts_at: sheet.starts_at,
