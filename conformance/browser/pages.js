@@ -184,6 +184,16 @@ const PAGES = {
       await located(driver, By.xpath('//h1[.="Nothing was shared"]'));
     },
   },
+  // Before the page that leads to an application's own scheme: the browser then asks, and takes no click.
+  try: {other: true, reach: at('/dashboard/try')},
+  'try-simulated': {other: true, reach: at('/dashboard/try?mode=simulated')},
+  'try-code': {other: true, reach: trying.toCode},
+  'try-denied': {other: true, reach: (driver, carport) => trying.toCode(driver, carport, {button: 'deny-button'})},
+  'try-stray': {other: true, reach: at('/dashboard/try/callback?code=made-up&state=made-up')},
+  'try-tokens': {other: true, reach: trying.toTokens},
+  'try-vehicles': {other: true, reach: trying.toVehicles},
+  'try-calls': {other: true, reach: trying.toCalls},
+  'try-answer': {other: true, reach: trying.toAnswer},
   return: {
     async reach(driver, carport) {
       const back = `sc${carport.application.clientId}://exchange`;
@@ -210,15 +220,6 @@ const PAGES = {
   'simulator-new': {other: true, reach: at('/dashboard/simulator/new')},
   'simulator-credentials': {other: true, reach: ofFirstCar('credentials')},
   'simulator-delete': {other: true, reach: ofFirstCar('delete')},
-  try: {other: true, reach: at('/dashboard/try')},
-  'try-simulated': {other: true, reach: at('/dashboard/try?mode=simulated')},
-  'try-code': {other: true, reach: trying.toCode},
-  'try-denied': {other: true, reach: (driver, carport) => trying.toCode(driver, carport, {button: 'deny-button'})},
-  'try-stray': {other: true, reach: at('/dashboard/try/callback?code=made-up&state=made-up')},
-  'try-tokens': {other: true, reach: trying.toTokens},
-  'try-vehicles': {other: true, reach: trying.toVehicles},
-  'try-calls': {other: true, reach: trying.toCalls},
-  'try-answer': {other: true, reach: trying.toAnswer},
   docs: {other: true, reach: at('/docs')},
   'docs-errors': {other: true, reach: at('/docs/errors')},
   'docs-vehicle-state': {other: true, reach: at('/docs/errors/vehicle-state')},

@@ -84,7 +84,7 @@ describe('with a mouse', () => {
     const row = await located(driver, By.css('#built tbody tr'));
     const name = await row.findElement(By.css('th')).getText();
     const [email, password] = await Promise.all(
-      (await row.findElements(By.css('td.mono'))).map((cell) => cell.getText()),
+      (await row.findElements(By.css('td .mono'))).map((cell) => cell.getText()),
     );
     await row.findElement(By.css('a')).click();
     await located(driver, By.css('#make option[selected]:not([value=""])'));
