@@ -71,6 +71,8 @@ pub struct Applications {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     sealer: Sealer,
+    /// Who the audit log says it was.
+    actor: Arc<str>,
 }
 
 impl Applications {
@@ -82,6 +84,16 @@ impl Applications {
             clock,
             rng,
             sealer,
+            actor: "operator".into(),
+        }
+    }
+
+    /// The same in the name of somebody else than the operator: no e-mail, no name.
+    #[must_use]
+    pub fn acting_as(&self, actor: &str) -> Self {
+        Self {
+            actor: actor.into(),
+            ..self.clone()
         }
     }
 
@@ -167,6 +179,7 @@ impl Applications {
         let secret = draw_secret(&*self.rng);
         let digest = Digest::of(secret.expose());
         let now = self.clock.now();
+        let entry = self.entry(id, "client_secret.rotated", now);
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 applications::find(tx, id)
@@ -174,7 +187,7 @@ impl Applications {
                     .ok_or(ApplicationError::Unknown)?;
                 client_secrets::expire_all(tx, id, now.plus(overlap)).await?;
                 client_secrets::insert(tx, id, &digest, now).await?;
-                audit_log::append(tx, &audit_entry(id, "client_secret.rotated", now)).await?;
+                audit_log::append(tx, &entry).await?;
                 Ok(())
             })
             .await
@@ -192,12 +205,13 @@ impl Applications {
         let token = draw_secret(&*self.rng);
         let kept = self.keep(id, &token);
         let now = self.clock.now();
+        let entry = self.entry(id, "management_token.rotated", now);
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 if !applications::replace_management_token(tx, id, &kept).await? {
                     return Err(ApplicationError::Unknown);
                 }
-                audit_log::append(tx, &audit_entry(id, "management_token.rotated", now)).await?;
+                audit_log::append(tx, &entry).await?;
                 Ok(())
             })
             .await
@@ -213,25 +227,10 @@ impl Applications {
         id: ApplicationId,
         uri: &str,
     ) -> Result<bool, ApplicationError> {
-        self.add_redirect_uri_as("operator", id, uri).await
-    }
-
-    /// The same, by somebody whom the audit log is to name.
-    ///
-    /// # Errors
-    /// [`ApplicationError`] says what to change.
-    pub async fn add_redirect_uri_as(
-        &self,
-        actor: &str,
-        id: ApplicationId,
-        uri: &str,
-    ) -> Result<bool, ApplicationError> {
         checked(uri, id)?;
         let uri = uri.to_owned();
-        let entry = audit_log::Entry {
-            actor: actor.to_owned(),
-            ..audit_entry(id, "redirect_uri.added", self.clock.now())
-        };
+        let now = self.clock.now();
+        let entry = self.entry(id, "redirect_uri.added", now);
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 applications::find(tx, id)
@@ -260,6 +259,7 @@ impl Applications {
     ) -> Result<bool, ApplicationError> {
         let uri = uri.to_owned();
         let now = self.clock.now();
+        let entry = self.entry(id, "redirect_uri.removed", now);
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 applications::find(tx, id)
@@ -267,7 +267,7 @@ impl Applications {
                     .ok_or(ApplicationError::Unknown)?;
                 let removed = redirect_uris::remove(tx, id, &uri).await?;
                 if removed {
-                    audit_log::append(tx, &audit_entry(id, "redirect_uri.removed", now)).await?;
+                    audit_log::append(tx, &entry).await?;
                 }
                 Ok(removed)
             })
@@ -299,7 +299,7 @@ impl Applications {
         since: Option<Timestamp>,
         action: &str,
     ) -> Result<bool, ApplicationError> {
-        let entry = audit_entry(id, action, self.clock.now());
+        let entry = self.entry(id, action, self.clock.now());
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 applications::find(tx, id)
@@ -319,16 +319,26 @@ impl Applications {
     /// # Errors
     /// [`ApplicationError::Unknown`] when there is no such application.
     pub async fn delete(&self, id: ApplicationId) -> Result<(), ApplicationError> {
-        let now = self.clock.now();
+        let entry = self.entry(id, "application.deleted", self.clock.now());
         self.store
             .write(async move |tx: &mut Tx<'_>| {
                 if !applications::delete(tx, id).await? {
                     return Err(ApplicationError::Unknown);
                 }
-                audit_log::append(tx, &audit_entry(id, "application.deleted", now)).await?;
+                audit_log::append(tx, &entry).await?;
                 Ok(())
             })
             .await
+    }
+
+    fn entry(&self, application: ApplicationId, action: &str, at: Timestamp) -> audit_log::Entry {
+        audit_log::Entry {
+            at,
+            application,
+            actor: self.actor.to_string(),
+            action: action.to_owned(),
+            detail: String::new(),
+        }
     }
 
     fn keep(&self, id: ApplicationId, token: &Secret<String>) -> ManagementToken {
@@ -345,16 +355,6 @@ fn checked(uri: &str, id: ApplicationId) -> Result<(), ApplicationError> {
         uri: uri.to_owned(),
         reason,
     })
-}
-
-fn audit_entry(application: ApplicationId, action: &str, at: Timestamp) -> audit_log::Entry {
-    audit_log::Entry {
-        at,
-        application,
-        actor: "operator".to_owned(),
-        action: action.to_owned(),
-        detail: String::new(),
-    }
 }
 
 #[cfg(test)]

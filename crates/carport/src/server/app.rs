@@ -15,26 +15,6 @@ use super::{Parts, dashboard, health};
 
 /// Every route of the server. `/metrics` is among them unless it has a listener of its own.
 pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
-    let mut routes = Router::new()
-        .route("/", get(async || Redirect::to("/dashboard")))
-        .merge(carport_oauth::http::routes(parts.oauth.clone()))
-        .merge(carport_connect::routes(parts.connect.clone()))
-        .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
-        .merge(carport_management_api::routes(parts.management_api.clone()))
-        .merge(carport_management_api::simulator::routes(
-            parts.simulator_api.clone(),
-        ))
-        .merge(carport_dashboard::routes(dashboard::services(parts)))
-        .merge(assets::routes())
-        .merge(health::routes(parts));
-    if with_metrics {
-        routes = routes.merge(health::metrics_routes(parts));
-    }
-    attended(parts, routes.fallback(not_found))
-}
-
-/// The routes, each request with an id, counted and logged.
-pub(super) fn attended(parts: &Parts, routes: Router) -> Router {
     let ledger = Ledger::new(
         parts.metrics.clone(),
         parts.request_log.clone(),
@@ -44,7 +24,25 @@ pub(super) fn attended(parts: &Parts, routes: Router) -> Router {
         recorder: Some(Arc::new(ledger)),
         watch: parts.watch.clone(),
     };
-    layers::attended(routes, parts.rng.clone(), attendance)
+    let mut routes = Router::new()
+        .route("/", get(async || Redirect::to("/dashboard")))
+        .merge(carport_oauth::http::routes(parts.oauth.clone()))
+        .merge(carport_connect::routes(parts.connect.clone()))
+        .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
+        .merge(carport_management_api::routes(parts.management_api.clone()))
+        .merge(carport_management_api::simulator::routes(
+            parts.simulator_api.clone(),
+        ))
+        .merge(carport_dashboard::routes(dashboard::services(
+            parts,
+            attendance.clone(),
+        )))
+        .merge(assets::routes())
+        .merge(health::routes(parts));
+    if with_metrics {
+        routes = routes.merge(health::metrics_routes(parts));
+    }
+    layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
 }
 
 /// Nothing here: a page for browsers, a line of JSON for programs.

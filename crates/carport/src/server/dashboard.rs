@@ -1,12 +1,13 @@
 //! What the Dashboard works with.
 
 use carport_dashboard::{Access, Services};
+use carport_web::layers::Attendance;
 
 use super::{Parts, own_api};
 
 /// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
 /// others.
-pub(super) fn services(parts: &Parts) -> Services {
+pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
     Services {
         store: parts.store.clone(),
         public_url: parts.public_url.clone(),
@@ -19,7 +20,7 @@ pub(super) fn services(parts: &Parts) -> Services {
         rng: parts.rng.clone(),
         applications: parts.applications.clone(),
         oauth: parts.oauth.clone(),
-        own_api: own_api::of(parts),
+        own_api: own_api::of(parts, attendance),
         brands: parts.connect.brands.clone(),
         simulations: parts.simulations.clone(),
         faults: parts

@@ -9,13 +9,14 @@ use carport_dashboard::{Carry, Endpoint, OwnApi};
 use carport_model::Permission;
 use carport_vehicle_api::openapi::DOCUMENT;
 use carport_vehicle_api::v2::{ENDPOINTS, FIXED, ORDERS, UNSERVED};
+use carport_web::layers::{self, Attendance};
 use carport_web::paths;
 use hyper::Request;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::journaling::Journaling;
-use super::{Parts, app, trouble};
+use super::{Parts, trouble};
 
 /// Paths of the document that need more than a token or a secret: a management token, and a webhook.
 const LEFT_OUT: &str = "webhooks";
@@ -23,10 +24,10 @@ const LEFT_OUT: &str = "webhooks";
 /// A batch, which no document lists.
 const BATCH: &str = r#"{"requests": [{"path": "/odometer"}, {"path": "/location"}]}"#;
 
-/// The API of a server.
-pub(super) fn of(parts: &Parts) -> OwnApi {
+/// The API of a server. Its answers are attended as those to requests from outside.
+pub(super) fn of(parts: &Parts, attendance: Attendance) -> OwnApi {
     OwnApi {
-        carry: carry(parts),
+        carry: carry(parts, attendance),
         endpoints,
     }
 }
@@ -34,7 +35,7 @@ pub(super) fn of(parts: &Parts) -> OwnApi {
 /// Carries requests through routes of their own, which are made for the first of them: a start
 /// should not wait for them. What is in front of routes outside, admission and arrival, the request
 /// of the page has passed already; journal and faults see each request.
-fn carry(parts: &Parts) -> Carry {
+fn carry(parts: &Parts, attendance: Attendance) -> Carry {
     let journaling = parts.journal.clone().map(|journal| Journaling {
         journal,
         clock: parts.clock.clone(),
@@ -43,7 +44,7 @@ fn carry(parts: &Parts) -> Carry {
     let routes = Arc::new(LazyLock::new(move || {
         let routes = carport_oauth::http::routes(parts.oauth.clone())
             .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()));
-        app::attended(&parts, routes)
+        layers::attended(routes, parts.rng.clone(), attendance.clone())
     }));
     Arc::new(move |request| {
         let (routes, journaling) = (routes.clone(), journaling.clone());

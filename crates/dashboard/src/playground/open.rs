@@ -29,10 +29,8 @@ pub(crate) async fn register(
     };
     let uri = dashboard.public_url.join(CALLBACK);
     let actor = &posted.visitor.member.actor;
-    let added = dashboard
-        .applications
-        .add_redirect_uri_as(actor, application, &uri)
-        .await;
+    let applications = dashboard.applications.acting_as(actor);
+    let added = applications.add_redirect_uri(application, &uri).await;
     match added {
         Ok(_) => Redirect::to(&wish.address_with(&[("did", "registered")])).into_response(),
         Err(ApplicationError::Store(error)) => Failed::Store(error).into_response(),
