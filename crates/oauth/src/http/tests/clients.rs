@@ -1,10 +1,12 @@
 //! Client authentication: contract connect-oauth, B.1.
 
-use carport_store::{Tx, client_secrets};
-use carport_testkit::Answer;
+use carport_store::{Tx, audit_log, client_secrets};
+use carport_testkit::{Answer, TestApp, TestBed};
 use std::time::Duration;
 
+use super::super::routes;
 use super::{Server, assert_invalid, assert_refused, granted};
+use crate::{OAuth, Settings};
 
 const WRONG: &str = "Client id or client secret is wrong. Check both on the Dashboard.";
 const DIFFERENT: &str =
