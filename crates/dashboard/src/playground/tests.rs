@@ -19,7 +19,7 @@ use carport_simulator::{Simulations, Trips};
 use carport_store::{Tx, audit_log};
 use carport_testkit::{Answer, Car, TestApp, TestBed};
 use carport_web::Stopping;
-use serde_json::{Value, json};
+use serde_json::json;
 use tower::ServiceExt as _;
 
 use super::{CALLBACK, PAGE};
@@ -160,14 +160,16 @@ impl Site {
         run
     }
 
-    /// What the audit log says, the newest first.
+    /// What the audit log says, in no order.
     async fn audited(&self) -> Vec<String> {
         let id = self.car.client.application.id;
         let read = async move |tx: &mut Tx<'_>| audit_log::newest(tx, id, 10).await;
         let entries = self.bed.store.read(read).await.unwrap();
         let said = entries.into_iter();
-        said.map(|entry| format!("{} {}", entry.actor, entry.action))
-            .collect()
+        let said = said.map(|entry| format!("{} {}", entry.actor, entry.action));
+        let mut said: Vec<String> = said.collect();
+        said.sort();
+        said
     }
 }
 
@@ -182,8 +184,7 @@ fn value<'a>(link: &'a [(String, String)], name: &str) -> &'a str {
 
 /// The token endpoint, and answers in place of the vehicle API that repeat what was asked.
 fn carry(oauth: &OAuth, car: &Car) -> Carry {
-    let id = car.vehicle.to_string();
-    let listed = id.clone();
+    let listed = car.vehicle.to_string();
     let list = get(async move || Json(json!({"vehicles": [listed]})));
     let attributes =
         get(async || Json(json!({"id": "x", "make": "TESLA", "model": "Model 3", "year": 2021})));
@@ -251,15 +252,4 @@ fn endpoints() -> &'static [Endpoint] {
         ]
     });
     &ALL
-}
-
-/// Every token of an answer of the token endpoint is in no page.
-fn holds_nothing_secret(answer: &Answer) {
-    let text = answer.text();
-    let long = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
-    let secrets: Vec<&str> = long.filter(|word| word.len() == 64).collect();
-    // The field of the form is 64 digits too, and bound to its page.
-    assert!(secrets.len() <= 4, "{secrets:?}");
-    assert!(!text.contains("_token\": \"") || text.contains('…'));
-    let _: Option<Value> = None;
 }

@@ -30,7 +30,7 @@ async fn everything_stands_in_the_address() {
     let page = site.get(&format!("{PAGE}?{query}")).await;
     let html = page.text();
     for part in [
-        "scope=required%3Aread_vin+read_fuel",
+        "scope=read_fuel+required%3Aread_vin",
         "state=s%26t",
         "approval_prompt=force",
         "make=KIA",
