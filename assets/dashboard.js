@@ -2,6 +2,8 @@
 'use strict';
 (() => {
   const RETRY = 5000;
+  // Between two keys of somebody who types.
+  const PAUSE = 200;
   const byId = (id) => document.getElementById(id);
 
   // Buttons that copy: data-copy names the element whose text is meant.
@@ -29,8 +31,13 @@
     let asked = 0;
     form.addEventListener('input', async() => {
       const turn = ++asked;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      if (turn !== asked) {
+        return;
+      }
       const built = byId(form.dataset.builds);
-      const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+      const filled = [...new FormData(form)].filter(([, value]) => value);
+      const address = `${form.action}?${new URLSearchParams(filled)}`;
       const headers = {'carport-draft': built.dataset.draft};
       const text = await (await fetch(address, {headers})).text();
       const page = new DOMParser().parseFromString(text, 'text/html');

@@ -5,17 +5,15 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use carport_model::code_challenge::CodeChallenge;
-use carport_model::country::COUNTRIES;
-use carport_model::permission::Group;
-use carport_model::scope::Scope;
-use carport_model::{Action, Application, ApplicationId, Mode, Permission};
-use carport_store::{StoreError, Tx, applications, redirect_uris};
+use carport_model::{Action, ApplicationId, Mode};
 use carport_web::origin::is_loopback;
-use carport_web::{Page, Pairs, Problem};
+use carport_web::{Page, Pairs};
 
 use super::CALLBACK;
+use super::controls::{Controls, controls};
+use super::known::{Failed, Known, known};
 use super::steps::{Shown, Step};
-use super::wish::{Link, Wish, needs_pkce, presets};
+use super::wish::{Link, Wish};
 use crate::Dashboard;
 use crate::access::Visitor;
 use crate::frame::{Frame, Here};
@@ -73,57 +71,6 @@ struct CarRow {
     href: String,
 }
 
-/// The controls as they stand.
-struct Controls {
-    applications: Vec<Choice>,
-    uris: Vec<Choice>,
-    is_simulated: bool,
-    presets: Vec<Preset>,
-    groups: Vec<Boxes>,
-    wish: Wish,
-    makes: Vec<Choice>,
-    countries: Vec<Choice>,
-    needs_pkce: bool,
-    uses_pkce: bool,
-}
-
-/// A line of a list.
-#[derive(Debug, Clone)]
-pub(super) struct Choice {
-    pub(super) value: String,
-    pub(super) text: String,
-    pub(super) chosen: bool,
-}
-
-struct Preset {
-    href: String,
-    title: &'static str,
-    current: bool,
-}
-
-struct Boxes {
-    title: &'static str,
-    rows: Vec<BoxRow>,
-}
-
-struct BoxRow {
-    name: &'static str,
-    title: &'static str,
-    asked: bool,
-    needed: bool,
-}
-
-impl Choice {
-    pub(super) fn of(value: impl Into<String>, text: impl Into<String>, chosen: &str) -> Self {
-        let value = value.into();
-        Self {
-            chosen: value == chosen,
-            value,
-            text: text.into(),
-        }
-    }
-}
-
 /// What the page says beside its controls.
 #[derive(Default)]
 pub(super) struct Said {
@@ -133,76 +80,6 @@ pub(super) struct Said {
     pub trouble: Option<Trouble>,
     /// The draft of the page before.
     pub draft: Option<String>,
-}
-
-/// The application that is meant, among those that the visitor sees.
-pub(super) struct Known {
-    /// Ids and names of all of them.
-    pub names: Vec<(ApplicationId, String)>,
-    /// The one.
-    pub application: Application,
-    /// Its redirect URIs.
-    pub uris: Vec<String>,
-}
-
-/// Why there is no page.
-pub(super) enum Failed {
-    /// The visitor sees no application of this id.
-    Unknown,
-    /// Storage failed.
-    Store(StoreError),
-}
-
-impl From<StoreError> for Failed {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl IntoResponse for Failed {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Unknown => Problem::not_found().into_response(),
-            Self::Store(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
-                let title = "Storage does not answer";
-                let lead = "The playground cannot go on now. Nothing is lost.";
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
-                    .advice("Send it again in a moment. If it stays, look at the server's log.")
-                    .into_response()
-            }
-        }
-    }
-}
-
-/// Finds the application that is meant; `None` when there is none at all.
-pub(super) async fn known(
-    dashboard: &Dashboard,
-    visitor: &Visitor,
-    wanted: Option<ApplicationId>,
-) -> Result<Option<Known>, Failed> {
-    let read = async |tx: &mut Tx<'_>| applications::list(tx).await;
-    let all: Vec<Application> = dashboard.store.scan(read).await?;
-    let mut seen = all.into_iter().filter(|one| visitor.sees(one.id));
-    let seen: Vec<Application> = seen.by_ref().collect();
-    let names = seen.iter().map(|one| (one.id, one.name.clone())).collect();
-    let meant = match wanted {
-        Some(id) => {
-            let meant = seen.into_iter().find(|one| one.id == id);
-            Some(meant.ok_or(Failed::Unknown)?)
-        }
-        None => seen.into_iter().next(),
-    };
-    let Some(application) = meant else {
-        return Ok(None);
-    };
-    let id = application.id;
-    let read = async move |tx: &mut Tx<'_>| redirect_uris::list(tx, id).await;
-    Ok(Some(Known {
-        names,
-        uris: dashboard.store.scan(read).await?,
-        application,
-    }))
 }
 
 /// Shows the page.
@@ -388,86 +265,4 @@ async fn cars(
         }
     };
     Ok(cars.into_iter().map(row).collect())
-}
-
-fn controls(dashboard: &Dashboard, known: &Known, wish: &Wish) -> Controls {
-    let application = &known.application;
-    let chosen = application.id.to_string();
-    let own = dashboard.public_url.join(CALLBACK);
-    let redirect = wish.redirect_uri.as_deref().unwrap_or_default();
-    let others = known.uris.iter().filter(|uri| **uri != own);
-    let others =
-        others.map(|uri| Choice::of(uri, format!("{uri} (to copy the link only)"), redirect));
-    let own = Choice::of("", format!("{own} (this playground)"), redirect);
-    let scope = wish.scope.as_ref().unwrap_or(&application.default_scope);
-    let brands = dashboard.brands.iter();
-    let brands = brands.map(|brand| Choice::of(brand.id.as_str(), &brand.name, wish.text("make")));
-    let country = |code, name| Choice::of(code, name, wish.text("country"));
-    let mut countries: Vec<Choice> = COUNTRIES
-        .iter()
-        .map(|one| country(one.code, one.name))
-        .collect();
-    countries.sort_by(|one, other| one.text.cmp(&other.text));
-    let any = |text| Choice::of("", text, "no such choice");
-    Controls {
-        applications: known
-            .names
-            .iter()
-            .map(|(id, name)| Choice::of(id.to_string(), name, &chosen))
-            .collect(),
-        uris: std::iter::once(own).chain(others).collect(),
-        is_simulated: wish.mode == Mode::Simulated,
-        presets: presets()
-            .into_iter()
-            .map(|(title, scope)| Preset {
-                current: is_like(wish.scope.as_ref(), scope.as_ref()),
-                href: wish.asking(scope).address(),
-                title,
-            })
-            .collect(),
-        groups: groups(scope),
-        makes: std::iter::once(any("The owner chooses"))
-            .chain(brands)
-            .collect(),
-        countries: std::iter::once(any("The owner chooses"))
-            .chain(countries)
-            .collect(),
-        needs_pkce: needs_pkce(application),
-        uses_pkce: wish.uses_pkce(application),
-        wish: wish.clone(),
-    }
-}
-
-/// Whether two scopes ask for the same, in whatever order.
-fn is_like(one: Option<&Scope>, other: Option<&Scope>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else {
-        return one.is_none() && other.is_none();
-    };
-    one.items().len() == other.items().len()
-        && one.items().iter().all(|item| other.items().contains(item))
-}
-
-fn groups(scope: &Scope) -> Vec<Boxes> {
-    let mut groups: Vec<(Group, Boxes)> = Vec::new();
-    let (asked, needed) = (scope.permissions(), scope.required());
-    for permission in Permission::ALL {
-        let spec = permission.spec();
-        let row = BoxRow {
-            name: spec.name,
-            title: spec.title,
-            asked: asked.contains(*permission),
-            needed: needed.contains(*permission),
-        };
-        match groups.iter_mut().find(|(group, _)| *group == spec.group) {
-            Some((_, boxes)) => boxes.rows.push(row),
-            None => groups.push((
-                spec.group,
-                Boxes {
-                    title: spec.group.title(),
-                    rows: vec![row],
-                },
-            )),
-        }
-    }
-    groups.into_iter().map(|(_, boxes)| boxes).collect()
 }

@@ -10,7 +10,7 @@ use carport_web::{Page, Pairs};
 use super::explain::{self, Told};
 use super::runs::{Arrival, Run};
 use super::steps::{Shown, Step};
-use super::wire::mask;
+use super::written::mask;
 use super::{CALLBACK, PAGE};
 use crate::Dashboard;
 use crate::access::Visitor;

@@ -2,16 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_web::{Page, Pairs};
 
-use super::build::Choice;
 use super::callback::{held, over};
+use super::controls::Choice;
 use super::own_api::Endpoint;
 use super::runs::{CallForm, Car, Last, Run, Tokens};
 use super::steps::{Shown, Step};
-use super::tokens;
 use super::wire::{Came, Proof, Record, Sent};
 use super::wish::Wish;
 use crate::Dashboard;
@@ -23,8 +21,6 @@ const FIRST: [&str; 2] = [
     "GET /v2.0/vehicles/{id}/odometer",
     "GET /v2.0/vehicles/{id}",
 ];
-/// What ends the access to a vehicle.
-const DISCONNECT: &str = "/v2.0/vehicles/{id}/application";
 /// The longest body and query that are sent.
 const LONGEST: usize = 8 * 1024;
 
@@ -101,7 +97,7 @@ pub(crate) async fn show(
 }
 
 /// The form as it was filled in last, or as it is at first.
-fn form(dashboard: &Dashboard, run: &Run) -> CallForm {
+pub(super) fn form(dashboard: &Dashboard, run: &Run) -> CallForm {
     if let Some(last) = &run.last {
         return last.form.clone();
     }
@@ -221,7 +217,8 @@ pub(crate) async fn send(
     )
 }
 
-fn read(fields: &Pairs) -> CallForm {
+/// Reads a form.
+pub(super) fn read(fields: &Pairs) -> CallForm {
     let text = |name: &str| -> String {
         let text = fields.get(name).unwrap_or_default();
         text.chars().take(LONGEST).collect()
@@ -236,7 +233,7 @@ fn read(fields: &Pairs) -> CallForm {
 }
 
 /// The vehicle of a form: one of the run's own.
-fn car<'a>(run: &'a Run, form: &CallForm) -> Option<&'a Car> {
+pub(super) fn car<'a>(run: &'a Run, form: &CallForm) -> Option<&'a Car> {
     run.cars.iter().find(|car| car.id == form.vehicle)
 }
 
@@ -272,58 +269,8 @@ async fn call(
     sent.carry(api, url, |_| Vec::new()).await
 }
 
-/// Exchanges the refresh token for the next pair.
-pub(crate) async fn refresh(
-    State(dashboard): State<Dashboard>,
-    Path(id): Path<String>,
-    Editing(posted): Editing,
-) -> Response {
-    let visitor = posted.visitor;
-    let (run, old) = match with_tokens(&dashboard, &visitor, &id) {
-        Ok(both) => both,
-        Err(response) => return response,
-    };
-    let fields = vec![
-        ("grant_type", "refresh_token".to_owned()),
-        ("refresh_token", old.refresh.expose().clone()),
-    ];
-    let sent = tokens::request(&run, run.secret.as_ref(), fields);
-    let came = tokens::carry(&dashboard, &sent.hiding(&old.refresh, "$REFRESH_TOKEN")).await;
-    if let Some(new) = tokens::tokens(&came) {
-        let (browser, now) = (visitor.browser(), dashboard.clock.now());
-        let keep = |run: &mut Run| run.tokens = Some(new);
-        dashboard.runs.change(run.id, &browser, now, keep);
-    }
-    let form = form(&dashboard, &run);
-    let title = "Refresh: POST /oauth/token".to_owned();
-    keep(&dashboard, &visitor, &run, title, form, came.record)
-}
-
-/// Ends the access to a vehicle.
-pub(crate) async fn disconnect(
-    State(dashboard): State<Dashboard>,
-    Path(id): Path<String>,
-    Editing(posted): Editing,
-) -> Response {
-    let visitor = posted.visitor;
-    let (run, tokens) = match with_tokens(&dashboard, &visitor, &id) {
-        Ok(both) => both,
-        Err(response) => return response,
-    };
-    let mut form = form(&dashboard, &run);
-    form.vehicle = read(&posted.fields).vehicle;
-    let Some(car) = car(&run, &form) else {
-        return Redirect::to(&Step::Reading.address(&run)).into_response();
-    };
-    let path = DISCONNECT.replace("{id}", &car.id);
-    let sent = Sent::new(Method::DELETE, path, Proof::Bearer(tokens.access));
-    let (api, url) = (&dashboard.own_api, &dashboard.public_url);
-    let came = sent.carry(api, url, |_| Vec::new()).await;
-    let title = format!("Disconnect: {}", car.title);
-    keep(&dashboard, &visitor, &run, title, form, came.record)
-}
-
-fn with_tokens(
+/// A run that has tokens, or where it stands without.
+pub(super) fn with_tokens(
     dashboard: &Dashboard,
     visitor: &Visitor,
     id: &str,
@@ -336,7 +283,7 @@ fn with_tokens(
 }
 
 /// Keeps what was called and leads back to it.
-fn keep(
+pub(super) fn keep(
     dashboard: &Dashboard,
     visitor: &Visitor,
     run: &Run,

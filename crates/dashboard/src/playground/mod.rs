@@ -4,12 +4,16 @@
 //!
 //! [`wish`] is what the controls say and [`build`] their page; [`callback`] receives the code, and
 //! [`tokens`], [`vehicles`] and [`calls`] are the steps after it. [`runs`] keeps what a run knows
-//! between them, [`wire`] carries requests through the server's own routes and writes them down.
+//! between them, [`wire`] carries requests through the server's own routes, and [`written`] is how they
+//! are shown.
 
 mod build;
 mod callback;
 mod calls;
+mod controls;
 mod explain;
+mod known;
+mod later;
 mod open;
 pub(crate) mod own_api;
 mod pretty;
@@ -19,6 +23,7 @@ mod tokens;
 mod vehicles;
 mod wire;
 mod wish;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -54,10 +59,10 @@ pub(crate) fn routes() -> Router<Dashboard> {
             "/dashboard/try/runs/{run}/calls",
             get(calls::show).post(calls::send),
         )
-        .route("/dashboard/try/runs/{run}/refresh", post(calls::refresh))
+        .route("/dashboard/try/runs/{run}/refresh", post(later::refresh))
         .route(
             "/dashboard/try/runs/{run}/disconnect",
-            post(calls::disconnect),
+            post(later::disconnect),
         )
         .layer(layers::compression())
 }

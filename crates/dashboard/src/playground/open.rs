@@ -7,9 +7,8 @@ use carport_model::RunId;
 use carport_oauth::applications::ApplicationError;
 
 use super::CALLBACK;
-use super::build::{
-    self, Failed, Known, Said, Trouble, draw_draft, is_draft, known, link_of, state_of,
-};
+use super::build::{self, Said, Trouble, draw_draft, is_draft, link_of, state_of};
+use super::known::{Failed, Known, known};
 use super::runs::{Asked, Run};
 use super::wish::Wish;
 use crate::Dashboard;

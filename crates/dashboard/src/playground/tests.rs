@@ -11,7 +11,7 @@ use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::{any, get};
 use axum::{Json, Router};
-use carport_model::{Brands, Catalogue, Clock as _, Permission};
+use carport_model::{Brands, Catalogue, Permission};
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_oauth::{OAuth, Settings};

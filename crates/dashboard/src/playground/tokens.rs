@@ -10,8 +10,8 @@ use carport_web::Page;
 use serde_json::Value;
 
 use super::CALLBACK;
-use super::build::Failed;
 use super::callback::{held, over};
+use super::known::Failed;
 use super::runs::{Run, Tokens};
 use super::steps::{Shown, Step};
 use super::wire::{Came, Proof, Record, Sent};

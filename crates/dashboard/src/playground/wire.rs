@@ -10,7 +10,7 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::Secret;
@@ -18,10 +18,7 @@ use carport_web::PublicUrl;
 
 use super::explain::{self, Told};
 use super::own_api::OwnApi;
-use super::pretty::pretty;
-
-/// The longest answer that is kept and shown.
-const LONGEST: usize = 32 * 1024;
+use super::written::{LONGEST, mask, masked, pretty_if_json, quote, shortened, written};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -301,68 +298,6 @@ fn cut_off(request: String, curl: String, took: String) -> Record {
     }
 }
 
-/// A secret as it is shown: enough to tell one from another.
-pub(super) fn mask(secret: &str) -> String {
-    secret.chars().take(4).chain(['…']).collect()
-}
-
-fn masked(text: &str, secrets: &[Secret<String>]) -> String {
-    let secrets = secrets.iter().map(Secret::expose);
-    secrets
-        .filter(|secret| !secret.is_empty())
-        .fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), &mask(secret))
-        })
-}
-
-/// A text for a shell: as it is between single quotes, secrets as variables.
-fn quote(text: &str, secrets: &[(Secret<String>, &'static str)]) -> String {
-    let first = secrets
-        .iter()
-        .filter(|(secret, _)| !secret.expose().is_empty())
-        .find_map(|(secret, name)| Some((text.split_once(secret.expose().as_str())?, *name)));
-    match first {
-        Some(((before, after), name)) => {
-            let before = quote(before, secrets);
-            let after = if after.is_empty() {
-                String::new()
-            } else {
-                quote(after, secrets)
-            };
-            format!("{before}\"{name}\"{after}")
-        }
-        None => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
-fn written(headers: &HeaderMap) -> String {
-    let lines = headers.iter().map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        format!("{name}: {value}")
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn pretty_if_json(headers: &HeaderMap, body: &str) -> String {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    if kind.is_some_and(|kind| kind.starts_with(JSON)) {
-        pretty(body)
-    } else {
-        body.to_owned()
-    }
-}
-
-fn shortened(mut body: String) -> String {
-    if body.len() > LONGEST {
-        let end = (0..=LONGEST).rev().find(|end| body.is_char_boundary(*end));
-        body.truncate(end.unwrap_or_default());
-        body.push_str("\n… the rest is left out here");
-    }
-    body
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -411,12 +346,5 @@ mod tests {
                 .ends_with("content-type: application/json\n\n{\"a\":1}")
         );
         assert!(sent.curl(&url()).contains("Bearer '\"$ACCESS_TOKEN\""));
-    }
-
-    #[test]
-    fn long_answers_are_cut_between_characters() {
-        let cut = shortened("é".repeat(LONGEST));
-        assert!(cut.len() < LONGEST + 60 && cut.ends_with("left out here"));
-        assert_eq!(shortened("é".to_owned()), "é");
     }
 }
