@@ -169,7 +169,7 @@ pub(crate) async fn show(
 ) -> Response {
     let run = match held(&dashboard, &visitor, &id) {
         Ok(run) => run,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Some(parts) = &run.arrived else {
         return Redirect::to(&run.asked.again).into_response();
@@ -205,15 +205,19 @@ pub(crate) async fn show(
     visitor.give(Page::new(page).names_itself().live())
 }
 
-/// The run of an address, or a page that says that it is over.
-pub(super) fn held(dashboard: &Dashboard, visitor: &Visitor, id: &str) -> Result<Run, Response> {
+/// The run of an address, or a page that says that it is over (in a box, because it is large).
+pub(super) fn held(
+    dashboard: &Dashboard,
+    visitor: &Visitor,
+    id: &str,
+) -> Result<Run, Box<Response>> {
     let allowed = visitor.may(Action::ModifyApplication);
-    allowed.map_err(IntoResponse::into_response)?;
+    allowed.map_err(|forbidden| Box::new(forbidden.into_response()))?;
     let id: Option<RunId> = id.parse().ok();
     let now = dashboard.clock.now();
     id.and_then(|id| dashboard.runs.find(id, &visitor.browser(), now))
         .filter(|run| visitor.sees(run.asked.application))
-        .ok_or_else(|| over(dashboard))
+        .ok_or_else(|| Box::new(over(dashboard)))
 }
 
 /// There is no such run, or none any more.

@@ -57,7 +57,7 @@ pub(crate) async fn show(
 ) -> Response {
     let run = match held(&dashboard, &visitor, &id) {
         Ok(run) => run,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     if run.cars.is_empty() {
         return Redirect::to(&Step::Vehicles.address(&run)).into_response();
@@ -193,7 +193,7 @@ pub(crate) async fn send(
     let visitor = posted.visitor;
     let (run, tokens) = match with_tokens(&dashboard, &visitor, &id) {
         Ok(both) => both,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let mut form = read(&posted.fields);
     let Some(endpoint) = find(&dashboard, &form.endpoint) else {
@@ -274,11 +274,13 @@ pub(super) fn with_tokens(
     dashboard: &Dashboard,
     visitor: &Visitor,
     id: &str,
-) -> Result<(Run, Tokens), Response> {
+) -> Result<(Run, Tokens), Box<Response>> {
     let run = held(dashboard, visitor, id)?;
     match run.tokens.clone() {
         Some(tokens) => Ok((run, tokens)),
-        None => Err(Redirect::to(&Step::Tokens.address(&run)).into_response()),
+        None => Err(Box::new(
+            Redirect::to(&Step::Tokens.address(&run)).into_response(),
+        )),
     }
 }
 

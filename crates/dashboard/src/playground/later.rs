@@ -24,7 +24,7 @@ pub(crate) async fn refresh(
     let visitor = posted.visitor;
     let (run, old) = match with_tokens(&dashboard, &visitor, &id) {
         Ok(both) => both,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let fields = vec![
         ("grant_type", "refresh_token".to_owned()),
@@ -51,7 +51,7 @@ pub(crate) async fn disconnect(
     let visitor = posted.visitor;
     let (run, tokens) = match with_tokens(&dashboard, &visitor, &id) {
         Ok(both) => both,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let mut form = form(&dashboard, &run);
     form.vehicle = read(&posted.fields).vehicle;

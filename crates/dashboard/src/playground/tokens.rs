@@ -42,7 +42,7 @@ pub(crate) async fn show(
 ) -> Response {
     let run = match held(&dashboard, &visitor, &id) {
         Ok(run) => run,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Some(record) = run.exchange.clone() else {
         return Redirect::to(&Step::Code.address(&run)).into_response();
@@ -74,7 +74,7 @@ pub(crate) async fn exchange(
     let visitor = posted.visitor;
     let run = match held(&dashboard, &visitor, &id) {
         Ok(run) => run,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let (browser, now) = (visitor.browser(), dashboard.clock.now());
     // Taken before it is sent, so that a form sent twice exchanges once.
@@ -135,12 +135,11 @@ pub(super) fn request(
     mut fields: Vec<(&'static str, String)>,
 ) -> Sent {
     let id = run.asked.application.to_string();
-    let proof = match secret {
-        Some(secret) => Proof::Client(id, secret.clone()),
-        None => {
-            fields.push(("client_id", id));
-            Proof::Nothing
-        }
+    let proof = if let Some(secret) = secret {
+        Proof::Client(id, secret.clone())
+    } else {
+        fields.push(("client_id", id));
+        Proof::Nothing
     };
     Sent::new(Method::POST, "/oauth/token", proof).form(fields)
 }

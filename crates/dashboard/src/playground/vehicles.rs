@@ -40,7 +40,7 @@ pub(crate) async fn show(
 ) -> Response {
     let run = match held(&dashboard, &visitor, &id) {
         Ok(run) => run,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Some(record) = run.listing.clone() else {
         return Redirect::to(&Step::Tokens.address(&run)).into_response();
@@ -71,7 +71,7 @@ pub(crate) async fn ask(
     let visitor = posted.visitor;
     let run = match held(&dashboard, &visitor, &id) {
         Ok(run) => run,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Some(tokens) = &run.tokens else {
         return Redirect::to(&Step::Tokens.address(&run)).into_response();

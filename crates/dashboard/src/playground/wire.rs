@@ -175,7 +175,7 @@ impl Sent {
 
     fn request(&self, url: &PublicUrl) -> Option<Request> {
         let mut request = Request::builder().method(&self.method).uri(&self.path);
-        for (name, value) in self.headers(url, |text| text.to_owned()) {
+        for (name, value) in self.headers(url, str::to_owned) {
             request = request.header(name, HeaderValue::from_str(&value).ok()?);
         }
         request.body(Body::from(self.content())).ok()

@@ -97,7 +97,9 @@ impl Wish {
         let mut wish = self.clone();
         for (name, text) in [("make", make), ("country", country)] {
             let place = TEXTS.iter().position(|known| *known == name);
-            place.map(|place| wish.texts[place] = Some(text.to_owned()));
+            if let Some(place) = place {
+                wish.texts[place] = Some(text.to_owned());
+            }
         }
         wish
     }
@@ -120,7 +122,8 @@ impl Wish {
         let texts = TEXTS.into_iter().zip(&self.texts);
         fields.extend(texts.filter_map(|(name, text)| Some((name, text.clone()?))));
         let switches = SWITCHES.into_iter().zip(self.switches);
-        fields.extend(switches.filter_map(|(name, on)| on.then(|| (name, "1".to_owned()))));
+        let on = switches.filter(|(_, on)| *on);
+        fields.extend(on.map(|(name, _)| (name, "1".to_owned())));
         fields
     }
 
