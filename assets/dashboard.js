@@ -2,20 +2,49 @@
 'use strict';
 (() => {
   const RETRY = 5000;
+  // Between two keys of somebody who types.
+  const PAUSE = 200;
   const byId = (id) => document.getElementById(id);
 
   // Buttons that copy: data-copy names the element whose text is meant.
-  for (const button of document.querySelectorAll('[data-copy]')) {
-    button.addEventListener('click', async() => {
-      const from = byId(button.dataset.copy);
-      const said = byId(button.dataset.says) ?? button;
-      try {
-        await navigator.clipboard.writeText(from.textContent);
-        said.textContent = 'Copied';
-      } catch {
-        // No permission: select it, so that one key copies.
-        getSelection().selectAllChildren(from);
-        said.textContent = 'Selected';
+  const copy = async(button) => {
+    const from = byId(button.dataset.copy);
+    const said = byId(button.dataset.says) ?? button;
+    try {
+      await navigator.clipboard.writeText(from.textContent);
+      said.textContent = 'Copied';
+    } catch {
+      // No permission: select it, so that one key copies.
+      getSelection().selectAllChildren(from);
+      said.textContent = 'Selected';
+    }
+  };
+  document.addEventListener('click', ({target}) => {
+    const button = target.closest('[data-copy]');
+    if (button) {
+      copy(button);
+    }
+  });
+
+  // A form whose choices build something: data-builds names what the same page shows for them.
+  for (const form of document.querySelectorAll('[data-builds]')) {
+    let asked = 0;
+    form.addEventListener('input', async() => {
+      const turn = ++asked;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      if (turn !== asked) {
+        return;
+      }
+      const built = byId(form.dataset.builds);
+      const filled = [...new FormData(form)].filter(([, value]) => value);
+      const address = `${form.action}?${new URLSearchParams(filled)}`;
+      const headers = {'carport-draft': built.dataset.draft};
+      const text = await (await fetch(address, {headers})).text();
+      const page = new DOMParser().parseFromString(text, 'text/html');
+      const next = page.getElementById(built.id);
+      if (next && turn === asked) {
+        built.replaceWith(next);
+        history.replaceState(null, '', address);
       }
     });
   }

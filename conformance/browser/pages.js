@@ -5,6 +5,7 @@
 const {By} = require('../lib/browser');
 const {REDIRECT_URI, located, newLogin} = require('../lib/connect');
 const {LIVELY, failingCar, unknownBattery} = require('./cars');
+const trying = require('./trying');
 
 const SCOPE = [
   'required:read_vehicle_info', 'required:read_vin', 'read_odometer', 'read_location', 'read_fuel',
@@ -197,6 +198,16 @@ const PAGES = {
       await located(driver, By.xpath('//h1[.="Nothing was shared"]'));
     },
   },
+  // Before the page that leads to an application's own scheme: the browser then asks, and takes no click.
+  try: {other: true, reach: at('/dashboard/try')},
+  'try-simulated': {other: true, reach: at('/dashboard/try?mode=simulated')},
+  'try-code': {other: true, reach: trying.toCode},
+  'try-denied': {other: true, reach: (driver, carport) => trying.toCode(driver, carport, {button: 'deny-button'})},
+  'try-stray': {other: true, reach: at('/dashboard/try/callback?code=made-up&state=made-up')},
+  'try-tokens': {other: true, reach: trying.toTokens},
+  'try-vehicles': {other: true, reach: trying.toVehicles},
+  'try-calls': {other: true, reach: trying.toCalls},
+  'try-answer': {other: true, reach: trying.toAnswer},
   return: {
     async reach(driver, carport) {
       const back = `sc${carport.application.clientId}://exchange`;

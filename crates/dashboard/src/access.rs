@@ -17,7 +17,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use carport_model::{Action, ApplicationId, Rng, Role};
+use carport_model::{Action, ApplicationId, Digest, Rng, Role};
 use carport_web::cookie::{self, Cookie};
 use carport_web::sender::Called;
 use carport_web::{Form, Pairs, Problem, PublicUrl, csrf};
@@ -90,6 +90,11 @@ impl Visitor {
         let role = self.member.role;
         let allowed = role.may(action);
         allowed.then_some(()).ok_or(Forbidden { role, action })
+    }
+
+    /// What tells this browser from others; nothing can be done with it.
+    pub(crate) fn browser(&self) -> Digest {
+        Digest::of(&self.secret)
     }
 
     /// The page, with the cookie that its forms need.

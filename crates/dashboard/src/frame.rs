@@ -17,6 +17,8 @@ pub(crate) enum Here {
     Logs,
     /// Applications and what belongs to them.
     Applications,
+    /// The playground.
+    Playground,
     /// The simulator and what belongs to it.
     Simulator,
 }
@@ -65,26 +67,25 @@ impl Frame {
         // Only what exists for this reader.
         if access == Access::Everyone {
             for (href, icon, title, here) in [
+                ("/dashboard/try", "play", "Try it", Here::Playground),
+                (
+                    "/dashboard/applications",
+                    "application",
+                    "Applications",
+                    Here::Applications,
+                ),
                 ("/dashboard/vehicles", "vehicle", "Vehicles", Here::Vehicles),
                 ("/dashboard/runs", "runs", "Connect runs", Here::Runs),
                 ("/dashboard/logs", "log", "Request log", Here::Logs),
+                (
+                    "/dashboard/simulator",
+                    "simulator",
+                    "Simulator",
+                    Here::Simulator,
+                ),
             ] {
                 places.push(place(href, icon, title, Some(here)));
             }
-            let applications = Some(Here::Applications);
-            places.push(place(
-                "/dashboard/applications",
-                "application",
-                "Applications",
-                applications,
-            ));
-            let simulator = Some(Here::Simulator);
-            places.push(place(
-                "/dashboard/simulator",
-                "simulator",
-                "Simulator",
-                simulator,
-            ));
         }
         places.push(place("/docs", "info", "Guide", None));
         places.push(place("/docs/errors", "warning", "Errors", None));

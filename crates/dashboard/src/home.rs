@@ -19,6 +19,8 @@ use crate::overview::{self, Overview};
 struct HomePage {
     frame: Frame,
     url: String,
+    /// Whether there is a playground for the reader.
+    tries: bool,
     tabs: Vec<SdkTab>,
     exports: String,
     remark: &'static str,
@@ -119,6 +121,7 @@ fn page(
     HomePage {
         frame: Frame::of("Your Carport", Here::Home, access),
         url: url.to_owned(),
+        tries: access == Access::Everyone,
         tabs: Language::ALL
             .iter()
             .map(|language| SdkTab {

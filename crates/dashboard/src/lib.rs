@@ -13,6 +13,7 @@ mod home;
 mod logs;
 mod overview;
 mod pages;
+mod playground;
 mod previews;
 mod refused;
 mod runs;
@@ -29,6 +30,7 @@ use axum::routing::get;
 use carport_connector::Reader;
 use carport_model::fault::Faults;
 use carport_model::{Brands, Clock, Rng, TokenMint};
+use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
 use carport_simulator::Simulations;
 use carport_simulator::time::Time;
@@ -37,6 +39,8 @@ use carport_web::{PublicUrl, Stopping, layers};
 use tokio::sync::Semaphore;
 
 pub use access::Access;
+pub use playground::own_api::{Carry, Endpoint, OwnApi};
+use playground::runs::Runs;
 pub use previews::{Previews, Shown};
 
 /// What the pages work with.
@@ -55,6 +59,10 @@ pub struct Services {
     pub time: Option<Arc<Time>>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
+    /// Lends the playground its secrets.
+    pub oauth: OAuth,
+    /// What the playground calls.
+    pub own_api: OwnApi,
     /// Brands.
     pub brands: Arc<Brands>,
     /// Pages of Connect as they will look.
@@ -85,6 +93,8 @@ pub(crate) struct Dashboard {
     streams: Arc<Semaphore>,
     /// Counts that took long.
     counted: Arc<overview::Counted>,
+    /// Runs of the playground.
+    runs: Arc<Runs>,
 }
 
 impl std::ops::Deref for Dashboard {
@@ -101,6 +111,7 @@ pub fn routes(services: Services) -> Router {
         services: Arc::new(services),
         streams: Arc::new(Semaphore::new(simulator::STREAMS)),
         counted: Arc::default(),
+        runs: Arc::default(),
     };
     Router::new()
         .route("/dashboard", get(home::show))
@@ -112,5 +123,6 @@ pub fn routes(services: Services) -> Router {
         .merge(logs::routes())
         .merge(vehicles::routes())
         .merge(runs::routes())
+        .merge(playground::routes())
         .with_state(dashboard)
 }

@@ -57,15 +57,28 @@ impl CodeChallenge {
         })
     }
 
+    /// The challenge that `verifier` answers, by the method that does not give it away.
+    #[must_use]
+    pub fn of(verifier: &str) -> Self {
+        Self {
+            challenge: hashed(verifier),
+            method: ChallengeMethod::S256,
+        }
+    }
+
     /// Whether `verifier` answers the challenge; compared in constant time.
     #[must_use]
     pub fn is_met_by(&self, verifier: &str) -> bool {
         let answer = match self.method {
-            ChallengeMethod::S256 => URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())),
+            ChallengeMethod::S256 => hashed(verifier),
             ChallengeMethod::Plain => verifier.to_owned(),
         };
         is_verifier(verifier) && answer.as_bytes().ct_eq(self.challenge.as_bytes()).into()
     }
+}
+
+fn hashed(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
 fn is_verifier(text: &str) -> bool {
@@ -86,6 +99,7 @@ mod tests {
     #[test]
     fn the_example_of_the_rfc() {
         let challenge = CodeChallenge::parse(CHALLENGE, Some("S256")).unwrap();
+        assert_eq!(CodeChallenge::of(VERIFIER), challenge);
         assert!(challenge.is_met_by(VERIFIER));
         assert!(!challenge.is_met_by(CHALLENGE));
         assert!(

@@ -79,7 +79,10 @@ impl OAuth {
             .await?
             .filter(|client| client.application.enabled)
             .filter(|client| match &credentials.client_secret {
-                Some(secret) => knows(client, &Digest::of(secret.expose()), now),
+                Some(secret) => {
+                    let sent = Digest::of(secret.expose());
+                    knows(client, &sent, now) || self.lent.knows(id, &sent, now)
+                }
                 None => client.application.public,
             });
         match known {

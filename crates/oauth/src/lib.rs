@@ -9,6 +9,7 @@ pub mod client;
 pub mod exchange;
 pub mod http;
 pub mod introspect;
+mod lending;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod revoke;
@@ -22,6 +23,8 @@ use carport_model::{Clock, Faults, Rng, Timestamp, TokenMint};
 use carport_store::{Store, StoreError};
 
 use attempts::Attempts;
+pub use lending::LENT_FOR;
+use lending::Lent;
 pub use tokens::TokenSet;
 
 /// Lifetimes and names. Defaults: contract connect-oauth, B.2 and B.3.
@@ -62,6 +65,7 @@ pub struct OAuth {
     mint: Arc<TokenMint>,
     settings: Arc<Settings>,
     attempts: Arc<Attempts>,
+    lent: Arc<Lent>,
     faults: Arc<Faults>,
 }
 
@@ -82,6 +86,7 @@ impl OAuth {
             mint,
             settings: Arc::new(settings),
             attempts: Arc::default(),
+            lent: Arc::default(),
             faults: Arc::default(),
         }
     }

@@ -1,13 +1,13 @@
 //! What the Dashboard works with.
 
-use carport_connector::Reader;
 use std::sync::Arc;
 
+use carport_connector::Reader;
 use carport_dashboard::{Access, Services};
 use carport_web::layers::{self, Attendance};
 
-use super::Parts;
 use super::previews::ConnectPreviews;
+use super::{Parts, own_api};
 
 /// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
 /// others.
@@ -25,6 +25,8 @@ pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
         rng: parts.rng.clone(),
         brands: parts.connect.catalogue.brands.clone(),
         previews: Arc::new(ConnectPreviews(parts.connect.clone())),
+        oauth: parts.oauth.clone(),
+        own_api: own_api::of(parts, attendance.clone()),
         simulations: parts.simulations.clone(),
         faults: parts
             .simulator_api

@@ -11,6 +11,7 @@ pub mod health;
 mod journaling;
 mod listener;
 mod maintenance;
+mod own_api;
 mod parts;
 mod patience;
 mod previews;

@@ -19,6 +19,7 @@ use carport_model::simulation::Latency;
 use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
+use carport_oauth::{OAuth, Settings};
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
 use carport_simulator::{Simulations, TestConnector, Trips};
@@ -26,7 +27,7 @@ use carport_store::RequestLog;
 use carport_testkit::{Answer, Registered, TestApp, TestBed, TestRequest};
 use carport_web::{Stopping, assets};
 
-use crate::{Access, Previews, Services, Shown};
+use crate::{Access, OwnApi, Previews, Services, Shown};
 
 const PAGE: &str = "/dashboard/simulator";
 
@@ -82,6 +83,17 @@ impl Site {
             clock: clock.clone() as Arc<dyn Clock>,
             time,
             rng: bed.rng(),
+            oauth: OAuth::new(
+                bed.store.clone(),
+                bed.clock(),
+                bed.rng(),
+                bed.mint(),
+                Settings::for_issuer("http://localhost:2277"),
+            ),
+            own_api: OwnApi {
+                carry: Arc::new(|_| Box::pin(async { None })),
+                endpoints: || &[],
+            },
             brands,
             previews: Arc::new(Told),
             simulations: simulations.clone(),
@@ -163,7 +175,7 @@ impl Site {
 }
 
 /// Previews that say what they were asked for.
-struct Told;
+pub(crate) struct Told;
 
 impl Previews for Told {
     fn start_page(&self, shown: Shown) -> Response {

@@ -2,11 +2,13 @@
 
 use carport_model::Secret;
 use carport_store::client_secrets::NewSecret;
-use carport_store::{Tx, client_secrets};
-use carport_testkit::Answer;
+use carport_store::{Tx, audit_log, client_secrets};
+use carport_testkit::{Answer, TestApp, TestBed};
 use std::time::Duration;
 
+use super::super::routes;
 use super::{Server, assert_invalid, assert_refused, granted};
+use crate::{OAuth, Settings};
 
 const WRONG: &str = "Client id or client secret is wrong. Check both on the Dashboard.";
 const DIFFERENT: &str =
@@ -253,4 +255,34 @@ async fn only_pages_of_a_public_client_may_read_the_answer() {
     assert_eq!(ask(&public.id, "", own).await, own);
     assert_eq!(ask(&public.id, "", "https://elsewhere.test").await, "");
     assert_eq!(ask(&confidential.id, &confidential.secret, own).await, "");
+}
+
+#[tokio::test]
+async fn a_lent_secret_works_for_an_hour() {
+    let bed = TestBed::new().await;
+    let car = bed.connect(&["read_vin"]).await;
+    let settings = Settings::for_issuer("https://cars.example.net");
+    let (store, clock, rng) = (bed.store.clone(), bed.clock(), bed.rng());
+    let oauth = OAuth::new(store, clock, rng, bed.mint(), settings);
+    let app = TestApp::serving(routes(oauth.clone()));
+    let id = car.client.application.id;
+    let secret = oauth.lend_secret(id, "member 1").await.unwrap();
+    let ask = async || {
+        let request = app
+            .post("/oauth/token")
+            .basic(&car.client.id, secret.expose());
+        let fields = [("grant_type", "authorization_code"), ("code", "x")];
+        request.form(&fields).send().await.json()["error"].clone()
+    };
+    assert_eq!(ask().await, "invalid_request");
+    let read = async move |tx: &mut Tx<'_>| audit_log::newest(tx, id, 1).await;
+    let entry = bed.store.read(read).await.unwrap().remove(0);
+    assert_eq!(
+        (entry.actor.as_str(), entry.action.as_str()),
+        ("member 1", "client_secret.lent")
+    );
+    bed.clock.advance(crate::LENT_FOR);
+    assert_eq!(ask().await, "invalid_client");
+    let nobody = carport_model::ApplicationId::from_bytes([7; 16]);
+    assert!(oauth.lend_secret(nobody, "member 1").await.is_err());
 }
