@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use carport_model::Timestamp;
+use carport_model::{Timestamp, VehicleId};
 
 use crate::StoreError;
 pub use entry::{Entry, Method, RouteName};
@@ -89,7 +89,13 @@ impl RequestLog {
         self.0.queue.sweep(before);
     }
 
-    /// Waits until everything that was pushed, and every sweep asked for, is done.
+    /// Has the thread forget that entries are about these vehicles, which are nobody's any more; the
+    /// entries stay.
+    pub fn forget(&self, vehicles: &[VehicleId]) {
+        self.0.queue.forget(vehicles);
+    }
+
+    /// Waits until everything that was pushed, and all else that was asked for, is done.
     pub fn flush(&self) {
         self.0.queue.flush();
     }
