@@ -37,9 +37,7 @@ impl Ending {
     }
 }
 
-/// Ends connections of an application, and tells which ended, the newest first; none is no error.
-/// Their subscriptions go with them. An owner whose last vehicle goes loses every token (contract
-/// connect-oauth, B.5); a vehicle keeps its id for the day it is connected again.
+/// Ends connections of an application at its own wish; see [`disconnect_as`].
 ///
 /// # Errors
 /// [`StoreError`] from the database.
@@ -49,6 +47,27 @@ pub async fn disconnect(
     ending: Ending,
     now: Timestamp,
 ) -> Result<Vec<Place>, StoreError> {
+    disconnect_as(tx, "client", application, ending, now).await
+}
+
+/// Ends connections of an application at the wish of `actor`, whom the audit log names, and tells
+/// which ended, the newest first; none is no error. Their subscriptions go with them. An owner whose last vehicle goes loses every token (contract
+/// connect-oauth, B.5); a vehicle keeps its id for the day it is connected again.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn disconnect_as(
+    tx: &mut Tx<'_>,
+    actor: &str,
+    application: ApplicationId,
+    ending: Ending,
+    now: Timestamp,
+) -> Result<Vec<Place>, StoreError> {
+    let by = Wish {
+        actor,
+        application,
+        now,
+    };
     let filter = ending.filter();
     let meant = connection_lists::page(tx, application, filter, None, usize::MAX).await?;
     let owners: BTreeSet<UserId> = meant.iter().map(|listed| listed.place.user).collect();
@@ -60,25 +79,28 @@ pub async fn disconnect(
     }
     let mut ended = Vec::with_capacity(meant.len());
     for listed in meant {
-        if end(tx, application, listed.place, now).await? {
+        if end(tx, by, listed.place).await? {
             ended.push(listed.place);
         }
     }
     for owner in owners {
         if !connections::has_any(tx, owner).await? {
-            revoke_tokens(tx, application, owner, now).await?;
+            revoke_tokens(tx, by, owner).await?;
         }
     }
     Ok(ended)
 }
 
-/// Ends one; `false` when somebody else did.
-async fn end(
-    tx: &mut Tx<'_>,
+/// Who wants connections to end, whose, and when.
+#[derive(Debug, Clone, Copy)]
+struct Wish<'a> {
+    actor: &'a str,
     application: ApplicationId,
-    place: Place,
     now: Timestamp,
-) -> Result<bool, StoreError> {
+}
+
+/// Ends one; `false` when somebody else did.
+async fn end(tx: &mut Tx<'_>, by: Wish<'_>, place: Place) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM connections WHERE user_id = $1 AND vehicle_id = $2";
     let Place { user, vehicle, .. } = place;
     if tx.exec(SQL, &[Value::id(user), Value::id(vehicle)]).await? == 0 {
@@ -86,34 +108,29 @@ async fn end(
     }
     change_log::append(tx, Change::Connection(user, vehicle)).await?;
     let detail = format!("user {user}, vehicle {vehicle}");
-    note(tx, application, "connection.deleted", detail, now).await?;
+    note(tx, by, "connection.deleted", detail).await?;
     Ok(true)
 }
 
-async fn revoke_tokens(
-    tx: &mut Tx<'_>,
-    application: ApplicationId,
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    for family in grant_families::revoke_all(tx, user, "last vehicle disconnected", now).await? {
+async fn revoke_tokens(tx: &mut Tx<'_>, by: Wish<'_>, user: UserId) -> Result<(), StoreError> {
+    let because = "last vehicle disconnected";
+    for family in grant_families::revoke_all(tx, user, because, by.now).await? {
         let detail = format!("last vehicle disconnected; family {family}");
-        note(tx, application, "grant_family.revoked", detail, now).await?;
+        note(tx, by, "grant_family.revoked", detail).await?;
     }
     Ok(())
 }
 
 async fn note(
     tx: &mut Tx<'_>,
-    application: ApplicationId,
+    by: Wish<'_>,
     action: &str,
     detail: String,
-    at: Timestamp,
 ) -> Result<(), StoreError> {
     let entry = Entry {
-        at,
-        application,
-        actor: "client".to_owned(),
+        at: by.now,
+        application: by.application,
+        actor: by.actor.to_owned(),
         action: action.to_owned(),
         detail,
     };

@@ -23,6 +23,7 @@ mod error;
 pub mod grant_families;
 pub mod held_values;
 mod migrations;
+pub mod owners;
 pub mod reauthentications;
 pub mod redirect_uris;
 mod remembered;

@@ -2,8 +2,8 @@
 
 use carport_model::Timestamp;
 
-use crate::StoreError;
 use crate::engine::Tx;
+use crate::{StoreError, owners};
 
 /// Rows dropped by one sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +17,8 @@ pub struct Swept {
     /// Counts of calls from before the last month; the last one is kept for replicas whose clocks
     /// differ.
     pub calls: u64,
+    /// Visits to the owner's page that are over, and counts of attempts of a day ago.
+    pub visits: u64,
 }
 
 impl Swept {
@@ -24,9 +26,15 @@ impl Swept {
     #[must_use]
     pub fn has_more(&self) -> bool {
         let full = BATCH.unsigned_abs();
-        [self.token_pairs, self.codes, self.runs, self.calls]
-            .iter()
-            .any(|rows| *rows >= full)
+        [
+            self.token_pairs,
+            self.codes,
+            self.runs,
+            self.calls,
+            self.visits,
+        ]
+        .iter()
+        .any(|rows| *rows >= full)
     }
 }
 
@@ -59,6 +67,7 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
         calls: tx
             .exec(CALLS, &[now.month().before().number().into(), BATCH.into()])
             .await?,
+        visits: owners::sweep(tx, now, BATCH).await?,
     };
     tx.exec(tx.dialect().sweep_changes(), &[]).await?;
     Ok(swept)

@@ -15,6 +15,7 @@ mod engine;
 mod files;
 mod group_commit;
 mod held_values;
+mod owners;
 mod races;
 mod reauthentications;
 mod rows;
