@@ -22,6 +22,7 @@ use choice::Choice;
 #[template(path = "connect/grant.html")]
 struct GrantPage {
     frame: Frame,
+    owner_page: Option<&'static str>,
     trouble: Option<Note>,
     is_other_account: bool,
     may_untick: bool,
@@ -111,6 +112,7 @@ fn page(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> Response {
     };
     let page = GrantPage {
         frame: visit.frame(title, Some(Step::Grant)),
+        owner_page: visit.owner_page(),
         trouble,
         is_other_account: walk.subject.is_some(),
         may_untick: walk

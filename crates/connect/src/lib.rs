@@ -16,6 +16,7 @@ mod grant;
 pub mod headless;
 mod incompatible;
 mod login;
+pub mod me;
 mod mfa;
 mod no_vehicles;
 mod problem;

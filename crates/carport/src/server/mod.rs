@@ -12,6 +12,7 @@ mod journaling;
 mod listener;
 mod mail;
 mod maintenance;
+mod owners;
 mod parts;
 mod patience;
 mod record;

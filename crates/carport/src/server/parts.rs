@@ -29,7 +29,7 @@ use carport_webhooks::Webhooks;
 
 use super::control::Control;
 use super::health::Metrics;
-use super::mail;
+use super::{mail, owners};
 use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -159,7 +159,14 @@ impl Parts {
             config::OAuth::read(config)?.settings(&address),
         )
         .with_faults(control.faults.clone());
+        let log = config::Log::read(config)?;
+        let request_log = request_log_of(&log, folder)?;
+        let smtp = config::Smtp::read(config)?.server;
+        let mailer = smtp
+            .map(|(url, from)| mail::mailer(&url, &from))
+            .transpose()?;
         let links = LinkKey::of(&key);
+        let is_dev = seed.is_some();
         let connect = Arc::new(Connect {
             store: store.clone(),
             clock: clock.clone(),
@@ -168,14 +175,11 @@ impl Parts {
             connectors: connectors.clone(),
             links: links.clone(),
             public_url: public_url.clone(),
+            owners: owners::of(is_dev, &connectors, mailer.clone(), request_log.clone()),
             default_country: general.default_country,
         });
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
-        let log = config::Log::read(config)?;
-        let request_log = request_log_of(&log, folder)?;
-        let smtp = config::Smtp::read(config)?.server;
-        let mailer = smtp.map(|(url, from)| mail::mailer(&url, &from));
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
             vehicle_api: Services {
@@ -205,7 +209,7 @@ impl Parts {
                 },
             ),
             simulations,
-            mailer: mailer.transpose()?,
+            mailer,
             stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),

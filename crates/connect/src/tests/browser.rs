@@ -11,16 +11,18 @@ use carport_connector::Registry;
 use carport_model::application::Application;
 use carport_model::country::Country;
 use carport_model::{
-    ApplicationId, Brands, Clock, Digest, LinkKey, Permissions, SeededRng, Timestamp, UserId,
+    ApplicationId, Brands, Clock, Digest, LinkKey, Mode, Permissions, SeededRng, Timestamp, UserId,
     VehicleId,
 };
 use carport_simulator::TestConnector;
 use carport_store::applications::{self, ManagementToken};
 use carport_store::{Store, StoreError, StoreUrl, Tx, connections, redirect_uris};
+use carport_testkit::Mailbox;
 use carport_web::{assets, layers};
 use tower::ServiceExt as _;
 
 use crate::Services;
+use crate::me::Owners;
 
 pub(crate) const CALLBACK: &str = "https://rideledger.example.net/callback";
 
@@ -44,6 +46,7 @@ pub(crate) struct App {
     pub services: Arc<Services>,
     pub application: Application,
     pub clock: Arc<ManualClock>,
+    pub mailbox: Mailbox,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -90,6 +93,7 @@ impl App {
             Ok::<_, StoreError>(())
         };
         store.write(unit).await.unwrap();
+        let mailbox = Mailbox::default();
         let brands = Arc::new(Brands::embedded());
         let cars = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let services = Arc::new(Services {
@@ -100,13 +104,21 @@ impl App {
             links: LinkKey::of(&"0".repeat(64).parse().unwrap()),
             connectors: Registry::with_generated(Arc::new(cars)),
             public_url: "https://cars.example.net".parse().unwrap(),
+            owners: Owners {
+                modes: vec![Mode::Simulated, Mode::Test],
+                mailer: Some(mailbox.mailer()),
+                log: None,
+            },
             default_country: Country::find("US").unwrap(),
         });
-        let router = crate::routes(services.clone()).merge(assets::routes());
+        let router = crate::routes(services.clone())
+            .merge(crate::me::routes(services.clone()))
+            .merge(assets::routes());
         Self {
             services,
             application,
             clock,
+            mailbox,
             router: layers::identified(router, rng),
             _folder: folder,
         }
