@@ -5,6 +5,7 @@
 const {By} = require('../lib/browser');
 const {REDIRECT_URI, located, newLogin} = require('../lib/connect');
 const {LIVELY, failingCar, unknownBattery} = require('./cars');
+const owners = require('./owners');
 
 const SCOPE = [
   'required:read_vehicle_info', 'required:read_vin', 'read_odometer', 'read_location', 'read_fuel',
@@ -87,6 +88,16 @@ async function toCapacity(driver, carport) {
 }
 
 const at = (path) => (driver, carport) => driver.get(carport.url + path);
+
+/** At the list of a new owner whose car is read, and on from there. */
+const ofOwner = (on) => async(driver, carport) => {
+  const car = await owners.ownedCar(carport);
+  await car.read('odometer');
+  await owners.signIn(driver, carport, car);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await driver.navigate().refresh();
+  await on(driver);
+};
 
 /** A page of the first car of the park. */
 const ofFirstCar = (page) => (driver, carport) =>
@@ -203,6 +214,66 @@ const PAGES = {
     },
   },
   'redirect-refused': {reach: at('/v2/redirect?app_origin=http://localhost:4000&code=made-up')},
+  'me-sign-in': {reach: at('/me')},
+  'me-brand-not-found': {reach: at('/me/sign-in?q=Zaporo')},
+  'me-login': {reach: at('/me/sign-in/test/VOLVO')},
+  'me-login-error': {
+    async reach(driver, carport) {
+      await driver.get(`${carport.url}/me/sign-in/test/VOLVO`);
+      await signIn(driver, 'smartcar@invalid-credentials.com');
+      await located(driver, By.id('login-error'));
+    },
+  },
+  'me-one-time-code': {
+    async reach(driver, carport) {
+      await driver.get(`${carport.url}/me/sign-in/test/VOLVO`);
+      await signIn(driver, 'smartcar@mfa.com');
+      await located(driver, By.id('otp'));
+    },
+  },
+  'me-code': {
+    async reach(driver, carport) {
+      await driver.get(`${carport.url}/me`);
+      await driver.findElement(By.id('email')).sendKeys(newLogin());
+      await click(driver, By.id('send-code'));
+      await located(driver, By.id('code'));
+    },
+  },
+  'me-nothing': {
+    async reach(driver, carport) {
+      await owners.signIn(driver, carport, {brand: 'VOLVO', user: newLogin()});
+      await located(driver, By.id('nothing'));
+    },
+  },
+  me: {reach: ofOwner(() => {})},
+  'me-car': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.css('section a'));
+      await located(driver, By.id('precision'));
+    }),
+  },
+  'me-location': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.css('section a'));
+      await click(driver, By.id('precision-1km'));
+      await click(driver, By.id('precision'));
+      await located(driver, By.id('confirm'));
+    }),
+  },
+  'me-stop': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.id('stop-1'));
+      await located(driver, By.id('confirm'));
+    }),
+  },
+  'me-erase-error': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.id('erase'));
+      await driver.findElement(By.id('word')).sendKeys('yes');
+      await click(driver, By.id('confirm'));
+      await located(driver, By.id('erase-error'));
+    }),
+  },
   dashboard: {other: true, reach: at('/dashboard')},
   simulator: {other: true, reach: at('/dashboard/simulator')},
   'simulator-nothing-found': {other: true, reach: at('/dashboard/simulator?q=nothing')},
