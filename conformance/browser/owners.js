@@ -20,8 +20,11 @@ async function ownedCar(carport, {brand = 'VOLVO', user = newLogin(), scope = SC
 
 /** Signs in by the account of a car. */
 async function signIn(driver, carport, {brand, user}) {
+  // Nobody else is left signed in; the cookie is the page's alone.
   await driver.get(`${carport.url}/me`);
-  await click(driver, `mode-test`);
+  await driver.manage().deleteAllCookies();
+  await driver.get(`${carport.url}/me`);
+  await click(driver, 'mode-test');
   await click(driver, 'search');
   await located(driver, By.css('#mode-test:checked'));
   await click(driver, brand);

@@ -194,26 +194,7 @@ const PAGES = {
       await located(driver, By.xpath('//h1[.="Nothing was shared"]'));
     },
   },
-  return: {
-    async reach(driver, carport) {
-      const back = `sc${carport.application.clientId}://exchange`;
-      register(carport, back);
-      await toStart(driver, carport, {redirect_uri: back});
-      await click(driver, By.id('exit-button'));
-      await located(driver, By.id('return-link'));
-    },
-  },
-  // Opened on its own, so that it stays and says that nobody waits.
-  redirect: {
-    script: true,
-    async reach(driver, carport) {
-      const page = `${carport.url}/v2/redirect?app_origin=http://localhost:3000`;
-      register(carport, page);
-      await driver.get(`${page}&code=made-up`);
-      await located(driver, By.id('opener-error'));
-    },
-  },
-  'redirect-refused': {reach: at('/v2/redirect?app_origin=http://localhost:4000&code=made-up')},
+  // Before the page that opens another program: what the browser asks then takes every later click.
   'me-sign-in': {reach: at('/me')},
   'me-brand-not-found': {reach: at('/me/sign-in?q=Zaporo')},
   'me-login': {reach: at('/me/sign-in/test/VOLVO')},
@@ -274,6 +255,26 @@ const PAGES = {
       await located(driver, By.id('erase-error'));
     }),
   },
+  return: {
+    async reach(driver, carport) {
+      const back = `sc${carport.application.clientId}://exchange`;
+      register(carport, back);
+      await toStart(driver, carport, {redirect_uri: back});
+      await click(driver, By.id('exit-button'));
+      await located(driver, By.id('return-link'));
+    },
+  },
+  // Opened on its own, so that it stays and says that nobody waits.
+  redirect: {
+    script: true,
+    async reach(driver, carport) {
+      const page = `${carport.url}/v2/redirect?app_origin=http://localhost:3000`;
+      register(carport, page);
+      await driver.get(`${page}&code=made-up`);
+      await located(driver, By.id('opener-error'));
+    },
+  },
+  'redirect-refused': {reach: at('/v2/redirect?app_origin=http://localhost:4000&code=made-up')},
   dashboard: {other: true, reach: at('/dashboard')},
   simulator: {other: true, reach: at('/dashboard/simulator')},
   'simulator-nothing-found': {other: true, reach: at('/dashboard/simulator?q=nothing')},
