@@ -96,9 +96,9 @@ impl Precision {
                 scopes.for_each(|scope| self.blur(scope));
             }
             SignalValue::ChargeTimers(timers) => {
-                timers
-                    .iter_mut()
-                    .for_each(|timer| self.blur(&mut timer.scope));
+                for timer in timers {
+                    self.blur(&mut timer.scope);
+                }
             }
             SignalValue::ChargeRecords(records) => {
                 let places = records

@@ -42,7 +42,12 @@ pub(crate) async fn send(Posted { guest, form }: Posted) -> Result<Response, MeE
             what: "This is no e-mail address.".to_owned(),
             then: "It has a name, one @ and a domain. Check it and send it again.".to_owned(),
         };
-        return ways::show_with(&guest, StatusCode::UNPROCESSABLE_ENTITY, note, typed);
+        return Ok(ways::show_with(
+            &guest,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            note,
+            typed,
+        ));
     };
     let attempt = Attempt::Code(email.as_str());
     if let Some(seconds) = slowing::take(&guest, &attempt).await? {
@@ -53,7 +58,12 @@ pub(crate) async fn send(Posted { guest, form }: Posted) -> Result<Response, MeE
                 slowing::wait(seconds)
             ),
         };
-        return ways::show_with(&guest, StatusCode::TOO_MANY_REQUESTS, note, typed);
+        return Ok(ways::show_with(
+            &guest,
+            StatusCode::TOO_MANY_REQUESTS,
+            note,
+            typed,
+        ));
     }
     let services = &guest.services;
     let identity = Identity::email(email.as_str());

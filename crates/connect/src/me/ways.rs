@@ -51,15 +51,10 @@ pub(crate) async fn get_ways(guest: Guest, RawQuery(query): RawQuery) -> Respons
 }
 
 /// The ways in, after something was wrong with the e-mail address.
-pub(crate) fn show_with(
-    guest: &Guest,
-    status: StatusCode,
-    trouble: Note,
-    email: &str,
-) -> Result<Response, MeError> {
+pub(crate) fn show_with(guest: &Guest, status: StatusCode, trouble: Note, email: &str) -> Response {
     let email: String = email.chars().take(LONGEST).collect();
     let page = ways(guest, &Pairs::default(), Some(trouble), &email);
-    Ok(show(guest, status, page))
+    show(guest, status, page)
 }
 
 fn ways(guest: &Guest, query: &Pairs, trouble: Option<Note>, email: &str) -> WaysPage {
