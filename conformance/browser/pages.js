@@ -6,6 +6,7 @@ const {By} = require('../lib/browser');
 const {REDIRECT_URI, located, newLogin} = require('../lib/connect');
 const {LIVELY, failingCar, unknownBattery} = require('./cars');
 const trying = require('./trying');
+const owners = require('./owners');
 
 const SCOPE = [
   'required:read_vehicle_info', 'required:read_vin', 'read_odometer', 'read_location', 'read_fuel',
@@ -101,6 +102,16 @@ const sent = (page, field, typed, button) => async(driver, carport) => {
   await input.sendKeys(typed);
   await click(driver, By.id(button));
   await located(driver, By.id(`${field}-error`));
+};
+
+/** At the list of a new owner whose car is read, and on from there. */
+const ofOwner = (on) => async(driver, carport) => {
+  const car = await owners.ownedCar(carport);
+  await car.read('odometer');
+  await owners.signIn(driver, carport, car);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await driver.navigate().refresh();
+  await on(driver);
 };
 
 /** A page of the first car of the park. */
@@ -208,6 +219,67 @@ const PAGES = {
   'try-vehicles': {other: true, reach: trying.toVehicles},
   'try-calls': {other: true, reach: trying.toCalls},
   'try-answer': {other: true, reach: trying.toAnswer},
+  // Before the page that opens another program: what the browser asks then takes every later click.
+  'me-sign-in': {reach: at('/me')},
+  'me-brand-not-found': {reach: at('/me/sign-in?q=Zaporo')},
+  'me-login': {reach: at('/me/sign-in/test/VOLVO')},
+  'me-login-error': {
+    async reach(driver, carport) {
+      await driver.get(`${carport.url}/me/sign-in/test/VOLVO`);
+      await signIn(driver, 'smartcar@invalid-credentials.com');
+      await located(driver, By.id('login-error'));
+    },
+  },
+  'me-one-time-code': {
+    async reach(driver, carport) {
+      await driver.get(`${carport.url}/me/sign-in/test/VOLVO`);
+      await signIn(driver, 'smartcar@mfa.com');
+      await located(driver, By.id('otp'));
+    },
+  },
+  'me-code': {
+    async reach(driver, carport) {
+      await driver.get(`${carport.url}/me`);
+      await driver.findElement(By.id('email')).sendKeys(newLogin());
+      await click(driver, By.id('send-code'));
+      await located(driver, By.id('code'));
+    },
+  },
+  'me-nothing': {
+    async reach(driver, carport) {
+      await owners.signIn(driver, carport, {brand: 'VOLVO', user: newLogin()});
+      await located(driver, By.id('nothing'));
+    },
+  },
+  me: {reach: ofOwner(() => {})},
+  'me-car': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.css('section a'));
+      await located(driver, By.id('precision'));
+    }),
+  },
+  'me-location': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.css('section a'));
+      await click(driver, By.id('precision-1km'));
+      await click(driver, By.id('precision'));
+      await located(driver, By.id('confirm'));
+    }),
+  },
+  'me-stop': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.id('stop-1'));
+      await located(driver, By.id('confirm'));
+    }),
+  },
+  'me-erase-error': {
+    reach: ofOwner(async(driver) => {
+      await click(driver, By.id('erase'));
+      await driver.findElement(By.id('word')).sendKeys('yes');
+      await click(driver, By.id('confirm'));
+      await located(driver, By.id('erase-error'));
+    }),
+  },
   return: {
     async reach(driver, carport) {
       const back = `sc${carport.application.clientId}://exchange`;

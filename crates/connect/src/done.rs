@@ -23,6 +23,7 @@ const SCRIPT: &str = include_str!("../../../templates/connect/done.js");
 #[template(path = "connect/done.html")]
 struct DonePage {
     frame: Frame,
+    owner_page: Option<&'static str>,
     heading: String,
     lead: String,
     hand_over: Option<HandOver>,
@@ -51,6 +52,7 @@ pub(crate) async fn get_done(LastVisit(visit): LastVisit) -> Response {
     let lead = format!("Your decision was passed on to {app}.");
     let page = DonePage {
         frame: visit.frame("Done", None),
+        owner_page: visit.owner_page(),
         heading: "This request is finished".to_owned(),
         lead,
         hand_over: None,
@@ -72,8 +74,10 @@ pub(crate) fn page(visit: &Visit, answer: &Answer) -> Response {
         ),
     };
     let hands_over = is_heard(visit);
+    let is_granted = answer.get("error").is_none();
     let page = Page::new(DonePage {
         frame: visit.frame(&heading, None),
+        owner_page: is_granted.then(|| visit.owner_page()).flatten(),
         heading,
         lead,
         hand_over: hands_over.then(|| HandOver {

@@ -140,7 +140,7 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
 }
 
 /// Up to two initials: of the first two words, or the first two letters of one word.
-fn plate(name: &str) -> String {
+pub(crate) fn plate(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().unwrap_or_default();
     match words.next() {
@@ -157,18 +157,29 @@ fn plate(name: &str) -> String {
 /// that of its privacy policy. The schemes of mobile applications say nothing to an owner.
 fn domain(visit: &Visit, privacy_url: Option<&str>) -> String {
     let redirect_uri = visit.walk.run.request.redirect_uri.as_deref();
+    let places = [redirect_uri, visit.opener.as_deref(), privacy_url];
+    domain_of(
+        &visit.walk.services.public_url,
+        places.into_iter().flatten(),
+    )
+}
+
+/// The host of the first of an application's addresses that has one.
+pub(crate) fn domain_of<'a>(
+    public_url: &PublicUrl,
+    places: impl Iterator<Item = &'a str>,
+) -> String {
     // Of a redirect page the owner shall read to whom it passes on. Only of ours: another server
     // keeps what it likes and could name anyone.
-    let passes_on = |uri: &&str| is_redirect_page(uri, &visit.walk.services.public_url);
-    let passed_on = redirect_uri.filter(passes_on).and_then(browser_origin);
-    let opener = visit.opener.as_deref();
-    [passed_on.as_deref(), redirect_uri, opener, privacy_url]
-        .into_iter()
-        .flatten()
-        .filter(|url| redirect::is_web(url))
-        .filter_map(|url| Url::parse(url).ok())
-        .find_map(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_default()
+    let named = |place: &str| {
+        let passed_on = is_redirect_page(place, public_url)
+            .then(|| browser_origin(place))
+            .flatten();
+        let url = passed_on.unwrap_or_else(|| place.to_owned());
+        let url = redirect::is_web(&url).then(|| Url::parse(&url).ok())?;
+        url?.host_str().map(str::to_owned)
+    };
+    places.into_iter().find_map(named).unwrap_or_default()
 }
 
 /// Whether a redirect URI is the redirect page, here or where the real service has it.

@@ -22,6 +22,7 @@ use choice::Choice;
 #[template(path = "connect/grant.html")]
 pub(crate) struct GrantPage {
     frame: Frame,
+    owner_page: Option<&'static str>,
     trouble: Option<Note>,
     is_other_account: bool,
     may_untick: bool,
@@ -122,6 +123,7 @@ fn made(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> GrantPage {
     };
     GrantPage {
         frame: visit.frame(title, Some(Step::Grant)),
+        owner_page: visit.owner_page(),
         trouble,
         is_other_account: walk.subject.is_some(),
         may_untick: walk

@@ -17,6 +17,7 @@ pub mod headless;
 mod incompatible;
 mod login;
 mod logo;
+pub mod me;
 mod mfa;
 mod no_vehicles;
 pub mod preview;

@@ -8,6 +8,8 @@ use carport_model::{Catalogue, Clock, LinkKey, Rng, Timestamp};
 use carport_store::Store;
 use carport_web::PublicUrl;
 
+use crate::me::Owners;
+
 /// Storage, time, randomness, brands, connectors, and where browsers reach us.
 #[derive(Clone)]
 pub struct Services {
@@ -25,6 +27,8 @@ pub struct Services {
     pub links: LinkKey,
     /// Public address: `iss`, the foot of each page, and whether cookies are `Secure`.
     pub public_url: PublicUrl,
+    /// What the owner's page works with.
+    pub owners: Owners,
     /// Country of owners about whom nothing else is known.
     pub default_country: &'static Country,
 }

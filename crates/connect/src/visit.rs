@@ -157,6 +157,12 @@ impl Visit {
         csrf::draw(self.walk.secret.expose(), &self.walk.services.rng)
     }
 
+    /// The page on which the owner can take back what they allow, where they can come in.
+    pub(crate) fn owner_page(&self) -> Option<&'static str> {
+        let owners = &self.walk.services.owners;
+        owners.lets_in(self.walk.run.request.mode).then_some("/me")
+    }
+
     /// What every page of this visit shows around its own content.
     pub(crate) fn frame(&self, title: &str, step: Option<Step>) -> Frame {
         Frame::new(self, title, step)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use carport_model::{
     Account, Application, ApplicationId, ConnectSettings, Digest, FamilyId, Held, Mode,
-    Permissions, Timestamp, UserId, Vehicle, VehicleId,
+    Permissions, Precision, Timestamp, UserId, Vehicle, VehicleId,
 };
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Lifecycle, UnitWeighter};
@@ -64,6 +64,8 @@ pub struct Connected {
     pub vehicle: Vehicle,
     /// What the owner granted, in the order it was asked for.
     pub permissions: Permissions,
+    /// How exactly the application may know where the vehicle is.
+    pub precision: Precision,
     /// The developer's own id of the connection.
     pub external_id: Option<String>,
     /// What commands and choices have set on the vehicle.

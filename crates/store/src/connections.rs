@@ -104,8 +104,8 @@ pub async fn find(
                        vehicles.application_id, accounts.id, accounts.brand, accounts.login, \
                        vehicles.vin, vehicles.car, vehicles.capabilities, \
                        (SELECT MIN(each.connected_at) FROM connections AS each \
-                       WHERE each.vehicle_id = connections.vehicle_id) \
-                       FROM connections \
+                       WHERE each.vehicle_id = connections.vehicle_id), \
+                       connections.location_precision FROM connections \
                        JOIN vehicles ON vehicles.id = connections.vehicle_id \
                        JOIN users ON users.id = connections.user_id \
                        JOIN accounts \
@@ -135,6 +135,7 @@ pub async fn find(
             car: vehicles::car(&row, 7)?,
         },
         permissions: row.parsed(0)?,
+        precision: row.parsed(11)?,
         external_id: row.maybe(1, Row::text)?.map(str::to_owned),
         held,
         simulation,

@@ -37,9 +37,7 @@ impl Ending {
     }
 }
 
-/// Ends connections of an application, and tells which ended, the newest first; none is no error.
-/// Their subscriptions go with them. An owner whose last vehicle goes loses every token (contract
-/// connect-oauth, B.5); a vehicle keeps its id for the day it is connected again.
+/// Ends connections of an application at its own wish; see [`disconnect_as`].
 ///
 /// # Errors
 /// [`StoreError`] from the database.
@@ -49,20 +47,27 @@ pub async fn disconnect(
     ending: Ending,
     now: Timestamp,
 ) -> Result<Vec<Place>, StoreError> {
-    disconnect_by(tx, application, ending, "client", now).await
+    disconnect_as(tx, "client", application, ending, now).await
 }
 
-/// As [`disconnect`], by somebody whom the audit log names so.
+/// Ends connections of an application at the wish of `actor`, whom the audit log names, and tells
+/// which ended, the newest first; none is no error. Their subscriptions go with them. An owner whose last vehicle goes loses every token (contract
+/// connect-oauth, B.5); a vehicle keeps its id for the day it is connected again.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub async fn disconnect_by(
+pub async fn disconnect_as(
     tx: &mut Tx<'_>,
+    actor: &str,
     application: ApplicationId,
     ending: Ending,
-    actor: &str,
     now: Timestamp,
 ) -> Result<Vec<Place>, StoreError> {
+    let by = Wish {
+        actor,
+        application,
+        now,
+    };
     let filter = ending.filter();
     let meant = connection_lists::page(tx, application, filter, None, usize::MAX).await?;
     let owners: BTreeSet<UserId> = meant.iter().map(|listed| listed.place.user).collect();
@@ -74,25 +79,28 @@ pub async fn disconnect_by(
     }
     let mut ended = Vec::with_capacity(meant.len());
     for listed in meant {
-        if end(tx, (application, actor), listed.place, now).await? {
+        if end(tx, by, listed.place).await? {
             ended.push(listed.place);
         }
     }
     for owner in owners {
         if !connections::has_any(tx, owner).await? {
-            revoke_tokens(tx, (application, actor), owner, now).await?;
+            revoke_tokens(tx, by, owner).await?;
         }
     }
     Ok(ended)
 }
 
-/// Ends one; `false` when somebody else did.
-async fn end(
-    tx: &mut Tx<'_>,
-    by: (ApplicationId, &str),
-    place: Place,
+/// Who wants connections to end, whose, and when.
+#[derive(Debug, Clone, Copy)]
+struct Wish<'a> {
+    actor: &'a str,
+    application: ApplicationId,
     now: Timestamp,
-) -> Result<bool, StoreError> {
+}
+
+/// Ends one; `false` when somebody else did.
+async fn end(tx: &mut Tx<'_>, by: Wish<'_>, place: Place) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM connections WHERE user_id = $1 AND vehicle_id = $2";
     let Place { user, vehicle, .. } = place;
     if tx.exec(SQL, &[Value::id(user), Value::id(vehicle)]).await? == 0 {
@@ -100,34 +108,29 @@ async fn end(
     }
     change_log::append(tx, Change::Connection(user, vehicle)).await?;
     let detail = format!("user {user}, vehicle {vehicle}");
-    note(tx, by, "connection.deleted", detail, now).await?;
+    note(tx, by, "connection.deleted", detail).await?;
     Ok(true)
 }
 
-async fn revoke_tokens(
-    tx: &mut Tx<'_>,
-    by: (ApplicationId, &str),
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    for family in grant_families::revoke_all(tx, user, "last vehicle disconnected", now).await? {
+async fn revoke_tokens(tx: &mut Tx<'_>, by: Wish<'_>, user: UserId) -> Result<(), StoreError> {
+    let because = "last vehicle disconnected";
+    for family in grant_families::revoke_all(tx, user, because, by.now).await? {
         let detail = format!("last vehicle disconnected; family {family}");
-        note(tx, by, "grant_family.revoked", detail, now).await?;
+        note(tx, by, "grant_family.revoked", detail).await?;
     }
     Ok(())
 }
 
 async fn note(
     tx: &mut Tx<'_>,
-    (application, actor): (ApplicationId, &str),
+    by: Wish<'_>,
     action: &str,
     detail: String,
-    at: Timestamp,
 ) -> Result<(), StoreError> {
     let entry = Entry {
-        at,
-        application,
-        actor: actor.to_owned(),
+        at: by.now,
+        application: by.application,
+        actor: by.actor.to_owned(),
         action: action.to_owned(),
         detail,
     };

@@ -27,6 +27,7 @@ pub mod grant_families;
 pub mod held_values;
 pub mod machine_credentials;
 mod migrations;
+pub mod owners;
 pub mod reauthentications;
 pub mod redirect_uris;
 mod remembered;

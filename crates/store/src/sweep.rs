@@ -2,8 +2,8 @@
 
 use carport_model::Timestamp;
 
-use crate::StoreError;
 use crate::engine::Tx;
+use crate::{StoreError, owners};
 
 /// Rows dropped by one sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +19,8 @@ pub struct Swept {
     pub calls: u64,
     /// Counts of connections from more than 31 days ago.
     pub counts: u64,
+    /// Visits to the owner's page that are over, and counts of attempts of a day ago.
+    pub visits: u64,
 }
 
 impl Swept {
@@ -32,6 +34,7 @@ impl Swept {
             self.runs,
             self.calls,
             self.counts,
+            self.visits,
         ]
         .iter()
         .any(|rows| *rows >= full)
@@ -78,6 +81,7 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
                 ],
             )
             .await?,
+        visits: owners::sweep(tx, now, BATCH).await?,
     };
     tx.exec(tx.dialect().sweep_changes(), &[]).await?;
     Ok(swept)

@@ -25,6 +25,7 @@ mod bed;
 mod clock;
 mod hostile;
 mod kept;
+mod mailbox;
 mod redact;
 mod seed;
 
@@ -33,5 +34,6 @@ pub use bed::TestBed;
 pub use clock::FixedClock;
 pub use hostile::{assert_escaped, hostile};
 pub use kept::assert_kept;
+pub use mailbox::Mailbox;
 pub use redact::redacted;
 pub use seed::{Car, Registered, Tokens, found_vehicle};

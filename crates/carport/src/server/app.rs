@@ -28,6 +28,7 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .route("/", get(async || Redirect::to("/dashboard")))
         .merge(carport_oauth::http::routes(parts.oauth.clone()))
         .merge(carport_connect::routes(parts.connect.clone()))
+        .merge(carport_connect::me::routes(parts.connect.clone()))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
         .merge(carport_management_api::applications::routes(

@@ -12,7 +12,7 @@ use carport_management_api::ManagementApi;
 use carport_management_api::applications::ApplicationsApi;
 use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
+    Brands, CarModels, Catalogue, Clock, LinkKey, Mailer, Rng, SeededRng, SystemRng, TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
@@ -30,6 +30,7 @@ use carport_webhooks::Webhooks;
 
 use super::control::Control;
 use super::health::Metrics;
+use super::{mail, owners};
 use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -96,6 +97,8 @@ pub struct Parts {
     pub applications_api: ApplicationsApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
+    /// Sends letters, where a mail server is configured.
+    pub mailer: Option<Mailer>,
     /// Told to open streams when the server is about to stop.
     pub stopping: Stopping,
     /// The journal of requests, on `dev`.
@@ -161,7 +164,14 @@ impl Parts {
             config::OAuth::read(config)?.settings(&address),
         )
         .with_faults(control.faults.clone());
+        let log = config::Log::read(config)?;
+        let request_log = request_log_of(&log, folder)?;
+        let smtp = config::Smtp::read(config)?.server;
+        let mailer = smtp
+            .map(|(url, from)| mail::mailer(&url, &from))
+            .transpose()?;
         let links = LinkKey::of(&key);
+        let is_dev = seed.is_some();
         let connect = Arc::new(Connect {
             store: store.clone(),
             clock: clock.clone(),
@@ -170,6 +180,7 @@ impl Parts {
             connectors: connectors.clone(),
             links: links.clone(),
             public_url: public_url.clone(),
+            owners: owners::of(is_dev, &connectors, mailer.clone(), request_log.clone()),
             default_country: general.default_country,
         });
         let plan = config::Plan::read(config)?;
@@ -207,6 +218,7 @@ impl Parts {
                 },
             ),
             simulations,
+            mailer,
             stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),

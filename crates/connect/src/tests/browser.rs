@@ -11,7 +11,7 @@ use carport_connector::Registry;
 use carport_model::application::Application;
 use carport_model::country::Country;
 use carport_model::{
-    ApplicationId, Brands, Catalogue, Clock, ConnectSettings, Digest, LinkKey, Permissions,
+    ApplicationId, Brands, Catalogue, Clock, ConnectSettings, Digest, LinkKey, Mode, Permissions,
     SeededRng, Timestamp, UserId, VehicleId,
 };
 use carport_simulator::TestConnector;
@@ -19,10 +19,12 @@ use carport_store::applications::{self, ManagementToken};
 use carport_store::{
     Store, StoreError, StoreUrl, Tx, connect_settings, connections, redirect_uris,
 };
+use carport_testkit::Mailbox;
 use carport_web::{assets, layers};
 use tower::ServiceExt as _;
 
 use crate::Services;
+use crate::me::Owners;
 
 pub(crate) const CALLBACK: &str = "https://rideledger.example.net/callback";
 
@@ -46,6 +48,7 @@ pub(crate) struct App {
     pub services: Arc<Services>,
     pub application: Application,
     pub clock: Arc<ManualClock>,
+    pub mailbox: Mailbox,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -102,6 +105,7 @@ impl App {
         };
         store.write(unit).await.unwrap();
         let brands = Arc::new(brands);
+        let mailbox = Mailbox::default();
         let cars = TestConnector::new(brands.clone(), clock.clone(), rng.clone());
         let services = Arc::new(Services {
             store,
@@ -111,13 +115,21 @@ impl App {
             links: LinkKey::of(&"0".repeat(64).parse().unwrap()),
             connectors: Registry::with_generated(Arc::new(cars)),
             public_url: "https://cars.example.net".parse().unwrap(),
+            owners: Owners {
+                modes: vec![Mode::Simulated, Mode::Test],
+                mailer: Some(mailbox.mailer()),
+                log: None,
+            },
             default_country: Country::find("US").unwrap(),
         });
-        let router = crate::routes(services.clone()).merge(assets::routes());
+        let router = crate::routes(services.clone())
+            .merge(crate::me::routes(services.clone()))
+            .merge(assets::routes());
         Self {
             services,
             application,
             clock,
+            mailbox,
             router: layers::identified(router, rng),
             _folder: folder,
         }

@@ -6,6 +6,7 @@ mod browser_sdk;
 mod capacity;
 mod endings;
 mod gates;
+mod me;
 mod pages;
 mod reauthentication;
 mod settings;

@@ -73,7 +73,7 @@ pub(crate) async fn end(
     let (application, ending) = (vehicle.application, Ending::Vehicle(vehicle.id));
     let (actor, now) = (posted.visitor.member.actor.clone(), dashboard.clock.now());
     let unit = async move |tx: &mut Tx<'_>| {
-        disconnections::disconnect_by(tx, application, ending, &actor, now).await
+        disconnections::disconnect_as(tx, &actor, application, ending, now).await
     };
     let ended = dashboard.store.write(unit).await;
     if let Err(error) = ended.map_err(|error: StoreError| error) {

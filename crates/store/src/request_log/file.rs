@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use carport_model::{ApplicationId, ErrorSpec, Timestamp};
+use carport_model::{ApplicationId, ErrorSpec, Timestamp, VehicleId};
 use rusqlite::{Connection, Statement, ToSql, TransactionBehavior};
 
 use super::entry::{Entry, RouteName};
@@ -196,6 +196,11 @@ impl File {
             hours::drop_older(&self.connection, before)?;
         }
         Ok(has_more)
+    }
+
+    /// Forgets that entries of one table are about a vehicle; the entries stay.
+    pub(super) fn forget(&mut self, segment: usize, vehicle: VehicleId) -> rusqlite::Result<()> {
+        segments::forget(&self.connection, segment, vehicle)
     }
 }
 

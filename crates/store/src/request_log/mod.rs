@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use carport_model::{ApplicationId, Timestamp};
+use carport_model::{ApplicationId, Timestamp, VehicleId};
 
 use crate::StoreError;
 pub use entry::{Entry, Method, RouteName};
@@ -93,7 +93,13 @@ impl RequestLog {
         self.0.queue.sweep(before);
     }
 
-    /// Waits until everything that was pushed, and every sweep asked for, is done.
+    /// Has the thread forget that entries are about these vehicles, which are nobody's any more; the
+    /// entries stay.
+    pub fn forget(&self, vehicles: &[VehicleId]) {
+        self.0.queue.forget(vehicles);
+    }
+
+    /// Waits until everything that was pushed, and all else that was asked for, is done.
     pub fn flush(&self) {
         self.0.queue.flush();
     }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use carport_model::Timestamp;
+use carport_model::{Timestamp, VehicleId};
 
 use super::entry::{Entry, RouteName};
 
@@ -34,6 +34,8 @@ struct State {
     entries: Vec<Entry>,
     /// Drop what is older than this.
     sweep: Option<Timestamp>,
+    /// Forget that entries are about these.
+    forget: Vec<VehicleId>,
     /// The thread waits without a limit: whoever brings work wakes it.
     asleep: bool,
     /// Somebody waits: do not gather.
@@ -44,11 +46,20 @@ struct State {
     ended: u64,
 }
 
+impl State {
+    /// Whether there is more to do than to write.
+    fn has_task(&self) -> bool {
+        self.sweep.is_some() || !self.forget.is_empty()
+    }
+}
+
 /// One round of work.
 #[derive(Debug)]
 pub(super) struct Round {
     /// Drop what is older than this.
     pub(super) sweep: Option<Timestamp>,
+    /// Forget that entries are about these.
+    pub(super) forget: Vec<VehicleId>,
     /// The last one.
     pub(super) last: bool,
 }
@@ -92,6 +103,12 @@ impl Queue {
         self.wake(&mut state);
     }
 
+    pub(super) fn forget(&self, vehicles: &[VehicleId]) {
+        let mut state = self.locked();
+        state.forget.extend_from_slice(vehicles);
+        self.wake(&mut state);
+    }
+
     pub(super) fn flush(&self) {
         let mut state = self.locked();
         // Work that has begun does not hold what came since.
@@ -117,15 +134,12 @@ impl Queue {
     /// Waits for work. `batch` comes empty and goes filled.
     pub(super) fn next(&self, batch: &mut Vec<Entry>) -> Round {
         let mut state = self.locked();
-        while state.entries.is_empty() && state.sweep.is_none() && !state.hurry && !state.closed {
+        while state.entries.is_empty() && !state.has_task() && !state.hurry && !state.closed {
             state.asleep = true;
             state = wait(&self.work, state);
         }
         let gathering = |state: &mut State| {
-            state.entries.len() < CAPACITY / 2
-                && !state.hurry
-                && !state.closed
-                && state.sweep.is_none()
+            state.entries.len() < CAPACITY / 2 && !state.hurry && !state.closed && !state.has_task()
         };
         let (mut state, _) = self
             .work
@@ -136,6 +150,7 @@ impl Queue {
         state.begun += 1;
         Round {
             sweep: state.sweep.take(),
+            forget: std::mem::take(&mut state.forget),
             last: state.closed,
         }
     }

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use carport_model::Timestamp;
+use carport_model::{Timestamp, VehicleId};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::file::key;
@@ -28,6 +28,7 @@ struct Statements {
     count: String,
     empty: String,
     drop_some: String,
+    forget: String,
 }
 
 static STATEMENTS: LazyLock<[Statements; SEGMENTS]> = LazyLock::new(|| {
@@ -43,6 +44,7 @@ static STATEMENTS: LazyLock<[Statements; SEGMENTS]> = LazyLock::new(|| {
             newest: format!("SELECT MAX(key) FROM entries_{number}"),
             count: format!("SELECT COUNT(*) FROM entries_{number}"),
             empty: format!("DELETE FROM entries_{number}"),
+            forget: format!("UPDATE entries_{number} SET vehicle = NULL WHERE vehicle = ?1"),
             drop_some: format!(
                 "DELETE FROM entries_{number} WHERE key < ?1 AND key < COALESCE(\
                  (SELECT key FROM entries_{number} ORDER BY key LIMIT 1 OFFSET ?2), ?1)"
@@ -171,4 +173,16 @@ pub(super) fn drop_older(connection: &Connection, before: Timestamp) -> rusqlite
         }
     }
     Ok(false)
+}
+
+/// Forgets that entries of one table are about a vehicle; the entries stay.
+pub(super) fn forget(
+    connection: &Connection,
+    number: usize,
+    vehicle: VehicleId,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(&STATEMENTS[number].forget)?
+        .execute([vehicle.as_bytes().as_slice()])
+        .map(drop)
 }

@@ -421,6 +421,33 @@ fn recovers(bed: &Bed, log: &RequestLog) -> bool {
     log.written() > before
 }
 
+#[tokio::test]
+async fn a_vehicle_is_forgotten_and_its_entries_stay() {
+    let bed = Bed::new();
+    let log = RequestLog::spawn(&bed.path(), 90 * 16 * 4).unwrap();
+    let (gone, stays) = (VehicleId::draw(&bed.rng), VehicleId::draw(&bed.rng));
+    for second in 0..20 {
+        let vehicle = Some(if second % 2 == 0 { gone } else { stays });
+        let entry = bed.entry(&log, second * 1000);
+        log.push(Entry { vehicle, ..entry });
+        // Into several tables.
+        log.flush();
+    }
+    log.forget(&[gone]);
+    let entries = all(&log).await;
+    assert_eq!(entries.len(), 20);
+    let of = |vehicle| {
+        entries
+            .iter()
+            .filter(|entry| entry.vehicle == vehicle)
+            .count()
+    };
+    assert_eq!((of(Some(gone)), of(Some(stays)), of(None)), (0, 10, 10));
+    // What is asked for twice, or of a log without a file, does no harm.
+    log.forget(&[gone, gone]);
+    assert_eq!(all(&log).await.len(), 20);
+}
+
 #[test]
 fn an_idle_log_sleeps() {
     let bed = Bed::new();

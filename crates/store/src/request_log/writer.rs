@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use carport_model::Timestamp;
+use carport_model::{Timestamp, VehicleId};
 
 use super::entry::Entry;
 use super::file::{self, File, Limits};
 use super::queue::{CAPACITY, Queue};
+use super::segments::SEGMENTS;
 
 /// How long a file that failed is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -30,6 +31,13 @@ pub(super) fn run(queue: &Queue, path: PathBuf, limits: Limits) {
             let mut open = true;
             while open && writer.sweep(before) {
                 open = queue.take(&mut batch);
+                writer.write(&mut batch);
+            }
+        }
+        for vehicle in round.forget {
+            for segment in 0..SEGMENTS {
+                writer.forget(segment, vehicle);
+                queue.take(&mut batch);
                 writer.write(&mut batch);
             }
         }
@@ -79,6 +87,13 @@ impl Writer<'_> {
         }
         self.with_file(before, |file| file.sweep(before))
             .unwrap_or(false)
+    }
+
+    /// Forgets that entries of one table are about a vehicle.
+    fn forget(&mut self, segment: usize, vehicle: VehicleId) {
+        if self.path.exists() {
+            self.with_file(Timestamp::default(), |file| file.forget(segment, vehicle));
+        }
     }
 
     /// Does something with the open file. A failure closes it, and it is left alone for a while.

@@ -216,6 +216,10 @@ on_both_engines! {
                  ALTER TABLE applications RENAME COLUMN suspended_at TO later_suspended_at; \
                  DROP TABLE vehicle_calls; DROP TABLE simulation_commands; \
                  DROP TABLE simulations; DROP TABLE scenarios; \
+                 DROP TABLE owner_visits; DROP TABLE owner_attempts; \
+                 DROP INDEX accounts_by_login; DROP INDEX users_of_account; \
+                 DROP INDEX connections_of_account; \
+                 ALTER TABLE connections DROP COLUMN location_precision; \
                  DELETE FROM schema_migrations WHERE version >= 4",
             )
             .await;

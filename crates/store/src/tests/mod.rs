@@ -17,6 +17,7 @@ mod files;
 mod group_commit;
 mod held_values;
 mod observing;
+mod owners;
 mod races;
 mod reauthentications;
 mod rows;

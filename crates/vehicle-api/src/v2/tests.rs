@@ -34,6 +34,7 @@ mod history;
 mod old;
 mod order;
 mod plan;
+mod precision;
 mod rates;
 mod simulated;
 

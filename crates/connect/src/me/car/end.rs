@@ -1,0 +1,50 @@
+//! Taking one car away from an application.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use carport_store::Tx;
+use carport_store::owners::acts::{self, Meant};
+
+use super::super::application::ConfirmPage;
+use super::super::frame::{MeFrame, show};
+use super::super::home::address;
+use super::super::problem::MeError;
+use super::super::visitor::{Decided, Owner};
+use super::super::words;
+use super::{Ids, find};
+
+/// Asks whether it is meant.
+pub(crate) async fn get_end(owner: Owner, Path(ids): Path<Ids>) -> Result<Response, MeError> {
+    let shared = find(&owner, &ids).await?;
+    let (name, car) = (&shared.name, words::car(owner.services(), &shared));
+    let page = ConfirmPage {
+        frame: MeFrame::of_owner(&owner, &format!("Take your {car} away from {name}?")),
+        lead: format!("{name} will not reach this car any more. Your other cars stay as they are."),
+        follows: vec![
+            "It holds at once: whatever the application asks of this car is refused.".to_owned(),
+            format!(
+                "What {name} has read already stays with {name}. Ask there to have it deleted."
+            ),
+            "You can connect the car again whenever you like, from the application.".to_owned(),
+        ],
+        action: format!("{}/end", address(&shared)),
+        fields: Vec::new(),
+        button: "Take the car away".to_owned(),
+        back: address(&shared),
+    };
+    Ok(show(&owner.guest, StatusCode::OK, page))
+}
+
+/// Ends the connection.
+pub(crate) async fn end(
+    Path(ids): Path<Ids>,
+    Decided { owner, .. }: Decided,
+) -> Result<Response, MeError> {
+    let shared = find(&owner, &ids).await?;
+    let (identity, now) = (owner.identity.clone(), owner.now);
+    let meant = Meant::One(shared.user, shared.vehicle);
+    let unit = async move |tx: &mut Tx<'_>| acts::revoke(tx, &identity, meant, now).await;
+    owner.services().store.write(unit).await?;
+    Ok(Redirect::to("/me?done=car").into_response())
+}

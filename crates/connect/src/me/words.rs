@@ -1,0 +1,96 @@
+//! Times, cars and permissions in the words of a page.
+
+use carport_model::Timestamp;
+use carport_model::permission::Permissions;
+use carport_store::owners::Shared;
+
+use crate::Services;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// "3 March 2026".
+pub(crate) fn date(at: Timestamp) -> String {
+    let written = at.to_string();
+    let mut parts = written.split(['-', 'T']);
+    let mut next = || parts.next().and_then(|part| part.parse::<usize>().ok());
+    let (year, month, day) = (next(), next(), next());
+    match (
+        year,
+        month.and_then(|month| MONTHS.get(month.wrapping_sub(1))),
+        day,
+    ) {
+        (Some(year), Some(month), Some(day)) => format!("{day} {month} {year}"),
+        _ => written,
+    }
+}
+
+/// "12 minutes ago"; the date when that is more than a month ago.
+pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
+    const UNITS: [(u64, u64, &str); 3] = [
+        (3600, 60, "minute"),
+        (86_400, 3600, "hour"),
+        (31 * 86_400, 86_400, "day"),
+    ];
+    let seconds = now.since(at).as_secs();
+    if seconds < 60 {
+        return "just now".to_owned();
+    }
+    match UNITS.iter().find(|(below, ..)| seconds < *below) {
+        Some((_, unit, name)) => {
+            let count = seconds / unit;
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{count} {name}{plural} ago")
+        }
+        None => format!("on {}", date(at)),
+    }
+}
+
+/// "2023 Volvo XC40 Recharge".
+pub(crate) fn car(services: &Services, shared: &Shared) -> String {
+    let car = &shared.car;
+    let brand = services.catalogue.brands.get(&car.make);
+    let brand = brand.map_or(car.make.as_str(), |brand| brand.name.as_str());
+    format!("{} {brand} {}", car.year, car.model)
+}
+
+/// What is granted, as the permission page calls it: "Location, battery, charging".
+pub(crate) fn permissions(permissions: &Permissions) -> String {
+    let titles = permissions.as_slice().iter().map(|it| it.spec().title);
+    titles.collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn times_in_words() {
+        // 2026-03-01T08:28:50Z.
+        let now = Timestamp::from_millis(1_772_353_730_000);
+        let before = |seconds| ago(now.minus(Duration::from_secs(seconds)), now);
+        assert_eq!(date(now), "1 March 2026");
+        assert_eq!(before(0), "just now");
+        assert_eq!(before(60), "1 minute ago");
+        assert_eq!(before(3599), "59 minutes ago");
+        assert_eq!(before(7300), "2 hours ago");
+        assert_eq!(before(30 * 86_400), "30 days ago");
+        assert_eq!(before(40 * 86_400), "on 20 January 2026");
+        // A clock that was set back.
+        assert_eq!(ago(now.plus(Duration::from_secs(5)), now), "just now");
+    }
+}
