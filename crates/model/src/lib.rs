@@ -22,6 +22,7 @@ pub mod held;
 pub mod id;
 pub mod installation_key;
 pub mod link_token;
+pub mod mail;
 pub mod mode;
 pub mod name;
 pub mod permission;
@@ -58,6 +59,7 @@ pub use id::{
 };
 pub use installation_key::InstallationKey;
 pub use link_token::{LinkKey, LinkPurpose};
+pub use mail::{EmailAddress, Mail, Mailer};
 pub use mode::Mode;
 pub use name::Name;
 pub use permission::{Permission, Permissions};

@@ -24,6 +24,7 @@ mod app;
 mod bed;
 mod clock;
 mod kept;
+mod mailbox;
 mod redact;
 mod seed;
 
@@ -31,5 +32,6 @@ pub use app::{Answer, TestApp, TestRequest};
 pub use bed::TestBed;
 pub use clock::FixedClock;
 pub use kept::assert_kept;
+pub use mailbox::Mailbox;
 pub use redact::redacted;
 pub use seed::{Car, Registered, Tokens, found_vehicle};

@@ -7,6 +7,7 @@ mod log;
 mod oauth;
 mod plan;
 mod simulator;
+mod smtp;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +22,7 @@ pub use log::Log;
 pub use oauth::OAuth;
 pub use plan::Plan;
 pub use simulator::Simulator;
+pub use smtp::Smtp;
 
 /// One option, as the documentation shows it.
 pub struct Opt {
@@ -50,6 +52,7 @@ pub const OPTIONS: &[&[Opt]] = &[
     oauth::OPTIONS,
     log::OPTIONS,
     simulator::OPTIONS,
+    smtp::OPTIONS,
 ];
 
 /// Where a value came from.

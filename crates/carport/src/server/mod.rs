@@ -10,6 +10,7 @@ mod front;
 pub mod health;
 mod journaling;
 mod listener;
+mod mail;
 mod maintenance;
 mod parts;
 mod patience;

@@ -11,7 +11,7 @@ use carport_connector::{Reader, Registry, Sender};
 use carport_management_api::ManagementApi;
 use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, LinkKey, Rng, SeededRng, SystemRng, TokenMint,
+    Brands, CarModels, Catalogue, Clock, LinkKey, Mailer, Rng, SeededRng, SystemRng, TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
@@ -29,6 +29,7 @@ use carport_webhooks::Webhooks;
 
 use super::control::Control;
 use super::health::Metrics;
+use super::mail;
 use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -93,6 +94,8 @@ pub struct Parts {
     pub management_api: ManagementApi,
     /// The control API of simulated cars and `dev` servers.
     pub simulator_api: SimulatorApi,
+    /// Sends letters, where a mail server is configured.
+    pub mailer: Option<Mailer>,
     /// Told to open streams when the server is about to stop.
     pub stopping: Stopping,
     /// The journal of requests, on `dev`.
@@ -171,6 +174,8 @@ impl Parts {
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
         let log = config::Log::read(config)?;
         let request_log = request_log_of(&log, folder)?;
+        let smtp = config::Smtp::read(config)?.server;
+        let mailer = smtp.map(|(url, from)| mail::mailer(&url, &from));
         Ok(Self {
             applications: Applications::new(store.clone(), clock.clone(), rng.clone(), sealer),
             vehicle_api: Services {
@@ -200,6 +205,7 @@ impl Parts {
                 },
             ),
             simulations,
+            mailer: mailer.transpose()?,
             stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
