@@ -17,6 +17,10 @@ pub struct Swept {
     /// Counts of calls from before the last month; the last one is kept for replicas whose clocks
     /// differ.
     pub calls: u64,
+    /// Sessions of members that are over.
+    pub sessions: u64,
+    /// Links of members that expired a day ago; until then they are known to have been there.
+    pub links: u64,
 }
 
 impl Swept {
@@ -24,9 +28,16 @@ impl Swept {
     #[must_use]
     pub fn has_more(&self) -> bool {
         let full = BATCH.unsigned_abs();
-        [self.token_pairs, self.codes, self.runs, self.calls]
-            .iter()
-            .any(|rows| *rows >= full)
+        [
+            self.token_pairs,
+            self.codes,
+            self.runs,
+            self.calls,
+            self.sessions,
+            self.links,
+        ]
+        .iter()
+        .any(|rows| *rows >= full)
     }
 }
 
@@ -47,6 +58,10 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
                         (SELECT id FROM connect_runs WHERE expires_at < $1 LIMIT $2)";
     const CALLS: &str = "DELETE FROM vehicle_calls WHERE (month, vehicle_id) IN \
                          (SELECT month, vehicle_id FROM vehicle_calls WHERE month < $1 LIMIT $2)";
+    const SESSIONS: &str = "DELETE FROM member_sessions WHERE id IN \
+                            (SELECT id FROM member_sessions WHERE expires_at < $1 LIMIT $2)";
+    const LINKS: &str = "DELETE FROM member_links WHERE digest IN \
+                         (SELECT digest FROM member_links WHERE expires_at < $1 LIMIT $2)";
     let day = std::time::Duration::from_hours(24);
     let swept = Swept {
         token_pairs: tx.exec(PAIRS, &[now.into(), BATCH.into()]).await?,
@@ -58,6 +73,10 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
             .await?,
         calls: tx
             .exec(CALLS, &[now.month().before().number().into(), BATCH.into()])
+            .await?,
+        sessions: tx.exec(SESSIONS, &[now.into(), BATCH.into()]).await?,
+        links: tx
+            .exec(LINKS, &[now.minus(day).into(), BATCH.into()])
             .await?,
     };
     tx.exec(tx.dialect().sweep_changes(), &[]).await?;

@@ -207,6 +207,12 @@ on_both_engines! {
                  ALTER TABLE applications RENAME COLUMN suspended_at TO later_suspended_at; \
                  DROP TABLE vehicle_calls; DROP TABLE simulation_commands; \
                  DROP TABLE simulations; DROP TABLE scenarios; \
+                 DROP TABLE recovery_codes; DROP TABLE member_links; \
+                 DROP TABLE member_sessions; DROP TABLE members; \
+                 DROP INDEX audit_log_by_place; DROP INDEX audit_log_of_application; \
+                 DROP INDEX audit_log_of_actor; DROP INDEX audit_log_of_action; \
+                 ALTER TABLE audit_log DROP COLUMN tie; \
+                 CREATE INDEX audit_log_by_time ON audit_log (at); \
                  DELETE FROM schema_migrations WHERE version >= 4",
             )
             .await;

@@ -5,6 +5,7 @@
 
 mod applications;
 mod approvals;
+mod audit_log;
 mod caches;
 mod care;
 mod connection_lists;
@@ -15,6 +16,7 @@ mod engine;
 mod files;
 mod group_commit;
 mod held_values;
+mod members;
 mod races;
 mod reauthentications;
 mod rows;
