@@ -14,7 +14,7 @@ use super::seed::{NOW, after};
 use crate::member_links::Link;
 use crate::members::Credentials;
 use crate::sweep::{Swept, sweep};
-use crate::{StoreError, Tx, member_links, member_sessions, members, recovery_codes};
+use crate::{StoreError, Tx, member_links, member_sessions, members, recovery_codes, settings};
 
 fn member(database: &Database, email: &str, role: Role) -> Member {
     Member {
@@ -281,6 +281,21 @@ on_both_engines! {
         }
         let left = leaving.join_all().await;
         assert_eq!(left.iter().filter(|left| **left).count(), 5);
+    }
+
+    async fn settings_are_set_and_set_anew(database) {
+        let set = async |value: &'static str| {
+            database
+                .write(async move |tx: &mut Tx<'_>| {
+                    settings::put(tx, "team_name", value).await?;
+                    settings::get(tx, "team_name").await
+                })
+                .await
+        };
+        assert_eq!(set("Garage").await.as_deref(), Some("Garage"));
+        assert_eq!(set("Werkstatt").await.as_deref(), Some("Werkstatt"));
+        let other = database.read(async |tx: &mut Tx<'_>| settings::get(tx, "other").await).await;
+        assert_eq!(other, None);
     }
 
     async fn what_is_over_is_swept(database) {
