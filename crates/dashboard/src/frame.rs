@@ -2,7 +2,7 @@
 
 use carport_web::assets::{self, Door, Look};
 
-use crate::access::Access;
+use crate::access::{Access, Visitor};
 
 /// A page of the Dashboard that the side names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,12 @@ pub(crate) enum Here {
     Home,
     /// The simulator and what belongs to it.
     Simulator,
+    /// The members.
+    Team,
+    /// Who did what.
+    Audit,
+    /// What a member changes about themselves.
+    Account,
 }
 
 /// Title, side, style and script of a page.
@@ -22,6 +28,8 @@ pub(crate) struct Frame {
     pub look: Look,
     /// Where the side leads.
     pub places: Vec<Place>,
+    /// Who is signed in.
+    pub foot: Option<Foot>,
     /// The script, on pages that have one.
     pub script: Option<&'static str>,
 }
@@ -39,9 +47,60 @@ pub(crate) struct Place {
     pub current: bool,
 }
 
+/// The foot of the side.
+#[derive(Debug, Clone)]
+pub(crate) struct Foot {
+    /// Who is signed in.
+    pub text: String,
+    /// A field for the form that signs out; none for who is not signed in.
+    pub csrf: Option<String>,
+}
+
+/// For whom a page is: a [`Visitor`].
+pub(crate) struct Reader {
+    is_in: bool,
+    is_limited: bool,
+    foot: Option<Foot>,
+}
+
+impl From<&Visitor> for Reader {
+    fn from(visitor: &Visitor) -> Self {
+        let foot = match &visitor.signed_in {
+            Some(signed_in) => Foot {
+                text: format!(
+                    "Signed in as {}, {}",
+                    signed_in.member.name, signed_in.member.role
+                ),
+                csrf: Some(visitor.csrf.clone()),
+            },
+            None => Foot {
+                text: "Not signed in: this dev server acts for everyone at its machine.".to_owned(),
+                csrf: None,
+            },
+        };
+        Self {
+            is_in: true,
+            is_limited: visitor.member.only.is_some(),
+            foot: Some(foot),
+        }
+    }
+}
+
+/// A page that does not know its visitor.
+impl From<Access> for Reader {
+    fn from(access: Access) -> Self {
+        Self {
+            is_in: access == Access::Everyone,
+            is_limited: false,
+            foot: None,
+        }
+    }
+}
+
 impl Frame {
     /// The frame of a page without a script.
-    pub(crate) fn of(title: impl Into<String>, here: Here, access: Access) -> Self {
+    pub(crate) fn of(title: impl Into<String>, here: Here, reader: impl Into<Reader>) -> Self {
+        let reader = reader.into();
         let place = |href, icon, title, place| Place {
             href,
             icon,
@@ -55,7 +114,7 @@ impl Frame {
             Some(Here::Home),
         )];
         // Only what exists for this reader.
-        if access == Access::Everyone {
+        if reader.is_in && !reader.is_limited {
             let simulator = Some(Here::Simulator);
             places.push(place(
                 "/dashboard/simulator",
@@ -64,12 +123,25 @@ impl Frame {
                 simulator,
             ));
         }
+        if reader.is_in {
+            places.extend([
+                place("/dashboard/team", "team", "Team", Some(Here::Team)),
+                place("/dashboard/audit", "log", "Audit log", Some(Here::Audit)),
+                place(
+                    "/dashboard/account",
+                    "settings",
+                    "Your account",
+                    Some(Here::Account),
+                ),
+            ]);
+        }
         places.push(place("/docs", "info", "Guide", None));
         places.push(place("/docs/errors", "warning", "Errors", None));
         Self {
             title: title.into(),
             look: Look::of(Door::Dashboard),
             places,
+            foot: reader.foot,
             script: None,
         }
     }

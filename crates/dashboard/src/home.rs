@@ -10,8 +10,8 @@ use carport_web::{Page, Problem};
 use serde::Deserialize;
 
 use crate::Dashboard;
-use crate::access::Access;
-use crate::frame::{Frame, Here};
+use crate::access::Visitor;
+use crate::frame::{Frame, Here, Reader};
 
 /// The tab the reader chose.
 #[derive(Debug, Deserialize)]
@@ -46,15 +46,20 @@ struct ApplicationRow {
 }
 
 /// Shows the page.
-pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<Tab>) -> Response {
+pub(crate) async fn show(
+    State(dashboard): State<Dashboard>,
+    visitor: Visitor,
+    Query(tab): Query<Tab>,
+) -> Response {
     let chosen = tab
         .sdk
         .and_then(|sdk| sdk.parse().ok())
         .unwrap_or(Language::Node);
-    match rows(&dashboard).await {
+    match rows(&dashboard, &visitor).await {
         Ok(rows) => {
             let url = dashboard.public_url.to_string();
-            Page::new(page(&url, dashboard.access, chosen, rows)).into_response()
+            let page = page(&url, &visitor, chosen, rows);
+            visitor.give(Page::new(page).names_itself())
         }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
@@ -67,12 +72,14 @@ pub(crate) async fn show(State(dashboard): State<Dashboard>, Query(tab): Query<T
     }
 }
 
-async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> {
+async fn rows(dashboard: &Dashboard, visitor: &Visitor) -> Result<Vec<ApplicationRow>, StoreError> {
+    let visitor = visitor.clone();
     dashboard
         .store
-        .scan(async |tx: &mut Tx<'_>| {
+        .scan(async move |tx: &mut Tx<'_>| {
             let mut rows = Vec::new();
-            for application in applications::list(tx).await? {
+            let all = applications::list(tx).await?.into_iter();
+            for application in all.filter(|application| visitor.sees(application.id)) {
                 rows.push(ApplicationRow {
                     plate: initials(&application.name),
                     id: application.id.to_string(),
@@ -88,7 +95,7 @@ async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> 
 
 fn page(
     url: &str,
-    access: Access,
+    reader: impl Into<Reader>,
     chosen: Language,
     applications: Vec<ApplicationRow>,
 ) -> HomePage {
@@ -98,7 +105,7 @@ fn page(
         .map(|(name, value)| export_line(name, &value));
     let address = |path: &str| format!("{url}{path}");
     HomePage {
-        frame: Frame::of("Your Carport", Here::Home, access),
+        frame: Frame::of("Your Carport", Here::Home, reader),
         url: url.to_owned(),
         tabs: Language::ALL
             .iter()
@@ -143,6 +150,7 @@ fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Access;
     use carport_web::assets;
 
     #[test]

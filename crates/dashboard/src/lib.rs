@@ -5,14 +5,24 @@
 //! reading in [`mod@home`] and [`simulator`].
 
 mod access;
+pub mod accounts;
+mod audit;
 mod frame;
 mod home;
 mod pages;
 mod simulator;
+mod team;
+
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
+use access::Unlimited;
 use axum::Router;
+use axum::middleware::from_extractor_with_state;
 use axum::routing::get;
 use carport_model::fault::Faults;
 use carport_model::{Brands, Clock, Rng};
@@ -32,6 +42,8 @@ pub struct Services {
     pub public_url: PublicUrl,
     /// For whom the pages act.
     pub access: Access,
+    /// Accounts of the team.
+    pub accounts: accounts::Accounts,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// That clock, where it can be moved.
@@ -70,10 +82,14 @@ pub fn routes(services: Services) -> Router {
         services: Arc::new(services),
         streams: Arc::new(Semaphore::new(simulator::STREAMS)),
     };
+    let all_or_nothing = from_extractor_with_state::<Unlimited, _>(dashboard.clone());
     Router::new()
         .route("/dashboard", get(home::show))
         .route("/docs", get(pages::docs))
         .layer(layers::compression())
-        .merge(simulator::routes())
+        .merge(simulator::routes().layer(all_or_nothing))
+        .merge(accounts::routes())
+        .merge(team::routes())
+        .merge(audit::routes())
         .with_state(dashboard)
 }

@@ -14,6 +14,7 @@ pub(super) fn services(parts: &Parts) -> Services {
             Some(_) => Access::Everyone,
             None => Access::Nobody,
         },
+        accounts: parts.accounts.clone(),
         clock: parts.clock.clone(),
         time: parts.time.clone(),
         rng: parts.rng.clone(),

@@ -56,6 +56,7 @@ impl Site {
             store: bed.store.clone(),
             public_url: "http://localhost:2277".parse().unwrap(),
             access,
+            accounts: crate::testing::accounts(&bed, None),
             clock: clock.clone() as Arc<dyn Clock>,
             time,
             rng: bed.rng(),
