@@ -27,6 +27,9 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
         original_hosts: None,
     })
     .await?;
+    if server.parts().mailer.is_none() {
+        tracing::info!("no mail server is configured: links are passed on, not mailed");
+    }
     let url = &server.parts().public_url;
     let line = ReadyLine {
         url: url.to_string(),
