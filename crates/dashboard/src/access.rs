@@ -153,7 +153,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let dashboard = Dashboard::from_ref(state);
-        let browser = Browser::of(parts, &dashboard).map_err(IntoResponse::into_response)?;
+        let browser = Browser::of(parts, &dashboard);
+        let browser = browser.map_err(|problem| problem.into_response())?;
         let found = session::find(parts, &dashboard).await;
         match found.map_err(IntoResponse::into_response)? {
             Some((signed_in, token)) => {

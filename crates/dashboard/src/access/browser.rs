@@ -37,11 +37,11 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// The browser of a request that calls the server by a name of its own.
-    pub(super) fn of(parts: &Parts, dashboard: &Dashboard) -> Result<Self, Problem> {
+    pub(super) fn of(parts: &Parts, dashboard: &Dashboard) -> Result<Self, Box<Problem>> {
         let called = Called::of(parts, &dashboard.public_url.to_string());
         let called = called.ok_or_else(|| {
             let lead = "This server is called by a name that it does not know.";
-            stranger(lead, "Call this machine as localhost.")
+            Box::new(stranger(lead, "Call this machine as localhost."))
         })?;
         let headers = &parts.headers;
         let name = cookie_name(&dashboard.public_url);
@@ -116,7 +116,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let dashboard = Dashboard::from_ref(state);
-        let browser = Browser::of(parts, &dashboard)?;
+        let browser = Browser::of(parts, &dashboard).map_err(|problem| *problem)?;
         Ok(Self {
             csrf: browser.csrf.clone(),
             client: client(parts),

@@ -78,14 +78,14 @@ pub(crate) async fn enrol(State(dashboard): State<Dashboard>, posted: Posted) ->
     let typed = |name| posted.fields.get(name).unwrap_or_default();
     let secret = Secret::new(typed("secret").to_owned());
     let is_ours = secret.expose().len() == 32;
-    let enrolled = match is_ours {
-        true => {
-            dashboard
-                .accounts
-                .enrol(&signed_in.member, &secret, typed("code"))
-                .await
-        }
-        false => Err(AccountError::Factor),
+    let enrolled = if is_ours {
+        let member = &signed_in.member;
+        dashboard
+            .accounts
+            .enrol(member, &secret, typed("code"))
+            .await
+    } else {
+        Err(AccountError::Factor)
     };
     let visitor = posted.visitor;
     match enrolled {

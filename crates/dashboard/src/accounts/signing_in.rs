@@ -259,16 +259,12 @@ impl Accounts {
                 Ok::<_, StoreError>(used.then_some(how))
             })
             .await?;
-        match used {
-            Some(how) => {
-                self.throttle.succeeded(&key);
-                Ok(how)
-            }
-            None => {
-                self.throttle.failed_factor(&member.id.to_string(), now);
-                Err(AccountError::Code)
-            }
+        if let Some(how) = used {
+            self.throttle.succeeded(&key);
+            return Ok(how);
         }
+        self.throttle.failed_factor(&member.id.to_string(), now);
+        Err(AccountError::Code)
     }
 
     fn step(

@@ -28,6 +28,10 @@ const TOASTS: [(&str, &str); 2] = [
 
 #[derive(Template)]
 #[template(path = "dashboard/team/list.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each shows or hides a part of the page"
+)]
 struct ListPage {
     frame: Frame,
     csrf: String,
