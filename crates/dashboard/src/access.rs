@@ -1,42 +1,36 @@
-//! Who may use the pages that show and change things. Nobody signs in yet, so a `dev` server acts
-//! for whoever sits at its machine, and a `serve` has no such pages. This is the one place where
-//! that is decided: accounts will replace it.
+//! Who may use the pages that show and change things: members who are signed in. On a `dev` server
+//! everyone at its machine acts as the operator without signing in (docs/adr/0011). This is the one
+//! place where that is decided.
 //!
 //! Other web pages must not act through the browser of whoever sits there: a post needs the cookie
 //! of this page, a field that only this page can have written, and this server's own origin; and a
 //! name that leads to this machine without being its own opens nothing at all.
 
+mod browser;
+mod session;
 mod upload;
 
-use std::fmt::Write as _;
-use std::time::Duration;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use carport_model::{Action, ApplicationId, Digest, Role, Session};
+use carport_web::{Form, Pairs, Problem, csrf};
 
 use crate::Dashboard;
-use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
-use axum::http::header::SET_COOKIE;
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use carport_model::{Action, ApplicationId, Digest, Rng, Role};
-use carport_web::cookie::{self, Cookie};
-use carport_web::sender::Called;
-use carport_web::{Form, Pairs, Problem, PublicUrl, csrf};
-
+use browser::Browser;
+pub(crate) use browser::{Guest, GuestPosted};
+pub(crate) use session::{ended_cookie, session_cookie};
 pub(crate) use upload::{LARGEST, Uploading};
 
 /// For whom the pages act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// For everyone at this machine: a `dev` server.
+    /// For everyone at this machine, signed in or not: a `dev` server.
     Everyone,
-    /// For nobody: a `serve` without accounts.
+    /// For nobody who has not signed in: a `serve`.
     Nobody,
 }
-
-/// How long a browser keeps the cookie.
-const LIVES: Duration = Duration::from_hours(24 * 30);
-/// Bytes of the cookie.
-const SECRET: usize = 16;
 
 /// For whom a request acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +52,23 @@ impl Member {
             only: None,
         }
     }
+
+    fn signed_in(member: &carport_model::Member) -> Self {
+        Self {
+            actor: member.actor(),
+            role: member.role,
+            only: member.only.clone(),
+        }
+    }
+}
+
+/// A member in a browser in which they are signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SignedIn {
+    /// Who.
+    pub member: carport_model::Member,
+    /// In which browser.
+    pub session: Session,
 }
 
 /// Somebody who may look.
@@ -65,14 +76,12 @@ impl Member {
 pub(crate) struct Visitor {
     /// Who it is.
     pub member: Member,
-    /// What binds the forms of the page to this browser.
-    secret: String,
+    /// Their account, unless they are just whoever sits at a `dev` server.
+    pub signed_in: Option<SignedIn>,
     /// A field for the forms of the page.
     pub csrf: String,
-    /// The cookie to set, when the browser has none yet.
-    cookie: Option<HeaderValue>,
-    /// Whether no page of a stranger sent the request.
-    is_from_here: bool,
+    /// The browser they use.
+    browser: Browser,
 }
 
 impl Visitor {
@@ -94,16 +103,25 @@ impl Visitor {
 
     /// What tells this browser from others; nothing can be done with it.
     pub(crate) fn browser(&self) -> Digest {
-        Digest::of(&self.secret)
+        self.browser.digest()
     }
 
     /// The page, with the cookie that its forms need.
     pub(crate) fn give(self, page: impl IntoResponse) -> Response {
-        let mut response = page.into_response();
-        if let Some(cookie) = self.cookie {
-            response.headers_mut().append(SET_COOKIE, cookie);
+        self.browser.give(page)
+    }
+
+    fn of(browser: Browser, signed_in: Option<SignedIn>) -> Self {
+        Self {
+            member: signed_in
+                .as_ref()
+                .map_or_else(Member::at_this_machine, |signed_in| {
+                    Member::signed_in(&signed_in.member)
+                }),
+            csrf: browser.csrf.clone(),
+            signed_in,
+            browser,
         }
-        response
     }
 }
 
@@ -138,41 +156,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor
 where
     Dashboard: FromRef<S>,
 {
-    type Rejection = Problem;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let dashboard = Dashboard::from_ref(state);
-        if dashboard.access == Access::Nobody {
-            return Err(closed(&parts.method));
-        }
-        let called = Called::of(parts, &dashboard.public_url.to_string());
-        let called = called.ok_or_else(|| {
-            let lead = "This server is called by a name that it does not know.";
-            stranger(lead, "Call this machine as localhost.")
-        })?;
-        Ok(Self::of(&parts.headers, &called, &dashboard))
-    }
-}
-
-impl Visitor {
-    fn of(headers: &HeaderMap, called: &Called, dashboard: &Dashboard) -> Self {
-        let name = cookie_name(&dashboard.public_url);
-        let held = cookie::read(headers, name).filter(|held| is_secret(held));
-        let secret = held.map_or_else(|| draw_secret(&dashboard.rng), str::to_owned);
-        let cookie = Cookie {
-            name,
-            value: &secret,
-            path: "/dashboard",
-            lives: LIVES,
-            secure: dashboard.public_url.is_https(),
-        };
-        let cookie = held.is_none().then(|| HeaderValue::try_from(cookie).ok());
-        Self {
-            member: Member::at_this_machine(),
-            csrf: csrf::draw(&secret, &dashboard.rng),
-            cookie: cookie.flatten(),
-            is_from_here: called.is_sent_by_own(headers),
-            secret,
+        let browser = Browser::of(parts, &dashboard);
+        let browser = browser.map_err(|problem| problem.into_response())?;
+        let found = session::find(parts, &dashboard).await;
+        match found.map_err(IntoResponse::into_response)? {
+            Some((signed_in, token)) => {
+                let browser = browser.bound_to(&token, &dashboard);
+                Ok(Self::of(browser, Some(signed_in)))
+            }
+            None if dashboard.access == Access::Everyone => Ok(Self::of(browser, None)),
+            None => Err(session::missing(parts)),
         }
     }
 }
@@ -185,24 +182,29 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, state).await;
-        let visitor = visitor.map_err(IntoResponse::into_response)?;
-        if !visitor.is_from_here {
-            let lead = "This form was not sent by a page of this server.";
-            return Err(stranger(lead, "Open the page yourself and send it again.").into_response());
-        }
+        let visitor = Visitor::from_request_parts(&mut parts, state).await?;
         let request = Request::from_parts(parts, body);
-        let Form(fields) = Form::from_request(request, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        if !csrf::is_met(fields.get(csrf::FIELD), &visitor.secret) {
-            let lead = "This form is older than the page's cookie, or was not sent by the page.";
-            return Err(
-                stranger(lead, "Load the page again and send it once more.").into_response()
-            );
-        }
+        let fields = posted_from(&visitor.browser, request, state).await?;
         Ok(Self { visitor, fields })
     }
+}
+
+/// The fields of a form that a page of this server, in this browser, has written.
+async fn posted_from<S: Send + Sync>(
+    browser: &Browser,
+    request: Request,
+    state: &S,
+) -> Result<Pairs, Response> {
+    browser
+        .check_sender()
+        .map_err(|problem| problem.into_response())?;
+    let Form(fields) = Form::from_request(request, state)
+        .await
+        .map_err(IntoResponse::into_response)?;
+    let token = fields.get(csrf::FIELD);
+    let checked = browser.check_token(token);
+    checked.map_err(|problem| problem.into_response())?;
+    Ok(fields)
 }
 
 /// A form of somebody who may change applications and what belongs to them.
@@ -223,48 +225,25 @@ where
     }
 }
 
-/// Behind TLS the prefix keeps others from planting a cookie over plain HTTP.
-fn cookie_name(public_url: &PublicUrl) -> &'static str {
-    if public_url.is_https() {
-        "__Secure-carport_dashboard"
-    } else {
-        "carport_dashboard"
+/// Somebody who sees every application: for pages that do not tell them apart.
+pub(crate) struct Unlimited;
+
+impl FromRequestParts<Dashboard> for Unlimited {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Dashboard) -> Result<Self, Response> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        if visitor.member.only.is_none() {
+            return Ok(Self);
+        }
+        let lead = "This page shows the cars of all applications, and you are limited to some.";
+        let problem = Problem::new(StatusCode::FORBIDDEN, "This page is not for you", lead);
+        let advice = "Use the API below /simulator/v1 with the management token of yours.";
+        Err(problem.advice(advice).into_response())
     }
-}
-
-fn is_secret(text: &str) -> bool {
-    text.len() == 2 * SECRET && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn draw_secret(rng: &(impl Rng + ?Sized)) -> String {
-    let mut bytes = [0; SECRET];
-    rng.fill(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn stranger(lead: &str, advice: &str) -> Problem {
     let title = "This cannot be done from here";
     Problem::new(StatusCode::FORBIDDEN, title, lead).advice(advice)
-}
-
-/// What a server without accounts says instead.
-fn closed(method: &Method) -> Problem {
-    let lead = if method == Method::POST {
-        "Nothing was changed: this server has no accounts, so its pages act for nobody."
-    } else {
-        "This server has no accounts, so its pages act for nobody."
-    };
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "Simulated cars are not controlled here",
-        lead,
-    )
-    .advice(
-        "Use the command carport simulation on the server's machine, or the API below /simulator/v1 \
-         with the management token of your application. A dev server of your own has this page.",
-    )
 }

@@ -9,9 +9,9 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use carport_web::{Page, Problem};
 
 use crate::Dashboard;
-use crate::access::{Access, Visitor};
+use crate::access::Visitor;
 use crate::choice;
-use crate::frame::{Frame, Here};
+use crate::frame::{Frame, Here, Reader};
 use crate::overview::{self, Overview};
 
 #[derive(Template)]
@@ -46,17 +46,15 @@ struct ApplicationRow {
     redirect_uris: Vec<String>,
 }
 
-/// Shows the page; numbers only to those who may see them.
+/// Shows the page.
 pub(crate) async fn show(
     State(dashboard): State<Dashboard>,
-    visitor: Result<Visitor, Problem>,
+    visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let shown = shown(&dashboard, visitor.as_ref().ok(), query.as_deref()).await;
-    match (shown, visitor) {
-        (Ok(page), Ok(visitor)) => visitor.give(Page::new(page)),
-        (Ok(page), Err(_)) => Page::new(page).into_response(),
-        (Err(error), _) => {
+    match shown(&dashboard, &visitor, query.as_deref()).await {
+        Ok(page) => visitor.give(Page::new(page).names_itself()),
+        Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
             let title = "Storage does not answer";
             let lead = "The applications cannot be shown now. Nothing is lost.";
@@ -69,31 +67,26 @@ pub(crate) async fn show(
 
 async fn shown(
     dashboard: &Dashboard,
-    visitor: Option<&Visitor>,
+    visitor: &Visitor,
     query: Option<&str>,
 ) -> Result<HomePage, StoreError> {
     let pairs = choice::pairs(query);
     let chosen = pairs.get("sdk").and_then(|sdk| sdk.parse().ok());
-    let rows = rows(dashboard).await?;
+    let chosen = chosen.unwrap_or(Language::Node);
+    let rows = rows(dashboard, visitor).await?;
     let url = dashboard.public_url.to_string();
-    let mut page = page(
-        &url,
-        dashboard.access,
-        chosen.unwrap_or(Language::Node),
-        rows,
-    );
-    if let Some(visitor) = visitor {
-        page.overview = Some(overview::read(dashboard, visitor, query, &pairs).await?);
-    }
-    Ok(page)
+    let overview = overview::read(dashboard, visitor, query, &pairs).await?;
+    Ok(page(&url, visitor, chosen, rows, Some(overview)))
 }
 
-async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> {
+async fn rows(dashboard: &Dashboard, visitor: &Visitor) -> Result<Vec<ApplicationRow>, StoreError> {
+    let visitor = visitor.clone();
     dashboard
         .store
-        .scan(async |tx: &mut Tx<'_>| {
+        .scan(async move |tx: &mut Tx<'_>| {
             let mut rows = Vec::new();
-            for application in applications::list(tx).await? {
+            let all = applications::list(tx).await?.into_iter();
+            for application in all.filter(|application| visitor.sees(application.id)) {
                 rows.push(ApplicationRow {
                     plate: initials(&application.name),
                     id: application.id.to_string(),
@@ -109,19 +102,22 @@ async fn rows(dashboard: &Dashboard) -> Result<Vec<ApplicationRow>, StoreError> 
 
 fn page(
     url: &str,
-    access: Access,
+    reader: impl Into<Reader>,
     chosen: Language,
     applications: Vec<ApplicationRow>,
+    overview: Option<Overview>,
 ) -> HomePage {
+    let reader = reader.into();
+    let is_in = reader.is_in;
     let lines = chosen
         .origins(url)
         .into_iter()
         .map(|(name, value)| export_line(name, &value));
     let address = |path: &str| format!("{url}{path}");
     HomePage {
-        frame: Frame::of("Your Carport", Here::Home, access),
+        frame: Frame::of("Your Carport", Here::Home, reader),
         url: url.to_owned(),
-        tries: access == Access::Everyone,
+        tries: is_in,
         tabs: Language::ALL
             .iter()
             .map(|language| SdkTab {
@@ -156,8 +152,8 @@ fn page(
             ("Health", address("/readyz")),
         ],
         applications,
-        overview: None,
-        is_open: access == Access::Everyone,
+        overview,
+        is_open: is_in,
     }
 }
 
@@ -172,6 +168,7 @@ pub(crate) fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Access;
     use carport_web::assets;
 
     #[test]
@@ -188,13 +185,15 @@ mod tests {
             "http://localhost:2277",
             Access::Everyone,
             Language::Python,
-            vec![row]
+            vec![row],
+            None,
         )));
         let empty = html(page(
             "http://localhost:2277",
             Access::Nobody,
             Language::Go,
             Vec::new(),
+            None,
         ));
         assert!(!empty.contains("/dashboard/simulator"));
         assert!(empty.contains("carport app create"));

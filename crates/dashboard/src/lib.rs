@@ -5,7 +5,9 @@
 //! reading in [`mod@home`], [`mod@applications`] and [`simulator`].
 
 mod access;
+pub mod accounts;
 mod applications;
+mod audit;
 mod choice;
 mod connect_side;
 mod frame;
@@ -18,14 +20,22 @@ mod previews;
 mod refused;
 mod runs;
 mod simulator;
+mod team;
 mod vehicles;
 mod when;
 mod whose;
 
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod testing;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Unlimited;
 use axum::Router;
+use axum::middleware::from_extractor_with_state;
 use axum::routing::get;
 use carport_connector::Reader;
 use carport_model::fault::Faults;
@@ -53,6 +63,8 @@ pub struct Services {
     pub public_url: PublicUrl,
     /// For whom the pages act.
     pub access: Access,
+    /// Accounts of the team.
+    pub accounts: accounts::Accounts,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// That clock, where it can be moved.
@@ -113,6 +125,7 @@ pub fn routes(services: Services) -> Router {
         counted: Arc::default(),
         runs: Arc::default(),
     };
+    let all_or_nothing = from_extractor_with_state::<Unlimited, _>(dashboard.clone());
     Router::new()
         .route("/dashboard", get(home::show))
         .route("/docs", get(pages::docs))
@@ -124,5 +137,9 @@ pub fn routes(services: Services) -> Router {
         .merge(vehicles::routes())
         .merge(runs::routes())
         .merge(playground::routes())
+        .merge(simulator::routes().layer(all_or_nothing))
+        .merge(accounts::routes())
+        .merge(team::routes())
+        .merge(audit::routes())
         .with_state(dashboard)
 }

@@ -99,6 +99,10 @@ ids! {
     WebhookId
     /// A simulated car, see [`crate::Simulation`].
     SimulationId
+    /// A member of the team, see [`crate::Member`].
+    MemberId
+    /// A browser in which a member is signed in.
+    SessionId
     /// One HTTP request, sent back as `sc-request-id`.
     RequestId
 }

@@ -24,6 +24,7 @@ pub mod id;
 pub mod installation_key;
 pub mod link_token;
 pub mod mail;
+pub mod member;
 pub mod mode;
 pub mod name;
 pub mod permission;
@@ -57,12 +58,13 @@ pub use fault::Faults;
 pub use forecast::{Catalogue, Forecast, Served};
 pub use held::Held;
 pub use id::{
-    AccountId, ApplicationId, FamilyId, RequestId, RunId, SimulationId, UserId, VehicleId,
-    WebhookId,
+    AccountId, ApplicationId, FamilyId, MemberId, RequestId, RunId, SessionId, SimulationId,
+    UserId, VehicleId, WebhookId,
 };
 pub use installation_key::InstallationKey;
 pub use link_token::{LinkKey, LinkPurpose};
 pub use mail::{EmailAddress, Mail, Mailer};
+pub use member::{Member, Session};
 pub use mode::Mode;
 pub use name::Name;
 pub use permission::{Permission, Permissions};

@@ -4,7 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The part that a member plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Looks, changes nothing.
     Viewer,

@@ -39,6 +39,20 @@ impl Dialect {
         }
     }
 
+    /// Appends to the audit log with a number of the database's own drawing.
+    pub(crate) const fn append_audit(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "INSERT INTO audit_log (at, application_id, actor, action, detail, tie) \
+                 VALUES ($1, $2, $3, $4, $5, random())"
+            }
+            Self::Postgres => {
+                "INSERT INTO audit_log (at, application_id, actor, action, detail, tie) \
+                 VALUES ($1, $2, $3, $4, $5, CAST(random() * 9000000000000000 AS BIGINT))"
+            }
+        }
+    }
+
     /// Drops changes that every replica has long seen.
     pub(crate) const fn sweep_changes(self) -> &'static str {
         match self {

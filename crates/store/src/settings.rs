@@ -17,3 +17,23 @@ pub async fn next_seed_generation(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
         None => Ok(0),
     }
 }
+
+/// What a setting says; `None` when nobody has set it.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn get(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, StoreError> {
+    const SQL: &str = "SELECT value FROM settings WHERE name = $1";
+    let row = tx.row(SQL, &[name.into()]).await?;
+    row.map(|row| row.text(0).map(str::to_owned)).transpose()
+}
+
+/// Sets it.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn put(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) \
+                       ON CONFLICT (name) DO UPDATE SET value = $2";
+    tx.exec(SQL, &[name.into(), value.into()]).await.map(drop)
+}

@@ -21,6 +21,10 @@ pub struct Swept {
     pub counts: u64,
     /// Visits to the owner's page that are over, and counts of attempts of a day ago.
     pub visits: u64,
+    /// Sessions of members that are over.
+    pub sessions: u64,
+    /// Links of members that expired a day ago; until then they are known to have been there.
+    pub links: u64,
 }
 
 impl Swept {
@@ -35,6 +39,8 @@ impl Swept {
             self.calls,
             self.counts,
             self.visits,
+            self.sessions,
+            self.links,
         ]
         .iter()
         .any(|rows| *rows >= full)
@@ -60,6 +66,10 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
                          (SELECT month, vehicle_id FROM vehicle_calls WHERE month < $1 LIMIT $2)";
     const COUNTS: &str = "DELETE FROM car_counts WHERE (application_id, hour) IN \
                           (SELECT application_id, hour FROM car_counts WHERE hour < $1 LIMIT $2)";
+    const SESSIONS: &str = "DELETE FROM member_sessions WHERE id IN \
+                            (SELECT id FROM member_sessions WHERE expires_at < $1 LIMIT $2)";
+    const LINKS: &str = "DELETE FROM member_links WHERE digest IN \
+                         (SELECT digest FROM member_links WHERE expires_at < $1 LIMIT $2)";
     let day = std::time::Duration::from_hours(24);
     let swept = Swept {
         token_pairs: tx.exec(PAIRS, &[now.into(), BATCH.into()]).await?,
@@ -82,6 +92,10 @@ pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<Swept, StoreError>
             )
             .await?,
         visits: owners::sweep(tx, now, BATCH).await?,
+        sessions: tx.exec(SESSIONS, &[now.into(), BATCH.into()]).await?,
+        links: tx
+            .exec(LINKS, &[now.minus(day).into(), BATCH.into()])
+            .await?,
     };
     tx.exec(tx.dialect().sweep_changes(), &[]).await?;
     Ok(swept)

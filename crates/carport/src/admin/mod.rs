@@ -10,13 +10,14 @@ mod faults;
 mod requests;
 mod simulations;
 mod socket;
+mod users;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
 pub use connect_side::{ConnectSideRequest, ConnectSideView};
 pub use requests::{
-    ApplicationRequest, ApplicationView, ClockRequest, FaultRequest, ReadyLine, Request,
-    ScenarioRequest, SimulatedCarView, SimulationRequest, WebhookView,
+    ApplicationRequest, ApplicationView, ClockRequest, FaultRequest, MemberView, ReadyLine,
+    Request, ScenarioRequest, SimulatedCarView, SimulationRequest, UserRequest, WebhookView,
 };
 pub use simulations::Consenting;
 pub use socket::{ask, listen};
@@ -52,13 +53,17 @@ pub async fn carry_out(config: &Config, request: &Request) -> anyhow::Result<Val
         .map_err(anyhow::Error::msg)
 }
 
-/// The data folder of a command; the first application may come before the first server.
+/// The data folder of a command; the first application or member may come before the first server.
 fn find_or_make(named: Option<&Path>, request: &Request) -> anyhow::Result<std::path::PathBuf> {
     match (DataFolder::find(named), request) {
         (Ok(path), _) => Ok(path),
-        (Err(_), Request::CreateApplication { .. }) => {
-            Ok(DataFolder::open(named)?.path().to_owned())
-        }
+        (
+            Err(_),
+            Request::CreateApplication { .. }
+            | Request::User {
+                user: UserRequest::Create { .. },
+            },
+        ) => Ok(DataFolder::open(named)?.path().to_owned()),
         (Err(error), _) => Err(error),
     }
 }

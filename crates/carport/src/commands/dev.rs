@@ -3,8 +3,10 @@
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
+use carport_dashboard::accounts::By;
 use carport_model::Application;
 use carport_model::exports::{Language, export_line};
+use carport_model::member::Purpose;
 use carport_oauth::applications::NewApplication;
 use carport_tutorial_app::{Origins, Secret};
 use carport_webhooks::NewWebhook;
@@ -38,7 +40,7 @@ const REDIRECT_PAGE: &str = "/v2/redirect?app_origin=http://localhost:3000";
 pub async fn run(global: &Global, args: Dev) -> anyhow::Result<()> {
     let config = configure(global, args.listen.settings())?;
     let json = args.listen.json;
-    let ready = move |line: &ReadyLine| announce(line, json);
+    let ready = move |line: &ReadyLine, link: &str| announce(line, link, json);
     let hosts = args.hosts.wanted(Wanted::DEV);
     start(&config, &args, hosts, ready, asked_to_stop()).await
 }
@@ -51,7 +53,7 @@ pub async fn start(
     config: &Config,
     args: &Dev,
     original_hosts: Option<Wanted>,
-    ready: impl FnOnce(&ReadyLine),
+    ready: impl FnOnce(&ReadyLine, &str),
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let general = General::read(config)?;
@@ -88,6 +90,11 @@ pub async fn start(
     if let Some(open) = parts.simulator_api.open() {
         open.stand_for(id);
     }
+    let operator = parts.accounts.operator().await?;
+    let link = parts
+        .accounts
+        .link(&By::operator(), &operator, Purpose::SignIn)
+        .await?;
     let simulations = car_park::fill(parts, seed, id).await?;
     let mut line = ReadyLine {
         url: parts.public_url.to_string(),
@@ -113,6 +120,7 @@ pub async fn start(
         ))
     });
     line.application = Some(application);
+    let ready = |line: &ReadyLine| ready(line, link.expose());
     server.serve(line, ready, shutdown).await?;
     drop(stop);
     if let Some(serving) = serving {
@@ -196,20 +204,20 @@ async fn webhook(
 }
 
 /// Prints the ready line, or the same facts for people.
-fn announce(line: &ReadyLine, json: bool) {
+fn announce(line: &ReadyLine, link: &str, json: bool) {
     let text = if json {
         serde_json::to_string(line).expect("the ready line is plain data")
     } else {
-        for_people(line)
+        for_people(line, link)
     };
     let mut out = std::io::stdout().lock();
     // A reader that went away must not stop the server.
     drop(writeln!(out, "{text}").and_then(|()| out.flush()));
 }
 
-fn for_people(line: &ReadyLine) -> String {
+fn for_people(line: &ReadyLine, link: &str) -> String {
     let mut text = format!(
-        "Carport runs at {}\nDashboard      {}\n",
+        "Carport runs at {}\nDashboard      {}\nSign in        {link}\n",
         line.url, line.dashboard_url
     );
     if let Some(application) = &line.application {

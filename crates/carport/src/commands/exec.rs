@@ -29,7 +29,7 @@ pub async fn run(global: &Global, args: Exec) -> anyhow::Result<ExitCode> {
         &config,
         &dev,
         args.hosts.wanted(Wanted::EXEC),
-        |line| drop(ready.send(line.clone())),
+        |line, _| drop(ready.send(line.clone())),
         async { drop(is_done.await) },
     );
     let command = async {

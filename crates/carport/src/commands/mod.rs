@@ -15,6 +15,7 @@ mod fault;
 mod openapi;
 mod serve;
 mod simulation;
+mod user;
 mod webhook;
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
@@ -39,6 +40,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Exec(args) => return exec::run(global, args).await,
         Command::Env(args) => env::run(global, args).await?,
         Command::App(args) => app::run(global, args).await?,
+        Command::User(args) => user::run(global, args).await?,
         Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
         Command::Simulation(args) => simulation::run(global, args).await?,

@@ -1,13 +1,15 @@
 //! `carport serve`: the production server.
 
 use anyhow::bail;
+use carport_dashboard::accounts::AccountError;
+use carport_model::Secret;
 
 use super::{asked_to_stop, configure};
 use crate::admin::ReadyLine;
 use crate::cli::{Global, Serve};
-use crate::config::General;
+use crate::config::{Config, General, Owner};
 use crate::data::DataFolder;
-use crate::server::{Server, Start};
+use crate::server::{Parts, Server, Start};
 
 /// Runs until asked to stop.
 ///
@@ -25,6 +27,9 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
         original_hosts: None,
     })
     .await?;
+    if server.parts().mailer.is_none() {
+        tracing::info!("no mail server is configured: links are passed on, not mailed");
+    }
     let url = &server.parts().public_url;
     let line = ReadyLine {
         url: url.to_string(),
@@ -35,6 +40,7 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
         original_hosts: None,
     };
     let json = args.listen.json;
+    let set_up = first_owner(server.parts(), &config).await?;
     let ready = move |line: &ReadyLine| {
         if json {
             println!(
@@ -47,8 +53,33 @@ pub async fn run(global: &Global, args: Serve) -> anyhow::Result<()> {
                 line.url, line.dashboard_url
             );
         }
+        if let Some(link) = set_up {
+            // Not on standard output, which holds nothing but the ready line.
+            eprintln!(
+                "Nobody has an account here yet. Open this address within a day to become the \
+                 first owner:\n\n  {}\n",
+                link.expose()
+            );
+        }
     };
     server.serve(line, ready, asked_to_stop()).await
+}
+
+/// Makes the owner who is configured, when there is no member yet; without one configured, a link
+/// with which the first one makes themselves.
+async fn first_owner(parts: &Parts, config: &Config) -> anyhow::Result<Option<Secret<String>>> {
+    if parts.accounts.any().await? {
+        return Ok(None);
+    }
+    let Some((email, password)) = Owner::read(config)?.first else {
+        return Ok(Some(parts.accounts.set_up_link().await?));
+    };
+    let made = parts.accounts.create_first(&email, None, &password, None);
+    match made.await {
+        // Another process on the same database was quicker.
+        Ok(_) | Err(AccountError::NotFirst) => Ok(None),
+        Err(error) => bail!("owner.email and owner.password: {error}"),
+    }
 }
 
 /// Passwords and tokens must not cross a network in clear.

@@ -5,6 +5,7 @@ mod general;
 mod limits;
 mod log;
 mod oauth;
+mod owner;
 mod plan;
 mod simulator;
 mod smtp;
@@ -20,6 +21,7 @@ pub use general::General;
 pub use limits::Limits;
 pub use log::Log;
 pub use oauth::OAuth;
+pub use owner::Owner;
 pub use plan::Plan;
 pub use simulator::Simulator;
 pub use smtp::Smtp;
@@ -52,6 +54,7 @@ pub const OPTIONS: &[&[Opt]] = &[
     oauth::OPTIONS,
     log::OPTIONS,
     simulator::OPTIONS,
+    owner::OPTIONS,
     smtp::OPTIONS,
 ];
 

@@ -1,5 +1,6 @@
 //! One connection: a tunnel or TLS where it is wanted, then HTTP/1 or HTTP/2 until either side has enough.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,11 +38,11 @@ pub(super) const TURNED_AWAY: usize = 64;
 /// Serves a connection to its end.
 pub(super) async fn serve(
     stream: TcpStream,
+    peer: IpAddr,
     opening: Opening,
-    front: Arc<Front>,
-    watcher: Watcher,
+    (front, watcher): (Arc<Front>, Watcher),
 ) {
-    let activity = Arc::new(Activity::default());
+    let activity = Arc::new(Activity::new(peer));
     let stream = Patient::new(stream, activity.clone());
     match opening {
         Opening::Plain => talk(stream, activity, front, watcher).await,

@@ -20,6 +20,7 @@ pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
             Some(_) => Access::Everyone,
             None => Access::Nobody,
         },
+        accounts: parts.accounts.clone(),
         clock: parts.clock.clone(),
         time: parts.time.clone(),
         rng: parts.rng.clone(),

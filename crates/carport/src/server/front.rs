@@ -2,6 +2,7 @@
 //! is turned away, and it is told when the server is about to stop.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +15,7 @@ use axum::response::Response;
 use carport_model::{RequestId, Rng};
 use carport_vehicle_api::{VehicleApi, version};
 use carport_web::layers::REQUEST_ID;
+use carport_web::sender::Remote;
 use carport_web::{Refusal, paths};
 use hyper::body::Incoming;
 use hyper::{Request, Uri};
@@ -36,6 +38,7 @@ pub(super) struct Front {
     rng: Arc<dyn Rng>,
     metrics: Arc<Metrics>,
     journaling: Option<Journaling>,
+    trusted_proxies: Arc<[IpAddr]>,
 }
 
 impl Front {
@@ -48,6 +51,7 @@ impl Front {
             vehicle_api: parts.vehicle_api.clone(),
             rng: parts.rng.clone(),
             metrics: parts.metrics.clone(),
+            trusted_proxies: parts.trusted_proxies.clone(),
             journaling: parts.journal.clone().map(|journal| Journaling {
                 journal,
                 clock: parts.clock.clone(),
@@ -79,10 +83,12 @@ impl Front {
         activity: Arc<Activity>,
         request: Request<Incoming>,
     ) -> io::Result<Response<Answered>> {
+        let peer = activity.peer();
         let in_work = activity.begin().await;
         let journaled = self.journaling.as_ref();
         let journaled = journaled.map(|all| Box::new(all.begin(request.method(), request.uri())));
-        let (head, body) = addressed(request).into_parts();
+        let (mut head, body) = addressed(request).into_parts();
+        self.note_sender(&mut head, peer);
         // hyper drops a Content-Length beside a Transfer-Encoding, so whether both were sent cannot
         // be told here; a connection with both must not be used again (RFC 9112, 6.1).
         let chunked = !body.is_end_stream() && head.headers.contains_key(TRANSFER_ENCODING);
@@ -96,6 +102,17 @@ impl Front {
             response.headers_mut().insert(CONNECTION, close);
         }
         Ok(response.map(|body| Answered::new(body, in_work)))
+    }
+
+    /// Tells the doors that people sign in at who sends the request. Others would pay for what they
+    /// do not ask.
+    fn note_sender(&self, head: &mut Head, peer: Option<IpAddr>) {
+        let path = head.uri.path();
+        let is_asked = path.starts_with("/dashboard") || path == "/me" || path.starts_with("/me/");
+        if let Some(peer) = peer.filter(|_| is_asked) {
+            let remote = Remote::of(peer, &head.headers, &self.trusted_proxies);
+            head.extensions.insert(remote);
+        }
     }
 
     /// What the routes answer, with what goes wrong on demand.

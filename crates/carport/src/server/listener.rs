@@ -101,7 +101,7 @@ impl Listener {
         loop {
             tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, _)) => doorman.receive(stream),
+                    Ok((stream, peer)) => doorman.receive(stream, peer),
                     Err(error) => {
                         // Out of descriptors: accepting again at once would spin.
                         tracing::error!(%error, "a connection could not be accepted");
@@ -140,7 +140,7 @@ struct Doorman {
 }
 
 impl Doorman {
-    fn receive(&self, stream: TcpStream) {
+    fn receive(&self, stream: TcpStream, peer: SocketAddr) {
         // Small answers must not wait for more to send.
         drop(stream.set_nodelay(true));
         let Some(place) = Place::take(&self.open, self.most) else {
@@ -151,7 +151,7 @@ impl Doorman {
         let watcher = self.graceful.watcher();
         let (front, opening) = (self.front.clone(), self.opening.clone());
         tokio::spawn(async move {
-            connection::serve(stream, opening, front, watcher).await;
+            connection::serve(stream, peer.ip(), opening, (front, watcher)).await;
             drop(place);
         });
     }
@@ -175,12 +175,12 @@ impl Doorman {
         let Ok(listener) = listener.into_std() else {
             return;
         };
-        while let Ok((stream, _)) = listener.accept() {
+        while let Ok((stream, peer)) = listener.accept() {
             let stream = stream
                 .set_nonblocking(true)
                 .and_then(|()| TcpStream::from_std(stream));
             if let Ok(stream) = stream {
-                self.receive(stream);
+                self.receive(stream, peer);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The parts of a server, put together once from its settings.
 
 use std::fs;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +9,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use carport_connect::Services as Connect;
 use carport_connector::{Reader, Registry, Sender};
+use carport_dashboard::accounts::Accounts;
 use carport_management_api::ManagementApi;
 use carport_management_api::applications::ApplicationsApi;
 use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
 use carport_model::{
-    Brands, CarModels, Catalogue, Clock, LinkKey, Mailer, Rng, SeededRng, SystemRng, TokenMint,
+    Brands, CarModels, Catalogue, Clock, LinkKey, Mailer, Rng, SeededRng, SystemClock, SystemRng,
+    TokenMint,
 };
 use carport_oauth::OAuth;
 use carport_oauth::applications::Applications;
@@ -107,6 +110,10 @@ pub struct Parts {
     pub watch: Option<Watch>,
     /// Public address.
     pub public_url: PublicUrl,
+    /// Proxies that may speak for clients.
+    pub trusted_proxies: Arc<[IpAddr]>,
+    /// Accounts of the team.
+    pub accounts: Accounts,
     /// Numbers for `/metrics`.
     pub metrics: Arc<Metrics>,
     /// Makes tokens.
@@ -185,8 +192,7 @@ impl Parts {
         });
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
-        let log = config::Log::read(config)?;
-        let request_log = request_log_of(&log, folder)?;
+        let accounts = accounts_of(&store, sealer.clone(), mailer.clone(), &public_url);
         let applications = Applications::new(store.clone(), clock.clone(), rng.clone(), sealer);
         Ok(Self {
             applications_api: ApplicationsApi::new(store.clone(), &applications, &address),
@@ -219,6 +225,8 @@ impl Parts {
             ),
             simulations,
             mailer,
+            trusted_proxies: general.trusted_proxies.clone().into(),
+            accounts,
             stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
@@ -251,6 +259,24 @@ async fn randomness(
         .map_err(|error: StoreError| error)?;
     let mint = Seed(seed).mint(generation);
     Ok((Arc::new(SeededRng::new(seed, generation)), Some(mint)))
+}
+
+/// The accounts. Authenticator apps go by the machine's time, whatever the server's own clock says,
+/// and what opens an account is drawn from the machine's randomness: a seed is known to everyone.
+fn accounts_of(
+    store: &Store,
+    sealer: Sealer,
+    mailer: Option<Mailer>,
+    public_url: &PublicUrl,
+) -> Accounts {
+    Accounts::new(carport_dashboard::accounts::Parts {
+        store: store.clone(),
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+        sealer,
+        mailer,
+        public_url: public_url.clone(),
+    })
 }
 
 /// What a car that does not exist works with: storage, time, randomness.

@@ -4,6 +4,7 @@
 //! leaves unfinished holds a connection for ever. The clock ticks rarely and never per request.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,12 +37,27 @@ pub(super) struct Activity {
     begun: AtomicUsize,
     /// How many there were when the client was last waited for.
     waited: AtomicUsize,
+    /// Who is at the other end.
+    peer: Option<IpAddr>,
 }
 
 /// Requests of one connection that are answered in a row while others wait for the thread.
 const IN_A_ROW: usize = 8;
 
 impl Activity {
+    /// Of a connection from `peer`.
+    pub(super) fn new(peer: IpAddr) -> Self {
+        Self {
+            peer: Some(peer),
+            ..Self::default()
+        }
+    }
+
+    /// Who is at the other end.
+    pub(super) fn peer(&self) -> Option<IpAddr> {
+        self.peer
+    }
+
     /// Notes a request until the token is dropped. Hundreds of pipelined ones fit into the buffer
     /// and would be answered without a break, so that others get their turn in between.
     pub(super) async fn begin(self: Arc<Self>) -> InWork {

@@ -15,6 +15,7 @@ use carport_store::Tx;
 use carport_store::owners::Identity;
 use carport_store::owners::visits::{self, Visit};
 use carport_web::cookie::{self, Cookie};
+use carport_web::sender::Remote;
 use carport_web::{Form, Pairs, csrf};
 
 use super::problem::MeError;
@@ -116,8 +117,9 @@ impl Guest {
     }
 }
 
-fn from(_: &Extensions) -> Option<String> {
-    None
+fn from(extensions: &Extensions) -> Option<String> {
+    let remote = extensions.get::<Remote>();
+    remote.map(|remote| remote.subscriber())
 }
 
 /// Gives a browser a cookie.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::Action;
 use carport_web::{Problem, csrf};
 
-use super::{Visitor, stranger};
+use super::Visitor;
 use crate::Dashboard;
 
 /// The longest body of such a form that is read. Longer than any file that is taken, so that the
@@ -30,21 +30,15 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, state).await;
-        let visitor = visitor.map_err(IntoResponse::into_response)?;
-        if !visitor.is_from_here {
-            let lead = "This form was not sent by a page of this server.";
-            return Err(stranger(lead, "Open the page yourself and send it again.").into_response());
-        }
+        let visitor = Visitor::from_request_parts(&mut parts, state).await?;
+        let checked = visitor.browser.check_sender();
+        checked.map_err(|problem| problem.into_response())?;
         let allowed = visitor.may(Action::ModifyApplication);
         allowed.map_err(IntoResponse::into_response)?;
         let request = Request::from_parts(parts, body);
         let (token, file) = read(request, state).await.map_err(unreadable)?;
-        if !csrf::is_met(token.as_deref(), &visitor.secret) {
-            let lead = "This form is older than the page's cookie, or was not sent by the page.";
-            let advice = "Load the page again and send it once more.";
-            return Err(stranger(lead, advice).into_response());
-        }
+        let checked = visitor.browser.check_token(token.as_deref());
+        checked.map_err(|problem| problem.into_response())?;
         Ok(Self { visitor, file })
     }
 }

@@ -203,7 +203,7 @@ async fn page(
     let language = said.language.unwrap_or(Language::Node);
     let secret = said.shown.iter().find(|shown| shown.id == "new-secret");
     let secret = secret.map(|shown| shown.value.as_str());
-    let head = Head::of(dashboard, visitor, subject, Tab::Credentials);
+    let head = Head::of(visitor, subject, Tab::Credentials);
     let head = Head {
         toast: said.toast,
         ..head.titled(|title| said.wrong.title(title))

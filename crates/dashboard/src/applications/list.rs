@@ -91,7 +91,7 @@ pub(crate) async fn show(
     let asked = Asked::read(query.as_deref().unwrap_or_default());
     match found(&dashboard, &visitor, &asked).await {
         Ok(found) => {
-            let page = page(&dashboard, &visitor, &asked, found);
+            let page = page(&visitor, &asked, found);
             let page = ListPage {
                 toast: tabs::toast(query.as_deref()),
                 ..page
@@ -147,17 +147,12 @@ async fn few(
     Ok(found)
 }
 
-fn page(
-    dashboard: &Dashboard,
-    visitor: &Visitor,
-    asked: &Asked,
-    mut found: Vec<Listed>,
-) -> ListPage {
+fn page(visitor: &Visitor, asked: &Asked, mut found: Vec<Listed>) -> ListPage {
     let has_more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
     let last = found.last().map(|listed| Place::of(&listed.application));
     ListPage {
-        frame: Frame::of("Applications", Here::Applications, dashboard.access).scripted(),
+        frame: Frame::of("Applications", Here::Applications, visitor).scripted(),
         toast: None,
         rows: found.into_iter().map(row).collect(),
         query: asked.query.clone(),

@@ -29,9 +29,9 @@ struct NewPage {
 }
 
 /// Shows the form.
-pub(crate) async fn show(State(dashboard): State<Dashboard>, visitor: Visitor) -> Response {
+pub(crate) async fn show(visitor: Visitor) -> Response {
     match visitor.may(Action::CreateApplication) {
-        Ok(()) => form(&dashboard, visitor, &Pairs::default(), Wrong::default()),
+        Ok(()) => form(visitor, &Pairs::default(), Wrong::default()),
         Err(forbidden) => forbidden.into_response(),
     }
 }
@@ -57,7 +57,7 @@ pub(crate) async fn make(State(dashboard): State<Dashboard>, posted: Posted) -> 
     match applications.register(new).await {
         Ok(made) => show_made(&dashboard, visitor, &made).await,
         Err(error) => match at_field(error) {
-            Ok(wrong) => form(&dashboard, visitor, &fields, wrong),
+            Ok(wrong) => form(visitor, &fields, wrong),
             Err(response) => response,
         },
     }
@@ -75,12 +75,12 @@ async fn show_made(dashboard: &Dashboard, visitor: Visitor, made: &Registered) -
     credentials::given(dashboard, visitor, &subject, credentials::Said::made(shown)).await
 }
 
-fn form(dashboard: &Dashboard, visitor: Visitor, sent: &Pairs, wrong: Wrong) -> Response {
+fn form(visitor: Visitor, sent: &Pairs, wrong: Wrong) -> Response {
     let text = |name| sent.get(name).unwrap_or_default().to_owned();
     let status = wrong.status();
     let title = wrong.title("Make an application");
     let page = NewPage {
-        frame: Frame::of(title, Here::Applications, dashboard.access),
+        frame: Frame::of(title, Here::Applications, &visitor),
         csrf: visitor.csrf.clone(),
         wrong,
         name: text("name"),

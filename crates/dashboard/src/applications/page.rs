@@ -57,7 +57,7 @@ pub(crate) async fn show(
         Err(response) => return response,
     };
     let texts = Texts::of(&subject);
-    let head = Head::of(&dashboard, &visitor, &subject, Tab::About).toasted(query.as_deref());
+    let head = Head::of(&visitor, &subject, Tab::About).toasted(query.as_deref());
     given(visitor, &subject, head, (texts, Wrong::default()))
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn save(
     };
     match at_field(error) {
         Ok(wrong) => {
-            let head = Head::of(&dashboard, &visitor, &subject, Tab::About);
+            let head = Head::of(&visitor, &subject, Tab::About);
             given(visitor, &subject, head, (texts, wrong))
         }
         Err(response) => response,

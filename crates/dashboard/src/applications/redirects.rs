@@ -33,7 +33,7 @@ pub(crate) async fn show(
 ) -> Response {
     match tabs::subject(&dashboard, &visitor, &id).await {
         Ok(subject) => {
-            let head = Head::of(&dashboard, &visitor, &subject, Tab::Redirects);
+            let head = Head::of(&visitor, &subject, Tab::Redirects);
             let head = head.toasted(query.as_deref());
             given(visitor, subject, head, (String::new(), Wrong::default()))
         }
@@ -81,7 +81,7 @@ pub(crate) async fn add(
     };
     match wrong {
         Ok(wrong) => {
-            let head = Head::of(&dashboard, &visitor, &subject, Tab::Redirects);
+            let head = Head::of(&visitor, &subject, Tab::Redirects);
             given(visitor, subject, head, (typed, wrong))
         }
         Err(response) => response,

@@ -231,7 +231,7 @@ async fn ask(
     };
     let back = tabs::address(subject.id(), Tab::Credentials);
     let asked = asked(&back);
-    let head = Head::of(dashboard, &visitor, &subject, Tab::Credentials);
+    let head = Head::of(&visitor, &subject, Tab::Credentials);
     let question = Question {
         frame: head.frame.clone(),
         head,

@@ -37,7 +37,7 @@ pub(crate) async fn ask(
         Err(response) => return response,
     };
     let address = tabs::address(subject.id(), Tab::About);
-    let head = Head::of(&dashboard, &visitor, &subject, Tab::About);
+    let head = Head::of(&visitor, &subject, Tab::About);
     let question = Question {
         frame: head.frame.clone(),
         head,
@@ -140,7 +140,7 @@ async fn deletion(
     let status = wrong.status();
     let title = wrong.title(&format!("Delete {name}"));
     let page = DeletePage {
-        frame: Frame::of(title, Here::Applications, dashboard.access),
+        frame: Frame::of(title, Here::Applications, &visitor),
         csrf: visitor.csrf.clone(),
         address: tabs::address(subject.id(), Tab::About),
         typed: typed.to_owned(),

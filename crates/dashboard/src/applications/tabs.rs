@@ -206,12 +206,7 @@ pub(crate) struct TabLink {
 
 impl Head {
     /// Of a tab's page. `title` begins with "Error:" when it comes back with one.
-    pub(crate) fn of(
-        dashboard: &Dashboard,
-        visitor: &Visitor,
-        subject: &Subject,
-        tab: Tab,
-    ) -> Self {
+    pub(crate) fn of(visitor: &Visitor, subject: &Subject, tab: Tab) -> Self {
         let application = &subject.listed.application;
         let title = match tab {
             Tab::About => application.name.clone(),
@@ -223,7 +218,7 @@ impl Head {
             current: each == tab,
         };
         Self {
-            frame: Frame::of(title, Here::Applications, dashboard.access).scripted(),
+            frame: Frame::of(title, Here::Applications, visitor).scripted(),
             csrf: visitor.csrf.clone(),
             name: application.name.clone(),
             address: address(application.id, Tab::About),

@@ -50,7 +50,7 @@ pub(crate) async fn show(
         Err(instead) => return instead,
     };
     let scope = &side.client.application.default_scope;
-    let head = side.head(&dashboard, &visitor, Tab::Access, &Wrong::default());
+    let head = side.head(&visitor, Tab::Access, &Wrong::default());
     let head = head.toasted(query.as_deref());
     let page = AccessPage {
         frame: head.frame.clone(),

@@ -92,13 +92,13 @@ pub(crate) async fn show(
 
 /// The page with what is saved and what is wrong, such as with a file that was sent.
 pub(super) fn given(
-    dashboard: &Dashboard,
+    _dashboard: &Dashboard,
     visitor: Visitor,
     side: &Side,
     (wrong, query): (Wrong, Option<&str>),
 ) -> Response {
     let typed = Typed::of(&side.client.settings);
-    let head = side.head(dashboard, &visitor, Tab::Appearance, &wrong);
+    let head = side.head(&visitor, Tab::Appearance, &wrong);
     page(visitor, side, (head.toasted(query), wrong), typed)
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn save(
             Err(instead) => return instead,
         },
     };
-    let head = side.head(&dashboard, &visitor, Tab::Appearance, &wrong);
+    let head = side.head(&visitor, Tab::Appearance, &wrong);
     page(visitor, &side, (head, wrong), typed)
 }
 

@@ -49,7 +49,7 @@ pub(crate) async fn show(
         Err(instead) => return instead,
     };
     let wrong = Wrong::default();
-    let head = side.head(&dashboard, &visitor, Tab::Brands, &wrong);
+    let head = side.head(&visitor, Tab::Brands, &wrong);
     let head = head.toasted(query.as_deref());
     let settings = (*side.client.settings).clone();
     given(&dashboard, visitor, (head, wrong), &settings)
@@ -74,7 +74,7 @@ pub(crate) async fn save(
             Err(instead) => return instead,
         },
     };
-    let head = side.head(&dashboard, &visitor, Tab::Brands, &wrong);
+    let head = side.head(&visitor, Tab::Brands, &wrong);
     let settings = typed(&side.client.settings, change);
     given(&dashboard, visitor, (head, wrong), &settings)
 }

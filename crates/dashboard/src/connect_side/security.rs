@@ -43,7 +43,7 @@ pub(crate) async fn show(
         Ok(side) => side,
         Err(instead) => return instead,
     };
-    let head = side.head(&dashboard, &visitor, Tab::Security, &Wrong::default());
+    let head = side.head(&visitor, Tab::Security, &Wrong::default());
     let head = head.toasted(query.as_deref());
     given(visitor, &side, (head, Wrong::default()), String::new())
 }
@@ -114,7 +114,7 @@ pub(crate) async fn add_origin(
             Err(instead) => return instead,
         },
     };
-    let head = side.head(&dashboard, &visitor, Tab::Security, &wrong);
+    let head = side.head(&visitor, Tab::Security, &wrong);
     given(visitor, &side, (head, wrong), typed)
 }
 

@@ -44,14 +44,8 @@ impl Side {
     }
 
     /// What stands around a page.
-    pub(super) fn head(
-        &self,
-        dashboard: &Dashboard,
-        visitor: &Visitor,
-        tab: Tab,
-        wrong: &Wrong,
-    ) -> Head {
-        let head = Head::of(dashboard, visitor, &self.subject, tab);
+    pub(super) fn head(&self, visitor: &Visitor, tab: Tab, wrong: &Wrong) -> Head {
+        let head = Head::of(visitor, &self.subject, tab);
         head.titled(|title| wrong.title(title))
     }
 

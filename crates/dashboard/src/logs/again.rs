@@ -94,7 +94,7 @@ async fn sent(
         .write(close)
         .await
         .map_err(|error: StoreError| error)?;
-    Ok(Some(page(dashboard, path, response, took_micros).await))
+    Ok(Some(page(visitor, path, response, took_micros).await))
 }
 
 fn whose(entry: Recorded) -> Option<(Recorded, ApplicationId, VehicleId)> {
@@ -167,12 +167,7 @@ impl Passage {
     }
 }
 
-async fn page(
-    dashboard: &Dashboard,
-    path: String,
-    response: Response,
-    took_micros: u32,
-) -> AgainPage {
+async fn page(visitor: &Visitor, path: String, response: Response, took_micros: u32) -> AgainPage {
     let status = response.status().as_u16();
     let id = response.headers().get("sc-request-id");
     let id = id
@@ -183,7 +178,7 @@ async fn page(
         .await
         .unwrap_or_default();
     AgainPage {
-        frame: Frame::of("Sent again", frame::Here::Logs, dashboard.access).scripted(),
+        frame: Frame::of("Sent again", frame::Here::Logs, visitor).scripted(),
         back: PAGE.to_owned(),
         call: format!("GET {path}"),
         status,

@@ -149,7 +149,7 @@ async fn page(
     let log = dashboard.request_log.as_ref();
     let dropped = log.map_or(0, carport_store::RequestLog::dropped);
     Ok(LogPage {
-        frame: Frame::of("Request log", frame::Here::Logs, dashboard.access).scripted(),
+        frame: Frame::of("Request log", frame::Here::Logs, visitor).scripted(),
         lead: format!(
             "Every call of the API, kept for {}. Headers, bodies, e-mails and VINs are never written here.",
             span(dashboard.request_log_keeps)

@@ -166,7 +166,7 @@ async fn made(
         None => (None, None),
     };
     Ok(BuildPage {
-        frame: Frame::of(title, Here::Playground, dashboard.access).scripted(),
+        frame: Frame::of(title, Here::Playground, visitor).scripted(),
         csrf: visitor.csrf.clone(),
         steps: Step::at_the_start(),
         toast: said.toast,

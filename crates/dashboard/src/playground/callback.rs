@@ -107,7 +107,7 @@ pub(crate) async fn receive(
         Arrival::Again(id) => Redirect::to(&format!("{PAGE}/runs/{id}?again=1")).into_response(),
         Arrival::Stray => {
             let page = StrayPage {
-                frame: Frame::of("Error: Try it", Here::Playground, dashboard.access),
+                frame: Frame::of("Error: Try it", Here::Playground, &visitor),
                 steps: Step::at_the_start(),
                 title: "Nobody waits for this answer",
                 lead: "No run of this browser began with this state. It may be older than an hour, \
@@ -190,7 +190,7 @@ pub(crate) async fn show(
         "Code"
     };
     let page = CodePage {
-        frame: Frame::of(title, Here::Playground, dashboard.access).scripted(),
+        frame: Frame::of(title, Here::Playground, &visitor).scripted(),
         csrf: visitor.csrf.clone(),
         steps: Step::Code.within(&run),
         again: query.is_some_and(|query| query.contains("again=1")),
@@ -217,13 +217,13 @@ pub(super) fn held(
     let now = dashboard.clock.now();
     id.and_then(|id| dashboard.runs.find(id, &visitor.browser(), now))
         .filter(|run| visitor.sees(run.asked.application))
-        .ok_or_else(|| Box::new(over(dashboard)))
+        .ok_or_else(|| Box::new(over(visitor)))
 }
 
 /// There is no such run, or none any more.
-pub(super) fn over(dashboard: &Dashboard) -> Response {
+pub(super) fn over(visitor: &Visitor) -> Response {
     let page = StrayPage {
-        frame: Frame::of("Error: Try it", Here::Playground, dashboard.access),
+        frame: Frame::of("Error: Try it", Here::Playground, visitor),
         steps: Step::at_the_start(),
         title: "This run is over",
         lead: "Runs are kept for an hour, for the browser that began them, until the server is \

@@ -75,7 +75,7 @@ pub(crate) async fn show(
     let endpoint = find(&dashboard, &form.endpoint);
     let address = |path: &str| format!("{}/runs/{}/{path}", super::PAGE, run.id);
     let page = CallsPage {
-        frame: Frame::of(title, Here::Playground, dashboard.access).scripted(),
+        frame: Frame::of(title, Here::Playground, &visitor).scripted(),
         csrf: visitor.csrf.clone(),
         steps: Step::Reading.within(&run),
         vehicles: run
@@ -307,6 +307,6 @@ pub(super) fn keep(
             let address = format!("{}#answer", Step::Reading.address(run));
             Redirect::to(&address).into_response()
         }
-        None => over(dashboard),
+        None => over(visitor),
     }
 }

@@ -6,26 +6,20 @@ mod running;
 mod trouble;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::{any, get};
 use axum::{Json, Router};
-use carport_connector::{Connector, Reader, Registry};
-use carport_model::{Brands, Catalogue, Permission};
-use carport_oauth::applications::Applications;
-use carport_oauth::sealing::Sealer;
-use carport_oauth::{OAuth, Settings};
-use carport_simulator::{Simulations, TestConnector, Trips};
+use carport_model::Permission;
+use carport_oauth::OAuth;
 use carport_store::{Tx, audit_log};
 use carport_testkit::{Answer, Car, TestApp, TestBed};
-use carport_web::Stopping;
 use serde_json::json;
 use tower::ServiceExt as _;
 
 use super::{CALLBACK, PAGE};
-use crate::simulator::tests::Told;
+use crate::testing;
 use crate::{Access, Carry, Endpoint, OwnApi, Services};
 
 const ORIGIN: &str = "http://localhost:2277";
@@ -47,44 +41,14 @@ impl Site {
     async fn with(access: Access) -> Self {
         let bed = TestBed::new().await;
         let car = bed.connect(&["read_vehicle_info", "read_odometer"]).await;
-        let brands = Arc::new(Brands::embedded());
-        let simulations = Simulations::new(
-            bed.store.clone(),
-            bed.clock(),
-            bed.rng(),
-            Catalogue::new(brands.clone(), None),
-            Trips::new(None, bed.store.clone()),
-            1000,
-        );
-        let connector: Arc<dyn Connector> =
-            Arc::new(TestConnector::new(brands.clone(), bed.clock(), bed.rng()));
-        let settings = Settings::for_issuer(ORIGIN);
-        let (store, clock, rng) = (bed.store.clone(), bed.clock(), bed.rng());
-        let oauth = OAuth::new(store, clock, rng, bed.mint(), settings);
-        let sealer = Sealer::new(&[0; 32]);
+        let services = testing::services(&bed, access, bed.clock());
         let services = Services {
-            store: bed.store.clone(),
-            public_url: ORIGIN.parse().unwrap(),
-            access,
-            clock: bed.clock(),
-            time: None,
-            rng: bed.rng(),
-            applications: Applications::new(bed.store.clone(), bed.clock(), bed.rng(), sealer),
             own_api: OwnApi {
-                carry: carry(&oauth, &car),
+                carry: carry(&services.oauth, &car),
                 endpoints,
             },
-            oauth,
-            reader: Reader::new(Registry::with_generated(connector)),
-            mint: bed.mint(),
-            api: Router::new(),
-            request_log: None,
-            request_log_keeps: Duration::from_hours(24 * 30),
-            previews: Arc::new(Told),
-            brands,
-            simulations,
             faults: None,
-            stopping: Stopping::default(),
+            ..services
         };
         let app = TestApp::serving(crate::routes(services));
         Self { bed, app, car }

@@ -52,7 +52,7 @@ pub(crate) async fn show(
         None => "Tokens",
     };
     let page = TokensPage {
-        frame: Frame::of(title, Here::Playground, dashboard.access).scripted(),
+        frame: Frame::of(title, Here::Playground, &visitor).scripted(),
         csrf: visitor.csrf.clone(),
         steps: Step::Tokens.within(&run),
         public: run.asked.public,
@@ -87,7 +87,7 @@ pub(crate) async fn exchange(
     let secret = match secret(&dashboard, &run, &visitor.member.actor).await {
         Ok(secret) => secret,
         Err(ApplicationError::Store(error)) => return Failed::Store(error).into_response(),
-        Err(_) => return over(&dashboard),
+        Err(_) => return over(&visitor),
     };
     let mut fields = vec![
         ("grant_type", "authorization_code".to_owned()),
@@ -111,7 +111,7 @@ pub(crate) async fn exchange(
     });
     match kept {
         Some(()) => Redirect::to(&address).into_response(),
-        None => over(&dashboard),
+        None => over(&visitor),
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn show(
         None => "Vehicles",
     };
     let page = VehiclesPage {
-        frame: Frame::of(title, Here::Playground, dashboard.access).scripted(),
+        frame: Frame::of(title, Here::Playground, &visitor).scripted(),
         csrf: visitor.csrf.clone(),
         steps: Step::Vehicles.within(&run),
         again: Step::Vehicles.address(&run),
@@ -89,7 +89,7 @@ pub(crate) async fn ask(
     });
     match kept {
         Some(()) => Redirect::to(&Step::Vehicles.address(&run)).into_response(),
-        None => over(&dashboard),
+        None => over(&visitor),
     }
 }
 

@@ -116,7 +116,7 @@ async fn page(
         .map(|brand| (brand.id.as_str(), brand.name.as_str()))
         .collect();
     Ok(ListPage {
-        frame: Frame::of("Connect runs", frame::Here::Runs, dashboard.access),
+        frame: Frame::of("Connect runs", frame::Here::Runs, visitor),
         applications: whose.choices(),
         endings: Choice::of(ENDINGS, asked.get("ending")),
         modes: Choice::of(

@@ -79,7 +79,7 @@ async fn page(
         _ => None,
     };
     Ok(Some(RunPage {
-        frame: Frame::of("Connect run", frame::Here::Runs, dashboard.access),
+        frame: Frame::of("Connect run", frame::Here::Runs, visitor),
         id,
         began: When::of(run.created_at, now),
         standing: words::standing(ended, run.completed_at, run.expires_at, now),

@@ -46,7 +46,7 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Response {
     let pairs = Pairs::parse(query.as_deref().unwrap_or_default()).unwrap_or_default();
-    match page(&dashboard, &id, &Here::read(&pairs)).await {
+    match page(&dashboard, &id, &Here::read(&pairs), &visitor).await {
         Ok(page) => visitor.give(Page::new(page).live()),
         Err(error) => failed(&error),
     }
@@ -56,6 +56,7 @@ async fn page(
     dashboard: &Dashboard,
     id: &str,
     here: &Here,
+    visitor: &Visitor,
 ) -> Result<CredentialsPage, ControlError> {
     let (owner, id) = owned(dashboard, here, id).await?;
     let car = dashboard.simulations.find(owner, id).await?;
@@ -75,7 +76,7 @@ async fn page(
         frame: Frame::of(
             format!("Credentials of {}", car.name),
             frame::Here::Simulator,
-            dashboard.access,
+            visitor,
         )
         .scripted(),
         here: here.links(),

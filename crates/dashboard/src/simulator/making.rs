@@ -124,7 +124,7 @@ async fn form(
         "Add a car"
     };
     let page = NewPage {
-        frame: Frame::of(title, frame::Here::Simulator, dashboard.access),
+        frame: Frame::of(title, frame::Here::Simulator, &visitor),
         csrf: visitor.csrf.clone(),
         here: here.links(),
         trouble,

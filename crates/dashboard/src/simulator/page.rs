@@ -123,7 +123,7 @@ pub(crate) async fn given(
     let page = SimulatorPage {
         toast,
         trouble,
-        ..page(dashboard, &roll, &scene, visitor.csrf.clone())
+        ..page(dashboard, &roll, &scene, &visitor)
     };
     let status = page.trouble.as_ref().map(|trouble| trouble.status);
     let mut page = Page::new(page).live().names_itself();
@@ -133,7 +133,7 @@ pub(crate) async fn given(
     Ok(visitor.give(page))
 }
 
-fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, csrf: String) -> SimulatorPage {
+fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, visitor: &Visitor) -> SimulatorPage {
     let here = &roll.here;
     let vehicle = roll
         .subjects
@@ -143,8 +143,8 @@ fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, csrf: String) -> Simu
     let shape = shape(dashboard, scene);
     let drawing = sight.as_ref().map(Drawing::of);
     SimulatorPage {
-        frame: Frame::of("Simulator", frame::Here::Simulator, dashboard.access).scripted(),
-        csrf,
+        frame: Frame::of("Simulator", frame::Here::Simulator, visitor).scripted(),
+        csrf: visitor.csrf.clone(),
         here: here.links(),
         events: here.below("/events", &[("seen", &shape)]),
         toast: None,

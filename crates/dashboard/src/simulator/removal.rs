@@ -49,7 +49,7 @@ async fn page(
         frame: Frame::of(
             format!("Delete {}", car.name),
             frame::Here::Simulator,
-            dashboard.access,
+            visitor,
         ),
         csrf: visitor.csrf.clone(),
         here: here.links(),

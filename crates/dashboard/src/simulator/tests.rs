@@ -6,28 +6,23 @@ mod looking;
 mod streaming;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use carport_connector::{Reader, Registry};
 use carport_model::clock::MovableClock;
 use carport_model::fault::Faults;
 use carport_model::simulation::Latency;
-use carport_model::{Brands, Catalogue, Clock, Powertrain, Simulation};
-use carport_oauth::applications::Applications;
-use carport_oauth::sealing::Sealer;
-use carport_oauth::{OAuth, Settings};
+use carport_model::{Powertrain, Simulation};
+use carport_simulator::Simulations;
 use carport_simulator::control::{CarWish, NewSimulation};
 use carport_simulator::time::Time;
-use carport_simulator::{Simulations, TestConnector, Trips};
 use carport_store::RequestLog;
 use carport_testkit::{Answer, Registered, TestApp, TestBed, TestRequest};
 use carport_web::{Stopping, assets};
 
-use crate::{Access, OwnApi, Previews, Services, Shown};
+use crate::testing;
+use crate::{Access, Services};
 
 const PAGE: &str = "/dashboard/simulator";
 
@@ -52,59 +47,19 @@ impl Site {
         let bed = TestBed::new().await;
         let client = bed.application().await;
         let clock = Arc::new(MovableClock::over(bed.clock()));
-        let brands = Arc::new(Brands::embedded());
-        let simulations = Simulations::new(
-            bed.store.clone(),
-            clock.clone(),
-            bed.rng(),
-            Catalogue::new(brands.clone(), None),
-            Trips::new(None, bed.store.clone()),
-            1000,
-        );
-        let connector: Arc<dyn carport_connector::Connector> = Arc::new(TestConnector::new(
-            brands.clone(),
-            clock.clone() as Arc<dyn Clock>,
-            bed.rng(),
-        ));
         let log = bed.folder().join("log.db");
         let log = RequestLog::spawn(&log, 1 << 24).unwrap();
         let (faults, stopping) = (Arc::new(Faults::default()), Stopping::default());
         let time = (access == Access::Everyone).then(|| Arc::new(Time::of(clock.clone())));
         let services = Services {
-            store: bed.store.clone(),
-            applications: Applications::new(
-                bed.store.clone(),
-                clock.clone(),
-                bed.rng(),
-                Sealer::new(&[7; 32]),
-            ),
-            public_url: "http://localhost:2277".parse().unwrap(),
-            access,
-            clock: clock.clone() as Arc<dyn Clock>,
             time,
-            rng: bed.rng(),
-            oauth: OAuth::new(
-                bed.store.clone(),
-                bed.clock(),
-                bed.rng(),
-                bed.mint(),
-                Settings::for_issuer("http://localhost:2277"),
-            ),
-            own_api: OwnApi {
-                carry: Arc::new(|_| Box::pin(async { None })),
-                endpoints: || &[],
-            },
-            brands,
-            previews: Arc::new(Told),
-            simulations: simulations.clone(),
             faults: Some(faults.clone()),
-            reader: Reader::new(Registry::with_generated(connector)),
-            mint: bed.mint(),
             api: api(),
             request_log: Some(log.clone()),
-            request_log_keeps: Duration::from_hours(24 * 30),
             stopping: stopping.clone(),
+            ..testing::services(&bed, access, clock.clone())
         };
+        let simulations = services.simulations.clone();
         let app = TestApp::serving(crate::routes(services));
         Self {
             bed,
@@ -171,20 +126,6 @@ impl Site {
         let request = self.app.post(path).header("host", "localhost:2277");
         let request = request.header("origin", "http://localhost:2277");
         request.header("cookie", COOKIE)
-    }
-}
-
-/// Previews that say what they were asked for.
-pub(crate) struct Told;
-
-impl Previews for Told {
-    fn start_page(&self, shown: Shown) -> Response {
-        let accent = shown.settings.accent.unwrap_or_default();
-        format!("start {accent} {}", shown.settings.welcome).into_response()
-    }
-
-    fn grant_page(&self, shown: Shown) -> Response {
-        format!("grant {}", shown.application.default_scope).into_response()
     }
 }
 

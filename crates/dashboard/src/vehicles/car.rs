@@ -137,7 +137,7 @@ async fn page(
         frame: Frame::of(
             name(dashboard, &vehicle.car),
             frame::Here::Vehicles,
-            dashboard.access,
+            visitor,
         ),
         name: name(dashboard, &vehicle.car),
         vehicle: id,

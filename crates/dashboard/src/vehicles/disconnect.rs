@@ -46,7 +46,7 @@ pub(crate) async fn ask(
         frame: Frame::of(
             format!("Disconnect {name}"),
             frame::Here::Vehicles,
-            dashboard.access,
+            &visitor,
         ),
         csrf: visitor.csrf.clone(),
         back: format!("{PAGE}/{}", vehicle.id),

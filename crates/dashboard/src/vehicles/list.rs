@@ -95,7 +95,7 @@ async fn page(
         .iter()
         .map(|it| (it.name(), it.spec().title));
     Ok(ListPage {
-        frame: Frame::of("Vehicles", frame::Here::Vehicles, dashboard.access),
+        frame: Frame::of("Vehicles", frame::Here::Vehicles, visitor),
         applications: whose.choices(),
         modes: Choice::of(
             Mode::ALL.map(|mode| (mode.as_str(), mode.as_str())),

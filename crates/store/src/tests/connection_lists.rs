@@ -220,6 +220,16 @@ on_both_engines! {
                  DROP INDEX accounts_by_login; DROP INDEX users_of_account; \
                  DROP INDEX connections_of_account; \
                  ALTER TABLE connections DROP COLUMN location_precision; \
+                 DROP TABLE logos; DROP TABLE connect_settings; \
+                 DROP TABLE machine_secrets; DROP TABLE machine_credentials; \
+                 ALTER TABLE client_secrets DROP COLUMN hint; \
+                 DROP INDEX applications_in_order; ALTER TABLE applications DROP COLUMN description; \
+                 DROP TABLE recovery_codes; DROP TABLE member_links; \
+                 DROP TABLE member_sessions; DROP TABLE members; \
+                 DROP INDEX audit_log_by_place; DROP INDEX audit_log_of_application; \
+                 DROP INDEX audit_log_of_actor; DROP INDEX audit_log_of_action; \
+                 ALTER TABLE audit_log DROP COLUMN tie; \
+                 CREATE INDEX audit_log_by_time ON audit_log (at); \
                  DELETE FROM schema_migrations WHERE version >= 4",
             )
             .await;

@@ -5,6 +5,7 @@
 
 mod applications;
 mod approvals;
+mod audit_log;
 mod caches;
 mod care;
 mod connect_settings;
@@ -16,6 +17,7 @@ mod engine;
 mod files;
 mod group_commit;
 mod held_values;
+mod members;
 mod observing;
 mod owners;
 mod races;

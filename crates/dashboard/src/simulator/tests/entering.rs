@@ -3,19 +3,23 @@
 use super::*;
 
 #[tokio::test]
-async fn a_serve_says_what_to_use_instead() {
+async fn a_serve_asks_who_it_is() {
     let site = Site::with(Access::Nobody).await;
-    for path in ["", "/new", "/events"] {
+    for path in ["", "/new"] {
         let answer = site.get(&format!("{PAGE}{path}")).await;
-        assert_eq!(answer.status, 403, "{path}");
-        assert!(answer.text().contains("carport simulation"), "{path}");
-        assert!(answer.text().contains("/simulator/v1"), "{path}");
+        assert_eq!(answer.status, 303, "{path}");
+        let next = format!("{PAGE}{path}").replace('/', "%2F");
+        let expected = format!("/dashboard/sign-in?next={next}");
+        assert_eq!(answer.header("location"), expected);
     }
+    let stream = site.app.get(&format!("{PAGE}/events"));
+    let stream = stream
+        .header("host", "localhost:2277")
+        .header("accept", "text/event-stream");
+    assert_eq!(stream.send().await.status, 401);
     let answer = site.post(&format!("{PAGE}/new"), &[("kind", "BEV")]).await;
-    assert_eq!(answer.status, 403);
+    assert_eq!(answer.status, 401);
     assert!(answer.text().contains("Nothing was changed"));
-    let home = site.get("/dashboard").await;
-    assert!(!home.text().contains(PAGE));
 }
 
 #[tokio::test]

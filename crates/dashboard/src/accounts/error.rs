@@ -1,0 +1,82 @@
+//! What of an account could not be done.
+
+use axum::http::StatusCode;
+use carport_store::StoreError;
+
+use super::password::{Crowded, PasswordError};
+
+/// Something about an account was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No address.
+    #[error("This is not an e-mail address. It looks like name@example.com.")]
+    Email,
+    /// No name.
+    #[error("A name has 1 to 60 characters.")]
+    Name,
+    /// The password is refused.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The address is a member's.
+    #[error("Somebody with this e-mail address is a member already.")]
+    Taken,
+    /// Nobody has this id or address.
+    #[error("There is no such member. `carport user list` shows who is there.")]
+    Unknown,
+    /// Nobody could manage the team any more.
+    #[error("At least one owner must remain. Make somebody else an owner first.")]
+    LastOwner,
+    /// The first member is there.
+    #[error("There is an owner already. Sign in, or ask for an invitation.")]
+    NotFirst,
+    /// An admin reaches for owners.
+    #[error("Only an owner can make, change or remove owners.")]
+    OwnersOnly,
+    /// The role does not manage members.
+    #[error("Your role does not allow to change members.")]
+    NotAllowed,
+    /// A link does not work.
+    #[error("This link was used, was replaced by a newer one, or has expired.")]
+    Link,
+    /// A password is not the member's.
+    #[error("This is not your password.")]
+    WrongPassword,
+    /// A code is not the one.
+    #[error("This code is not the one. Codes change every 30 seconds, and each works once.")]
+    Code,
+    /// There is a second factor already, or none.
+    #[error("Somebody changed your second factor meanwhile. Load the page again.")]
+    Factor,
+    /// Too many mistakes.
+    #[error("There were too many mistakes. You can try again in {0} seconds.")]
+    Wait(u64),
+    /// Too many hashes wait.
+    #[error(transparent)]
+    Crowded(#[from] Crowded),
+    /// A sealed secret cannot be opened.
+    #[error(
+        "The second factor cannot be checked: this server's key is not the one it was kept with."
+    )]
+    Sealed,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AccountError {
+    /// The status that tells it.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Email | Self::Name | Self::Password(_) | Self::WrongPassword | Self::Code => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::Taken | Self::LastOwner | Self::NotFirst | Self::Factor => StatusCode::CONFLICT,
+            Self::Unknown => StatusCode::NOT_FOUND,
+            Self::OwnersOnly | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::Link => StatusCode::GONE,
+            Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Crowded(_) | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Sealed => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
