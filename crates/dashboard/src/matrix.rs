@@ -134,7 +134,7 @@ async fn every_role_may_post_what_it_may() {
                 Needs::To(_) | Needs::SignedIn => site.signed_in(&member).await,
             };
             let address = path.replace("{id}", &victim.id.to_string());
-            let before = site.bed.bytes_on_disk();
+            let before = site.bed.store.commits();
             let answer = site.post(&browser, &address, &[]).await;
             let allowed = match needs {
                 Needs::To(action) => role.may(*action),
@@ -145,7 +145,7 @@ async fn every_role_may_post_what_it_may() {
             } else {
                 assert_eq!(answer.status, 403, "{role} {path}");
                 assert_eq!(
-                    site.bed.bytes_on_disk(),
+                    site.bed.store.commits(),
                     before,
                     "{role} {path} changed something"
                 );
