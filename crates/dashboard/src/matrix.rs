@@ -22,6 +22,7 @@ enum Needs {
 }
 
 const MODIFY: Needs = Needs::To(Action::ModifyApplication);
+const VIEW: Needs = Needs::To(Action::View);
 const MANAGE: Needs = Needs::To(Action::ManageMembers);
 
 /// Every POST route and what it needs, in the order of the routes.
@@ -32,8 +33,53 @@ const ROWS: &[(&str, Needs)] = &[
     ("/dashboard/account/second-factor", Needs::SignedIn),
     ("/dashboard/account/second-factor/remove", Needs::SignedIn),
     ("/dashboard/account/sessions", Needs::SignedIn),
+    (
+        "/dashboard/applications/new",
+        Needs::To(Action::CreateApplication),
+    ),
+    ("/dashboard/applications/{id}", MODIFY),
+    ("/dashboard/applications/{id}/access", MODIFY),
+    ("/dashboard/applications/{id}/access/preview", VIEW),
+    ("/dashboard/applications/{id}/appearance", MODIFY),
+    ("/dashboard/applications/{id}/appearance/logo", MODIFY),
+    (
+        "/dashboard/applications/{id}/appearance/logo/remove",
+        MODIFY,
+    ),
+    ("/dashboard/applications/{id}/appearance/preview", VIEW),
+    ("/dashboard/applications/{id}/brands", MODIFY),
+    ("/dashboard/applications/{id}/credentials/machine", MODIFY),
+    (
+        "/dashboard/applications/{id}/credentials/machine/{secret}",
+        MODIFY,
+    ),
+    ("/dashboard/applications/{id}/credentials/secret", MODIFY),
+    (
+        "/dashboard/applications/{id}/credentials/secret/{secret}",
+        MODIFY,
+    ),
+    ("/dashboard/applications/{id}/credentials/token", MODIFY),
+    (
+        "/dashboard/applications/{id}/credentials/token/show",
+        MODIFY,
+    ),
+    (
+        "/dashboard/applications/{id}/delete",
+        Needs::To(Action::DeleteApplication),
+    ),
+    ("/dashboard/applications/{id}/redirects", MODIFY),
+    ("/dashboard/applications/{id}/redirects/default", MODIFY),
+    ("/dashboard/applications/{id}/redirects/remove", MODIFY),
+    ("/dashboard/applications/{id}/security", MODIFY),
+    ("/dashboard/applications/{id}/security/origins", MODIFY),
+    (
+        "/dashboard/applications/{id}/security/origins/remove",
+        MODIFY,
+    ),
+    ("/dashboard/applications/{id}/state", MODIFY),
     ("/dashboard/forgot", Needs::Nothing),
     ("/dashboard/invitation", Needs::Nothing),
+    ("/dashboard/logs/again", MODIFY),
     ("/dashboard/reset", Needs::Nothing),
     ("/dashboard/set-up", Needs::Nothing),
     ("/dashboard/sign-in", Needs::Nothing),
@@ -52,6 +98,14 @@ const ROWS: &[(&str, Needs)] = &[
     ("/dashboard/team/members/{id}/role", MANAGE),
     ("/dashboard/team/members/{id}/suspend", MANAGE),
     ("/dashboard/team/settings", Needs::To(Action::ManageTeam)),
+    ("/dashboard/try/callback-uri", MODIFY),
+    ("/dashboard/try/open", MODIFY),
+    ("/dashboard/try/runs/{run}/calls", MODIFY),
+    ("/dashboard/try/runs/{run}/disconnect", MODIFY),
+    ("/dashboard/try/runs/{run}/refresh", MODIFY),
+    ("/dashboard/try/runs/{run}/tokens", MODIFY),
+    ("/dashboard/try/runs/{run}/vehicles", MODIFY),
+    ("/dashboard/vehicles/{id}/disconnect", MODIFY),
 ];
 
 /// The POST routes that the sources list.
@@ -133,8 +187,11 @@ async fn every_role_may_post_what_it_may() {
                 Needs::Nothing => Browser::default(),
                 Needs::To(_) | Needs::SignedIn => site.signed_in(&member).await,
             };
-            let address = path.replace("{id}", &victim.id.to_string());
-            let before = site.bed.bytes_on_disk();
+            let id = victim.id.to_string();
+            let address = ["{id}", "{run}", "{secret}"]
+                .iter()
+                .fold((*path).to_owned(), |path, name| path.replace(name, &id));
+            let before = site.bed.store.commits();
             let answer = site.post(&browser, &address, &[]).await;
             let allowed = match needs {
                 Needs::To(action) => role.may(*action),
@@ -145,7 +202,7 @@ async fn every_role_may_post_what_it_may() {
             } else {
                 assert_eq!(answer.status, 403, "{role} {path}");
                 assert_eq!(
-                    site.bed.bytes_on_disk(),
+                    site.bed.store.commits(),
                     before,
                     "{role} {path} changed something"
                 );

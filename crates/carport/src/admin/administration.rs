@@ -46,17 +46,7 @@ impl Administration {
                 name,
                 redirect_uris,
                 public,
-            } => {
-                let new = NewApplication {
-                    name: name.clone(),
-                    description: None,
-                    privacy_url: None,
-                    redirect_uris: redirect_uris.clone(),
-                    public: *public,
-                };
-                let made = applications.register(new).await.map_err(told)?;
-                Ok(json!(view_of_new(&made, redirect_uris.clone())))
-            }
+            } => self.create(name, redirect_uris, *public).await,
             Request::ListApplications => self.list().await,
             Request::ShowApplication { id } => {
                 let id = parsed(id)?;
@@ -151,6 +141,24 @@ impl Administration {
             Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
             Request::ReadyLine => self.running().map(|line| json!(line)),
         }
+    }
+
+    async fn create(
+        &self,
+        name: &str,
+        redirect_uris: &[String],
+        public: bool,
+    ) -> Result<Value, String> {
+        let new = NewApplication {
+            name: name.to_owned(),
+            description: None,
+            privacy_url: None,
+            redirect_uris: redirect_uris.to_vec(),
+            public,
+        };
+        let made = self.parts.applications.register(new).await;
+        let made = made.map_err(told)?;
+        Ok(json!(view_of_new(&made, redirect_uris.to_vec())))
     }
 
     /// What the server said when it was ready.

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSES: [Duration; 3] = [
     Duration::from_secs(5),
     Duration::from_secs(30),
-    Duration::from_secs(120),
+    Duration::from_mins(2),
 ];
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
@@ -77,19 +77,12 @@ async fn deliver(transport: &Transport, sending: &Semaphore, message: Message) {
             error.status().map(|code| code.to_string()),
             error.is_permanent(),
         );
-        match pauses.next().filter(|_| !lasting) {
-            Some(pause) => {
-                tracing::warn!(
-                    ?code,
-                    "the mail server did not take a letter; it is tried again"
-                );
-                tokio::time::sleep(*pause).await;
-            }
-            None => {
-                tracing::error!(?code, "the mail server did not take a letter");
-                return;
-            }
-        }
+        let Some(pause) = pauses.next().filter(|_| !lasting) else {
+            tracing::error!(?code, "the mail server did not take a letter");
+            return;
+        };
+        tracing::warn!(?code, "a letter was not taken; it is tried again");
+        tokio::time::sleep(*pause).await;
     }
 }
 

@@ -26,40 +26,68 @@ use crate::Dashboard;
 
 /// The routes of these pages.
 pub(crate) fn routes() -> Router<Dashboard> {
-    let one = Router::new()
-        .route("/", get(page::show).post(page::save))
-        .route("/state", get(state::ask).post(state::set))
-        .route("/delete", get(state::ask_deletion).post(state::delete))
-        .nest("/credentials", credentials_routes())
-        .route("/redirects", get(redirects::show).post(redirects::add))
-        .route("/redirects/remove", post(redirects::remove))
-        .route("/redirects/default", post(redirects::make_default));
     Router::new()
         .route("/dashboard/applications", get(list::show))
         .route(
             "/dashboard/applications/new",
             get(making::show).post(making::make),
         )
-        .nest("/dashboard/applications/{id}", one)
+        .route(
+            "/dashboard/applications/{id}",
+            get(page::show).post(page::save),
+        )
+        .route(
+            "/dashboard/applications/{id}/state",
+            get(state::ask).post(state::set),
+        )
+        .route(
+            "/dashboard/applications/{id}/delete",
+            get(state::ask_deletion).post(state::delete),
+        )
+        .route(
+            "/dashboard/applications/{id}/redirects",
+            get(redirects::show).post(redirects::add),
+        )
+        .route(
+            "/dashboard/applications/{id}/redirects/remove",
+            post(redirects::remove),
+        )
+        .route(
+            "/dashboard/applications/{id}/redirects/default",
+            post(redirects::make_default),
+        )
+        .merge(credentials_routes())
         .layer(layers::compression())
 }
 
 fn credentials_routes() -> Router<Dashboard> {
     Router::new()
-        .route("/", get(credentials::show))
-        .route("/secret", post(secrets::rotate))
         .route(
-            "/secret/{secret}",
+            "/dashboard/applications/{id}/credentials",
+            get(credentials::show),
+        )
+        .route(
+            "/dashboard/applications/{id}/credentials/secret",
+            post(secrets::rotate),
+        )
+        .route(
+            "/dashboard/applications/{id}/credentials/secret/{secret}",
             get(secrets::ask_secret).post(secrets::revoke),
         )
-        .route("/machine", post(secrets::add_machine))
         .route(
-            "/machine/{secret}",
+            "/dashboard/applications/{id}/credentials/machine",
+            post(secrets::add_machine),
+        )
+        .route(
+            "/dashboard/applications/{id}/credentials/machine/{secret}",
             get(secrets::ask_machine).post(secrets::remove_machine),
         )
         .route(
-            "/token",
+            "/dashboard/applications/{id}/credentials/token",
             get(secrets::ask_token).post(secrets::replace_token),
         )
-        .route("/token/show", post(secrets::show_token))
+        .route(
+            "/dashboard/applications/{id}/credentials/token/show",
+            post(secrets::show_token),
+        )
 }

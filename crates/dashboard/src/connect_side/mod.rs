@@ -58,7 +58,6 @@ pub(crate) const TOASTS: &[(&str, &str)] = &[
 
 /// The routes of the pages.
 pub(crate) fn routes() -> Router<Dashboard> {
-    let logo = post(logo::upload).layer(DefaultBodyLimit::max(LARGEST));
     Router::new()
         .route(
             "/dashboard/applications/{id}/access",
@@ -80,7 +79,10 @@ pub(crate) fn routes() -> Router<Dashboard> {
             "/dashboard/applications/{id}/appearance/preview",
             get(appearance::preview).post(appearance::preview_unsaved),
         )
-        .route("/dashboard/applications/{id}/appearance/logo", logo)
+        .route(
+            "/dashboard/applications/{id}/appearance/logo",
+            post(logo::upload).layer(DefaultBodyLimit::max(LARGEST)),
+        )
         .route(
             "/dashboard/applications/{id}/appearance/logo/remove",
             post(logo::remove),
