@@ -19,8 +19,6 @@ use crate::overview::{self, Overview};
 struct HomePage {
     frame: Frame,
     url: String,
-    /// Whether there is a playground for the reader.
-    tries: bool,
     tabs: Vec<SdkTab>,
     exports: String,
     remark: &'static str,
@@ -28,8 +26,6 @@ struct HomePage {
     applications: Vec<ApplicationRow>,
     /// For those who may look.
     overview: Option<Overview>,
-    /// Whether the pages of applications open for the reader.
-    is_open: bool,
 }
 
 struct SdkTab {
@@ -107,8 +103,6 @@ fn page(
     applications: Vec<ApplicationRow>,
     overview: Option<Overview>,
 ) -> HomePage {
-    let reader = reader.into();
-    let is_in = reader.is_in;
     let lines = chosen
         .origins(url)
         .into_iter()
@@ -117,7 +111,6 @@ fn page(
     HomePage {
         frame: Frame::of("Your Carport", Here::Home, reader),
         url: url.to_owned(),
-        tries: is_in,
         tabs: Language::ALL
             .iter()
             .map(|language| SdkTab {
@@ -153,7 +146,6 @@ fn page(
         ],
         applications,
         overview,
-        is_open: is_in,
     }
 }
 

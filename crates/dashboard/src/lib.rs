@@ -132,7 +132,6 @@ pub fn routes(services: Services) -> Router {
         .layer(layers::compression())
         .merge(applications::routes())
         .merge(connect_side::routes())
-        .merge(simulator::routes())
         .merge(logs::routes())
         .merge(vehicles::routes())
         .merge(runs::routes())

@@ -1,5 +1,5 @@
 //! Client secrets for an hour: with one, the Dashboard's playground asks for tokens as any client
-//! does (docs/adr/0014-playground-secret.md).
+//! does (docs/adr/0012-playground-secret.md).
 //!
 //! They lie in memory only, one process each: nothing of them has to be swept, shown or rotated,
 //! and a restart ends them.

@@ -9,8 +9,8 @@ use carport_web::layers::{self, Attendance};
 use super::previews::ConnectPreviews;
 use super::{Parts, own_api};
 
-/// Its pages act for whoever sits at a `dev` server, whose clock can be moved, and for nobody on
-/// others.
+/// Its pages act for members who are signed in, and on a `dev` server, whose clock can be moved, for
+/// whoever sits at it.
 pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
     Services {
         store: parts.store.clone(),

@@ -239,7 +239,7 @@ mod tests {
         );
         assert_eq!(
             body("POST /v2.0/vehicles/{id}/charge/limit"),
-            r#"{"limit":0.75}"#
+            r#"{"limit":0.5}"#
         );
         assert_eq!(
             body("POST /v2.0/vehicles/{id}/tesla/pin"),

@@ -56,9 +56,9 @@ pub(crate) async fn make(State(dashboard): State<Dashboard>, posted: Posted) -> 
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
     match applications.register(new).await {
         Ok(made) => show_made(&dashboard, visitor, &made).await,
-        Err(error) => match at_field(error) {
+        Err(error) => match at_field(&error) {
             Ok(wrong) => form(visitor, &fields, wrong),
-            Err(response) => response,
+            Err(response) => *response,
         },
     }
 }

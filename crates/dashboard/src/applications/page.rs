@@ -106,15 +106,14 @@ pub(crate) async fn save(
         description: Some(texts.description.clone()),
     };
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
-    let error = match applications.describe(subject.id(), change).await {
-        Ok(_) => return tabs::back(subject.id(), Tab::About, "saved"),
-        Err(error) => error,
+    let Err(error) = applications.describe(subject.id(), change).await else {
+        return tabs::back(subject.id(), Tab::About, "saved");
     };
-    match at_field(error) {
+    match at_field(&error) {
         Ok(wrong) => {
             let head = Head::of(&visitor, &subject, Tab::About);
             given(visitor, &subject, head, (texts, wrong))
         }
-        Err(response) => response,
+        Err(response) => *response,
     }
 }

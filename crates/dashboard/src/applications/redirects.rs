@@ -77,14 +77,14 @@ pub(crate) async fn add(
     let wrong = match applications.add_redirect_uri(subject.id(), &typed).await {
         Ok(true) => return tabs::back(subject.id(), Tab::Redirects, "uri-added"),
         Ok(false) => Ok(Wrong::at("uri", "This address is in the list already.")),
-        Err(error) => at_field(error),
+        Err(error) => at_field(&error),
     };
     match wrong {
         Ok(wrong) => {
             let head = Head::of(&visitor, &subject, Tab::Redirects);
             given(visitor, subject, head, (typed, wrong))
         }
-        Err(response) => response,
+        Err(response) => *response,
     }
 }
 

@@ -101,9 +101,9 @@ async fn ended(
 ) -> Response {
     let said = match said {
         Ok(said) => said,
-        Err(error) => match at_field(error) {
+        Err(error) => match at_field(&error) {
             Ok(wrong) => Said::refused(wrong),
-            Err(response) => return response,
+            Err(response) => return *response,
         },
     };
     credentials::given(dashboard, visitor, subject, said).await

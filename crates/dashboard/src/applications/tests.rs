@@ -48,17 +48,17 @@ async fn audited(site: &Site) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_serve_without_accounts_shows_no_application() {
+async fn a_serve_shows_strangers_no_application() {
     let site = Site::with(Access::Nobody).await;
     for rest in ["", "/credentials", "/redirects", "/delete", "/state"] {
-        assert_eq!(site.get(&own(&site, rest)).await.status, 403, "{rest}");
+        assert_eq!(site.get(&own(&site, rest)).await.status, 303, "{rest}");
     }
-    assert_eq!(site.get(LIST).await.status, 403);
+    assert_eq!(site.get(LIST).await.status, 303);
     assert_eq!(
         site.post(&own(&site, "/credentials/token/show"), &[])
             .await
             .status,
-        403
+        401
     );
 }
 

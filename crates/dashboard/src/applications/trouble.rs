@@ -47,8 +47,8 @@ impl Wrong {
 ///
 /// # Errors
 /// The page of an error that is about no field.
-pub(crate) fn at_field(error: ApplicationError) -> Result<Wrong, Response> {
-    let field = match &error {
+pub(crate) fn at_field(error: &ApplicationError) -> Result<Wrong, Box<Response>> {
+    let field = match error {
         ApplicationError::Name => "name",
         ApplicationError::Unseen { field } => field,
         ApplicationError::Description => "description",
@@ -63,7 +63,7 @@ pub(crate) fn at_field(error: ApplicationError) -> Result<Wrong, Response> {
         | ApplicationError::UnknownSecret
         | ApplicationError::Unknown
         | ApplicationError::Sealed(_)
-        | ApplicationError::Store(_) => return Err(failed(&error)),
+        | ApplicationError::Store(_) => return Err(Box::new(failed(error))),
     };
     Ok(Wrong::at(field, error.to_string()))
 }

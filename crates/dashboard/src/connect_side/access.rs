@@ -75,7 +75,7 @@ pub(crate) async fn save(
     let saved = side.change(&dashboard, &posted.visitor, change).await;
     match saved.map_err(at_field) {
         Ok(()) | Err(Ok(_)) => tabs::back(side.id(), Tab::Access, "access"),
-        Err(Err(instead)) => instead,
+        Err(Err(instead)) => *instead,
     }
 }
 

@@ -82,17 +82,11 @@ pub(crate) async fn show(
         Ok(side) => side,
         Err(instead) => return instead,
     };
-    given(
-        &dashboard,
-        visitor,
-        &side,
-        (Wrong::default(), query.as_deref()),
-    )
+    given(visitor, &side, (Wrong::default(), query.as_deref()))
 }
 
 /// The page with what is saved and what is wrong, such as with a file that was sent.
 pub(super) fn given(
-    _dashboard: &Dashboard,
     visitor: Visitor,
     side: &Side,
     (wrong, query): (Wrong, Option<&str>),
@@ -147,7 +141,7 @@ pub(crate) async fn save(
         Ok(()) => return tabs::back(side.id(), Tab::Appearance, "appearance"),
         Err(error) => match at_field(error) {
             Ok(wrong) => wrong,
-            Err(instead) => return instead,
+            Err(instead) => return *instead,
         },
     };
     let head = side.head(&visitor, Tab::Appearance, &wrong);

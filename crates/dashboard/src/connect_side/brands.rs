@@ -71,7 +71,7 @@ pub(crate) async fn save(
         Ok(()) => return tabs::back(side.id(), Tab::Brands, did),
         Err(error) => match at_field(error) {
             Ok(wrong) => wrong,
-            Err(instead) => return instead,
+            Err(instead) => return *instead,
         },
     };
     let head = side.head(&visitor, Tab::Brands, &wrong);

@@ -25,10 +25,10 @@ pub(crate) async fn upload(
     let read = tokio::task::spawn_blocking(move || Logo::of(&file)).await;
     let logo = match read {
         Ok(Ok(logo)) => logo,
-        Ok(Err(refused)) => return refused_file(&dashboard, visitor, &side, refused.to_string()),
+        Ok(Err(refused)) => return refused_file(visitor, &side, refused.to_string()),
         Err(_) => {
             let reason = "The file cannot be read.".to_owned();
-            return refused_file(&dashboard, visitor, &side, reason);
+            return refused_file(visitor, &side, reason);
         }
     };
     let did = if logo.left_out > 0 {
@@ -61,11 +61,11 @@ async fn put(
     let logo = logo.map(|logo| (logo.name, logo.content));
     match registry.put_logo(side.id(), logo).await.map_err(at_field) {
         Ok(()) | Err(Ok(_)) => tabs::back(side.id(), Tab::Appearance, did),
-        Err(Err(instead)) => instead,
+        Err(Err(instead)) => *instead,
     }
 }
 
-fn refused_file(dashboard: &Dashboard, visitor: Visitor, side: &Side, reason: String) -> Response {
+fn refused_file(visitor: Visitor, side: &Side, reason: String) -> Response {
     let wrong = Wrong::at("file", reason);
-    appearance::given(dashboard, visitor, side, (wrong, None))
+    appearance::given(visitor, side, (wrong, None))
 }

@@ -79,7 +79,7 @@ pub(crate) async fn save(
     let saved = side.change(&dashboard, &posted.visitor, change).await;
     match saved.map_err(at_field) {
         Ok(()) | Err(Ok(_)) => tabs::back(side.id(), Tab::Security, "security"),
-        Err(Err(instead)) => instead,
+        Err(Err(instead)) => *instead,
     }
 }
 
@@ -109,9 +109,9 @@ pub(crate) async fn add_origin(
     let here = dashboard.public_url.to_string();
     let wrong = match registry.add_browser_origin(side.id(), &here, &typed).await {
         Ok(_) => return tabs::back(side.id(), Tab::Security, "origin-added"),
-        Err(error) => match reason(error) {
+        Err(error) => match reason(&error) {
             Ok(wrong) => wrong,
-            Err(instead) => return instead,
+            Err(instead) => return *instead,
         },
     };
     let head = side.head(&visitor, Tab::Security, &wrong);
@@ -119,7 +119,7 @@ pub(crate) async fn add_origin(
 }
 
 /// What is wrong with an origin. The reasons for redirect URIs speak of addresses.
-fn reason(error: ApplicationError) -> Result<Wrong, Response> {
+fn reason(error: &ApplicationError) -> Result<Wrong, Box<Response>> {
     match error {
         ApplicationError::RedirectUri { .. } => Ok(Wrong::at(
             "origin",
@@ -127,7 +127,7 @@ fn reason(error: ApplicationError) -> Result<Wrong, Response> {
              https://app.example.net. Plain http is allowed for localhost only.",
         )),
         ApplicationError::TooManyRedirectUris => Ok(Wrong::at("origin", error.to_string())),
-        error => Err(trouble::failed(&error)),
+        error => Err(Box::new(trouble::failed(error))),
     }
 }
 

@@ -81,10 +81,10 @@ impl Side {
 }
 
 /// The field that an error is about; everything else is a page of its own.
-pub(super) fn at_field(error: SettingError) -> Result<Wrong, Response> {
+pub(super) fn at_field(error: SettingError) -> Result<Wrong, Box<Response>> {
     match error {
         SettingError::Refused { field, reason } => Ok(Wrong::at(field, reason)),
-        SettingError::Unknown => Err(unknown().into_response()),
-        SettingError::Store(error) => Err(store_failed(&error)),
+        SettingError::Unknown => Err(Box::new(unknown().into_response())),
+        SettingError::Store(error) => Err(Box::new(store_failed(&error))),
     }
 }

@@ -46,7 +46,7 @@ async fn without_a_request_it_leads_to_the_next_step() {
     assert!(page.text().contains("No request yet") && page.text().contains("/dashboard#point"));
     assert!(page.text().contains("kept for 30 days"));
     let closed = Site::with(Access::Nobody).await;
-    assert_eq!(closed.get(PAGE).await.status, 403);
+    assert_eq!(closed.get(PAGE).await.status, 303);
 }
 
 #[tokio::test]

@@ -132,7 +132,7 @@ async fn another_name_of_this_machine_is_told() {
 #[tokio::test]
 async fn it_is_closed_to_strangers() {
     let site = Site::with(Access::Nobody).await;
-    assert_eq!(site.get(PAGE).await.status, 403);
+    assert_eq!(site.get(PAGE).await.status, 303);
     let site = Site::ready().await;
     let post = site
         .app
