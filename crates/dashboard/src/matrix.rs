@@ -119,7 +119,8 @@ fn listed(folder: &Path, routes: &mut BTreeSet<String>) {
             // What follows is tests.
             let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             if !path.ends_with("matrix.rs") {
-                routes.extend(posts(code));
+                // Others stand in for the API in tests.
+                routes.extend(posts(code).filter(|path| path.starts_with("/dashboard")));
             }
         }
     }

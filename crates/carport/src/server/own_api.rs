@@ -186,7 +186,16 @@ fn filled(schema: &Value, summary: &str, name: &str) -> Value {
             });
             Value::Object(members.collect())
         }
-        Some("array") => Value::Array(vec![filled(&schema["items"], summary, name)]),
+        Some("array") => {
+            let items = &schema["items"];
+            // What its texts are, the list says.
+            let of = if items["type"] == "string" {
+                &described(schema, items)
+            } else {
+                items
+            };
+            Value::Array(vec![filled(of, summary, name)])
+        }
         Some("boolean") => Value::Bool(false),
         Some("number") => match (number("minimum"), number("maximum")) {
             (Some(least), Some(most)) => (f64::midpoint(least, most)).into(),
@@ -194,6 +203,15 @@ fn filled(schema: &Value, summary: &str, name: &str) -> Value {
         },
         _ => text(schema, summary, name).into(),
     }
+}
+
+/// The items of a list, described as the list is.
+fn described(list: &Value, items: &Value) -> Value {
+    let mut items = items.clone();
+    if items.get("description").is_none() {
+        items["description"] = list["description"].clone();
+    }
+    items
 }
 
 /// A text that a member takes: the first that its description names, or that the summary lists.

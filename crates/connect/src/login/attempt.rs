@@ -199,12 +199,13 @@ impl Walk {
             let ending = self.approve((account.brand, account.login), cars, granted);
             return Ok(Attempt::Next(Next::Ended(ending.await?)));
         }
+        let events = vec![(Event::SignedIn, Some(cars.len().to_string()))];
         let moved = move |progress: &mut Progress| {
             give_back(progress);
             stand(progress, &account, Step::Grant, &cars);
             progress.blocked.clone_from(&blocked);
         };
-        self.change(moved).await?;
+        self.step(events, moved).await?;
         Ok(Attempt::Next(Next::Page(Step::Grant)))
     }
 

@@ -282,8 +282,13 @@ impl Store {
     /// Whether both caches would answer without the database.
     #[cfg(test)]
     pub(crate) fn remembers(&self, token: &Digest, (user, vehicle): (UserId, VehicleId)) -> bool {
-        let caches = &self.0.caches;
-        caches.access(token).is_some() && caches.connected(user, vehicle).is_some()
+        self.0.caches.access(token).is_some() && self.remembers_car(user, vehicle)
+    }
+
+    /// Whether a connection would be found in memory.
+    #[cfg(test)]
+    pub(crate) fn remembers_car(&self, user: UserId, vehicle: VehicleId) -> bool {
+        self.0.caches.connected(user, vehicle).is_some()
     }
 
     /// On PostgreSQL, learns every 250 ms what other replicas ended. The task ends with the store.

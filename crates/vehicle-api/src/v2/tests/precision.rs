@@ -1,5 +1,6 @@
 //! Where an owner lets an application know only about where the car is, no answer tells more.
 
+use axum::http::StatusCode;
 use carport_model::signal::charge::IS_CHARGING;
 use carport_model::signal::location::PRECISE_LOCATION;
 use carport_model::{Permission, Precision};
@@ -79,6 +80,12 @@ async fn batch(app: &TestApp, car: &Car, path: &str) -> Answer {
     request.json(&body).send().await
 }
 
+/// Whether two answers end alike. What a car of test mode does is drawn anew for each: it may not be
+/// charging when it is asked how far it has come.
+fn alike(one: StatusCode, other: StatusCode) -> bool {
+    one == other || [one, other].contains(&StatusCode::CONFLICT)
+}
+
 #[tokio::test]
 async fn no_endpoint_tells_more_than_about_where_the_car_is() {
     let bed = TestBed::new().await;
@@ -96,13 +103,12 @@ async fn no_endpoint_tells_more_than_about_where_the_car_is() {
         for precision in [Precision::Kilometre, Precision::TenKilometres] {
             reduce(&bed, &car, precision).await;
             let alone = ask(&app, &car, path).await;
-            assert_eq!(alone.status, exact.status, "{}", endpoint.path);
+            assert!(alike(alone.status, exact.status), "{}", endpoint.path);
             assert_eq!(traces_of(&alone), Vec::<String>::new(), "{}", endpoint.path);
             let several = batch(&app, &car, endpoint.path).await;
-            assert_eq!(
-                several.json()["responses"][0]["code"],
-                exact.status.as_u16()
-            );
+            let code = several.json()["responses"][0]["code"].as_u64().unwrap();
+            let code = StatusCode::from_u16(u16::try_from(code).unwrap()).unwrap();
+            assert!(alike(code, exact.status), "{}", endpoint.path);
             assert_eq!(
                 traces_of(&several),
                 Vec::<String>::new(),
