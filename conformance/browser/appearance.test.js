@@ -214,7 +214,7 @@ test('switches and origins', async() => {
   await located(driver, By.id('origin-error'));
   await write('origin', 'http://localhost:3000/');
   await click('add-origin');
-  assert.match(await toast(), /origin/);
+  assert.match(await toast(), /Origin added/);
   await click('pkce');
   await click('save-security');
   assert.match(await toast(), /^Saved/);
