@@ -39,6 +39,7 @@ impl Administration {
     ///
     /// # Errors
     /// One line that says what to do.
+    #[expect(clippy::too_many_lines, reason = "one line or two for each request")]
     pub async fn carry_out(&self, request: &Request) -> Result<Value, String> {
         let applications = &self.parts.applications;
         match request {

@@ -129,6 +129,10 @@ impl Parts {
     ///
     /// # Errors
     /// Storage cannot be opened, a brand file or the key cannot be used.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one list of parts, put together in their order"
+    )]
     pub async fn assemble(
         config: &Config,
         general: &General,
