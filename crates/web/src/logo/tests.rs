@@ -129,12 +129,13 @@ fn what_cannot_be_read_is_refused() {
         let shown: String = file.chars().take(120).collect();
         assert!(matches!(refused, Err(LogoError::DamagedSvg(_))), "{shown}: {refused:?}");
     }
+    let large = vec![b' '; LARGEST + 1];
     for (file, error) in [
         (&b""[..], LogoError::Empty),
         (b"GIF89a", LogoError::Format),
         (b"\xff\xfe<\0s\0", LogoError::Format),
         (b"hello", LogoError::Format),
-        (&[b' '; LARGEST + 1], LogoError::TooLarge),
+        (&large, LogoError::TooLarge),
         (b"\x89PNG\r\n\x1a\n", LogoError::DamagedPng),
     ] {
         assert_eq!(Logo::of(file), Err(error));

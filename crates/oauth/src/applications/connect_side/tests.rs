@@ -37,24 +37,20 @@ fn refused_field(change: &ConnectChange) -> &'static str {
     }
 }
 
-fn texts(list: &[&str]) -> Option<Vec<String>> {
-    Some(list.iter().map(ToString::to_string).collect())
-}
-
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
+fn texts(list: &[&str]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn values_are_written_in_one_way() {
     let settings = applied(&ConnectChange {
-        brands: texts(&["vw", "KIA", "Volkswagen"]),
+        brands: Some(texts(&["vw", "KIA", "Volkswagen"])),
         engines: Some(vec![Engine::Ice, Engine::Bev, Engine::Ice]),
-        countries: texts(&["us", "DE"]),
-        default_country: text("de"),
-        accent: text(" #00819D "),
-        welcome: text("  Hello\n there "),
-        support: text("mailto:help@example.net"),
+        countries: Some(texts(&["us", "DE"])),
+        default_country: Some("de".into()),
+        accent: Some(" #00819D ".into()),
+        welcome: Some("  Hello\n there ".into()),
+        support: Some("mailto:help@example.net".into()),
         ..ConnectChange::default()
     });
     let settings = settings.unwrap();
@@ -74,44 +70,44 @@ fn values_are_written_in_one_way() {
 fn what_cannot_be_is_refused_by_its_field() {
     let wrong = [
         ConnectChange {
-            scope: text("read_vin read_mind"),
+            scope: Some("read_vin read_mind".into()),
             ..ConnectChange::default()
         },
         ConnectChange {
-            brands: texts(&["TRABANT"]),
+            brands: Some(texts(&["TRABANT"])),
             ..ConnectChange::default()
         },
         ConnectChange {
-            countries: texts(&["XX"]),
+            countries: Some(texts(&["XX"])),
             ..ConnectChange::default()
         },
         ConnectChange {
-            default_country: text("Germany"),
+            default_country: Some("Germany".into()),
             ..ConnectChange::default()
         },
         ConnectChange {
-            countries: texts(&["DE"]),
-            default_country: text("US"),
+            countries: Some(texts(&["DE"])),
+            default_country: Some("US".into()),
             ..ConnectChange::default()
         },
         ConnectChange {
-            accent: text("green"),
+            accent: Some("green".into()),
             ..ConnectChange::default()
         },
         ConnectChange {
-            accent: text("#0819d"),
+            accent: Some("#0819d".into()),
             ..ConnectChange::default()
         },
         ConnectChange {
-            welcome: text(&"x".repeat(301)),
+            welcome: Some("x".repeat(301)),
             ..ConnectChange::default()
         },
         ConnectChange {
-            welcome: text("a\u{202e}b"),
+            welcome: Some("a\u{202e}b".into()),
             ..ConnectChange::default()
         },
         ConnectChange {
-            welcome: text("a\0b"),
+            welcome: Some("a\0b".into()),
             ..ConnectChange::default()
         },
     ];
@@ -134,7 +130,7 @@ fn what_cannot_be_is_refused_by_its_field() {
         "help",
     ] {
         let change = ConnectChange {
-            support: text(link),
+            support: Some(link.into()),
             ..ConnectChange::default()
         };
         assert_eq!(refused_field(&change), "support", "{link}");
@@ -181,8 +177,8 @@ async fn a_change_is_kept_with_its_audit_entries_and_told_to_the_caches() {
             .is_none()
     );
     let change = ConnectChange {
-        scope: text("required:read_odometer"),
-        accent: text("00819d"),
+        scope: Some("required:read_odometer".into()),
+        accent: Some("00819d".into()),
         send_iss: Some(false),
         ..ConnectChange::default()
     };
@@ -191,7 +187,7 @@ async fn a_change_is_kept_with_its_audit_entries_and_told_to_the_caches() {
         changed.await.unwrap();
     }
     let wrong = ConnectChange {
-        accent: text("x"),
+        accent: Some("x".into()),
         ..change
     };
     let refused = registry
