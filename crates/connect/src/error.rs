@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use carport_model::Timestamp;
 use carport_model::run::{RunError, Step};
 
 use crate::done;
 use crate::frame::Frame;
+use crate::spoken;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -88,49 +88,6 @@ fn details(visit: &Visit, error: &RunError) -> Vec<(&'static str, String)> {
     if let Some(id) = visit.request_id {
         details.push(("Request", id.to_string()));
     }
-    details.push(("Time", spoken(visit.walk.services.now())));
+    details.push(("Time", spoken::instant(visit.walk.services.now())));
     details
-}
-
-/// "23 November 2026, 09:14:05 UTC".
-fn spoken(now: Timestamp) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let text = now.to_string();
-    let parts = text.split_once('T').and_then(|(date, time)| {
-        let mut date = date.split('-');
-        let (year, month, day) = (date.next()?, date.next()?, date.next()?);
-        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
-        let (time, _) = time.split_once('.')?;
-        Some(format!(
-            "{} {month} {year}, {time} UTC",
-            day.trim_start_matches('0')
-        ))
-    });
-    parts.unwrap_or(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_as_people_write_them() {
-        let time = Timestamp::from_millis(1_772_352_930_250);
-        assert_eq!(spoken(time), "1 March 2026, 08:15:30 UTC");
-        let end = Timestamp::from_millis(i64::MIN);
-        assert!(!spoken(end).is_empty());
-    }
 }

@@ -27,6 +27,7 @@ pub mod redirect;
 mod repeat;
 mod routes;
 mod services;
+mod spoken;
 mod start;
 mod subject;
 mod subscription;

@@ -19,6 +19,7 @@ use super::problem::MeError;
 use super::reads::{self, Read};
 use super::visitor::Owner;
 use super::words;
+use crate::spoken;
 
 /// Reads that are shown.
 const READS: u32 = 20;
@@ -94,7 +95,7 @@ pub(crate) async fn get_car(
         reads: reads::of(services, key, owner.now, READS).await,
         address: home::address(&shared),
         tail: shared.car.vin.tail().to_owned(),
-        since: words::date(shared.connected_at),
+        since: spoken::date(shared.connected_at),
         app,
         car,
     };

@@ -15,6 +15,7 @@ use super::visitor::Owner;
 use super::words;
 use crate::Services;
 use crate::frame::{domain_of, plate};
+use crate::spoken;
 
 /// Cars on one page.
 const PAGE: usize = 20;
@@ -129,7 +130,7 @@ async fn car_view(owner: &Owner, shared: &Shared) -> CarView {
         address: address(shared),
         name: words::car(services, shared),
         tail: shared.car.vin.tail().to_owned(),
-        since: words::date(shared.connected_at),
+        since: spoken::date(shared.connected_at),
         permissions: words::permissions(&shared.permissions),
         read: read.pop(),
         location: super::car::location::note(shared.precision),

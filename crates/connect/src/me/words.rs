@@ -5,37 +5,7 @@ use carport_model::permission::Permissions;
 use carport_store::owners::Shared;
 
 use crate::Services;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// "3 March 2026".
-pub(crate) fn date(at: Timestamp) -> String {
-    let written = at.to_string();
-    let mut parts = written.split(['-', 'T']);
-    let mut next = || parts.next().and_then(|part| part.parse::<usize>().ok());
-    let (year, month, day) = (next(), next(), next());
-    match (
-        year,
-        month.and_then(|month| MONTHS.get(month.wrapping_sub(1))),
-        day,
-    ) {
-        (Some(year), Some(month), Some(day)) => format!("{day} {month} {year}"),
-        _ => written,
-    }
-}
+use crate::spoken::date;
 
 /// "12 minutes ago"; the date when that is more than a month ago.
 pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
@@ -83,7 +53,6 @@ mod tests {
         // 2026-03-01T08:28:50Z.
         let now = Timestamp::from_millis(1_772_353_730_000);
         let before = |seconds| ago(now.minus(Duration::from_secs(seconds)), now);
-        assert_eq!(date(now), "1 March 2026");
         assert_eq!(before(0), "just now");
         assert_eq!(before(60), "1 minute ago");
         assert_eq!(before(3599), "59 minutes ago");
