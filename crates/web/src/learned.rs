@@ -27,7 +27,8 @@ struct Lines {
     application: OnceLock<ApplicationId>,
     vehicle: OnceLock<VehicleId>,
     error: OnceLock<&'static ErrorSpec>,
-    started: OnceLock<Instant>,
+    /// When the request came, where somebody reads the note.
+    started: Option<Instant>,
     gate: OnceLock<Duration>,
     read: OnceLock<Duration>,
     /// What faults on demand do; an empty one when they were asked and do nothing.
@@ -44,14 +45,15 @@ impl Learned {
     /// A note of a request that came at this instant.
     #[must_use]
     pub fn since(started: Instant) -> Self {
-        let lines = Lines::default();
-        let _ = lines.started.set(started);
-        Self(Arc::new(lines))
+        Self(Arc::new(Lines {
+            started: Some(started),
+            ..Lines::default()
+        }))
     }
 
     /// The gate has let the request in.
     pub fn note_gate(&self) {
-        if let Some(started) = self.0.started.get() {
+        if let Some(started) = self.0.started {
             let _ = self.0.gate.set(started.elapsed());
         }
     }
