@@ -209,7 +209,6 @@ const PAGES = {
       await located(driver, By.xpath('//h1[.="Nothing was shared"]'));
     },
   },
-  // Before the page that leads to an application's own scheme: the browser then asks, and takes no click.
   try: {other: true, reach: at('/dashboard/try')},
   'try-simulated': {other: true, reach: at('/dashboard/try?mode=simulated')},
   'try-code': {other: true, reach: trying.toCode},
@@ -219,7 +218,6 @@ const PAGES = {
   'try-vehicles': {other: true, reach: trying.toVehicles},
   'try-calls': {other: true, reach: trying.toCalls},
   'try-answer': {other: true, reach: trying.toAnswer},
-  // Before the page that opens another program: what the browser asks then takes every later click.
   'me-sign-in': {reach: at('/me')},
   'me-brand-not-found': {reach: at('/me/sign-in?q=Zaporo')},
   'me-login': {reach: at('/me/sign-in/test/VOLVO')},
@@ -280,15 +278,6 @@ const PAGES = {
       await located(driver, By.id('erase-error'));
     }),
   },
-  return: {
-    async reach(driver, carport) {
-      const back = `sc${carport.application.clientId}://exchange`;
-      register(carport, back);
-      await toStart(driver, carport, {redirect_uri: back});
-      await click(driver, By.id('exit-button'));
-      await located(driver, By.id('return-link'));
-    },
-  },
   // Opened on its own, so that it stays and says that nobody waits.
   redirect: {
     script: true,
@@ -331,6 +320,16 @@ const PAGES = {
   docs: {other: true, reach: at('/docs')},
   'docs-errors': {other: true, reach: at('/docs/errors')},
   'docs-vehicle-state': {other: true, reach: at('/docs/errors/vehicle-state')},
+  // The last one: it opens another program, and what the browser then asks takes every later click.
+  return: {
+    async reach(driver, carport) {
+      const back = `sc${carport.application.clientId}://exchange`;
+      register(carport, back);
+      await toStart(driver, carport, {redirect_uri: back});
+      await click(driver, By.id('exit-button'));
+      await located(driver, By.id('return-link'));
+    },
+  },
 };
 
 module.exports = {PAGES, click, connectUrl, toStart};
