@@ -2,7 +2,7 @@
 
 use carport_web::assets::{self, Door, Look};
 
-use crate::access::{Access, Visitor};
+use crate::access::Visitor;
 
 /// A page of the Dashboard that the side names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,18 +29,40 @@ pub(crate) enum Here {
     Account,
 }
 
-/// Pages about applications, in the order of the side: address, icon, title.
-const WORK: [(&str, &str, &str, Here); 5] = [
-    ("/dashboard/try", "play", "Try it", Here::Playground),
+/// Where the side leads, in its order: address, icon, title, page.
+const PLACES: [(&str, &str, &str, Option<Here>); 12] = [
+    ("/dashboard", "home", "Your Carport", Some(Here::Home)),
+    ("/dashboard/try", "play", "Try it", Some(Here::Playground)),
     (
         "/dashboard/applications",
         "application",
         "Applications",
-        Here::Applications,
+        Some(Here::Applications),
     ),
-    ("/dashboard/vehicles", "vehicle", "Vehicles", Here::Vehicles),
-    ("/dashboard/runs", "runs", "Connect runs", Here::Runs),
-    ("/dashboard/logs", "log", "Request log", Here::Logs),
+    (
+        "/dashboard/vehicles",
+        "vehicle",
+        "Vehicles",
+        Some(Here::Vehicles),
+    ),
+    ("/dashboard/runs", "runs", "Connect runs", Some(Here::Runs)),
+    ("/dashboard/logs", "log", "Request log", Some(Here::Logs)),
+    (
+        "/dashboard/simulator",
+        "simulator",
+        "Simulator",
+        Some(Here::Simulator),
+    ),
+    ("/dashboard/team", "team", "Team", Some(Here::Team)),
+    ("/dashboard/audit", "log", "Audit log", Some(Here::Audit)),
+    (
+        "/dashboard/account",
+        "settings",
+        "Your account",
+        Some(Here::Account),
+    ),
+    ("/docs", "info", "Guide", None),
+    ("/docs/errors", "warning", "Errors", None),
 ];
 
 /// Title, side, style and script of a page.
@@ -82,10 +104,10 @@ pub(crate) struct Foot {
 
 /// For whom a page is: a [`Visitor`].
 pub(crate) struct Reader {
-    /// Whether the pages open for them.
-    pub is_in: bool,
-    is_limited: bool,
-    foot: Option<Foot>,
+    /// Whether they see some applications only.
+    pub is_limited: bool,
+    /// The foot of their side.
+    pub foot: Option<Foot>,
 }
 
 impl From<&Visitor> for Reader {
@@ -104,20 +126,8 @@ impl From<&Visitor> for Reader {
             },
         };
         Self {
-            is_in: true,
             is_limited: visitor.member.only.is_some(),
             foot: Some(foot),
-        }
-    }
-}
-
-/// A page that does not know its visitor.
-impl From<Access> for Reader {
-    fn from(access: Access) -> Self {
-        Self {
-            is_in: access == Access::Everyone,
-            is_limited: false,
-            foot: None,
         }
     }
 }
@@ -132,41 +142,11 @@ impl Frame {
             title,
             current: place == Some(here),
         };
-        let mut places = vec![place(
-            "/dashboard",
-            "home",
-            "Your Carport",
-            Some(Here::Home),
-        )];
-        // Only what exists for this reader.
-        if reader.is_in {
-            for (href, icon, title, here) in WORK {
-                places.push(place(href, icon, title, Some(here)));
-            }
-        }
-        if reader.is_in && !reader.is_limited {
-            let simulator = Some(Here::Simulator);
-            places.push(place(
-                "/dashboard/simulator",
-                "simulator",
-                "Simulator",
-                simulator,
-            ));
-        }
-        if reader.is_in {
-            places.extend([
-                place("/dashboard/team", "team", "Team", Some(Here::Team)),
-                place("/dashboard/audit", "log", "Audit log", Some(Here::Audit)),
-                place(
-                    "/dashboard/account",
-                    "settings",
-                    "Your account",
-                    Some(Here::Account),
-                ),
-            ]);
-        }
-        places.push(place("/docs", "info", "Guide", None));
-        places.push(place("/docs/errors", "warning", "Errors", None));
+        // The simulator does not tell applications apart, so whoever is limited has no use for it.
+        let all = PLACES.into_iter();
+        let places = all.filter(|(.., to)| !(reader.is_limited && *to == Some(Here::Simulator)));
+        let places = places.map(|(href, icon, title, to)| place(href, icon, title, to));
+        let places = places.collect();
         Self {
             title: title.into(),
             look: Look::of(Door::Dashboard),

@@ -2,17 +2,17 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::exports::{Language, export_line};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
-use carport_web::{Page, Problem};
+use carport_web::Page;
 
 use crate::Dashboard;
 use crate::access::Visitor;
 use crate::choice;
 use crate::frame::{Frame, Here, Reader};
 use crate::overview::{self, Overview};
+use crate::refused::no_storage;
 
 #[derive(Template)]
 #[template(path = "dashboard/home.html")]
@@ -50,14 +50,7 @@ pub(crate) async fn show(
 ) -> Response {
     match shown(&dashboard, &visitor, query.as_deref()).await {
         Ok(page) => visitor.give(Page::new(page).names_itself()),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
-            let title = "Storage does not answer";
-            let lead = "The applications cannot be shown now. Nothing is lost.";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
-                .advice("Reload this page in a moment. If it stays, look at the server's log.")
-                .into_response()
-        }
+        Err(error) => no_storage(&error, "The applications").into_response(),
     }
 }
 
@@ -160,11 +153,14 @@ pub(crate) fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::Access;
     use carport_web::assets;
 
     #[test]
     fn the_page_with_and_without_applications() {
+        let reader = |is_limited| Reader {
+            is_limited,
+            foot: None,
+        };
         let row = ApplicationRow {
             plate: initials("Ride Ledger"),
             name: "Ride Ledger".to_owned(),
@@ -175,14 +171,14 @@ mod tests {
         let html = |page: HomePage| assets::unhashed(&page.render().unwrap());
         insta::assert_snapshot!(html(page(
             "http://localhost:2277",
-            Access::Everyone,
+            reader(false),
             Language::Python,
             vec![row],
             None,
         )));
         let empty = html(page(
             "http://localhost:2277",
-            Access::Nobody,
+            reader(true),
             Language::Go,
             Vec::new(),
             None,

@@ -49,7 +49,7 @@ use carport_web::{PublicUrl, Stopping, layers};
 use tokio::sync::Semaphore;
 
 pub use access::Access;
-pub use playground::own_api::{Carry, Endpoint, OwnApi};
+pub use playground::own_api::{Attended, Carry, Endpoint, OwnApi};
 use playground::runs::Runs;
 pub use previews::{Previews, Shown};
 
@@ -88,7 +88,7 @@ pub struct Services {
     /// Makes tokens.
     pub mint: Arc<TokenMint>,
     /// The vehicle API of this server, for requests that are sent again.
-    pub api: Router,
+    pub api: Attended,
     /// The request log, unless it is off.
     pub request_log: Option<RequestLog>,
     /// How long its entries are kept.

@@ -6,10 +6,15 @@ use carport_web::Problem;
 
 /// Storage failed; `what` cannot be shown.
 pub(crate) fn no_storage(error: &StoreError, what: &str) -> Problem {
+    let lead = format!("{what} cannot be shown now. Nothing is lost.");
+    storage_failed(error, &lead)
+}
+
+/// Storage failed, which is told in the log, too; `lead` says what came of it.
+pub(crate) fn storage_failed(error: &StoreError, lead: &str) -> Problem {
     tracing::error!(error = error as &dyn std::error::Error, "storage failed");
     let title = "Storage does not answer";
-    let lead = format!("{what} cannot be shown now. Nothing is lost.");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, &lead)
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
         .advice("Reload this page in a moment. If it stays, look at the server's log.")
 }
 

@@ -1,6 +1,6 @@
 //! A Dashboard for tests of accounts: members, their sessions, letters.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -78,7 +78,7 @@ pub(crate) fn services(bed: &TestBed, access: Access, clock: Arc<dyn Clock>) -> 
         faults: Some(Arc::new(Faults::default())),
         reader: Reader::new(Registry::with_generated(cars)),
         mint: bed.mint(),
-        api: Router::new(),
+        api: Arc::new(LazyLock::new(Box::new(Router::new))),
         request_log: None,
         request_log_keeps: Duration::from_hours(24 * 30),
         stopping: Stopping::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use carport_connector::Reader;
 use carport_dashboard::{Access, Services};
-use carport_web::layers::{self, Attendance};
+use carport_web::layers::Attendance;
 
 use super::previews::ConnectPreviews;
 use super::{Parts, own_api};
@@ -12,6 +12,7 @@ use super::{Parts, own_api};
 /// Its pages act for members who are signed in, and on a `dev` server, whose clock can be moved, for
 /// whoever sits at it.
 pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
+    let routes = own_api::routes(parts, attendance);
     Services {
         store: parts.store.clone(),
         applications: parts.applications.clone(),
@@ -27,7 +28,7 @@ pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
         brands: parts.connect.catalogue.brands.clone(),
         previews: Arc::new(ConnectPreviews(parts.connect.clone())),
         oauth: parts.oauth.clone(),
-        own_api: own_api::of(parts, attendance.clone()),
+        own_api: own_api::of(parts, routes.clone()),
         simulations: parts.simulations.clone(),
         faults: parts
             .simulator_api
@@ -35,12 +36,7 @@ pub(super) fn services(parts: &Parts, attendance: Attendance) -> Services {
             .map(|switch| switch.faults.clone()),
         reader: Reader::new(parts.connect.connectors.clone()),
         mint: parts.mint.clone(),
-        // Not all doors: this one is among them.
-        api: layers::attended(
-            carport_vehicle_api::routes(parts.vehicle_api.clone()),
-            parts.rng.clone(),
-            attendance,
-        ),
+        api: routes,
         request_log: parts.request_log.clone(),
         request_log_keeps: parts.request_log_keeps,
         stopping: parts.stopping.clone(),

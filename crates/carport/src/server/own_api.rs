@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::http::Method;
 use axum::response::Response;
-use carport_dashboard::{Carry, Endpoint, OwnApi};
+use carport_dashboard::{Attended, Carry, Endpoint, OwnApi};
 use carport_model::Permission;
 use carport_vehicle_api::openapi::DOCUMENT;
 use carport_vehicle_api::v2::{ENDPOINTS, FIXED, ORDERS, UNSERVED};
@@ -24,28 +24,31 @@ const LEFT_OUT: &str = "webhooks";
 /// A batch, which no document lists.
 const BATCH: &str = r#"{"requests": [{"path": "/odometer"}, {"path": "/location"}]}"#;
 
-/// The API of a server. Its answers are attended as those to requests from outside.
-pub(super) fn of(parts: &Parts, attendance: Attendance) -> OwnApi {
+/// The API of a server, through these routes.
+pub(super) fn of(parts: &Parts, routes: Attended) -> OwnApi {
     OwnApi {
-        carry: carry(parts, attendance),
+        carry: carry(parts, routes),
         endpoints,
     }
 }
 
-/// Carries requests through routes of their own, which are made for the first of them: a start
-/// should not wait for them. What is in front of routes outside, admission and arrival, the request
-/// of the page has passed already; journal and faults see each request.
-fn carry(parts: &Parts, attendance: Attendance) -> Carry {
+/// The routes that the Dashboard calls. Not all doors: it is among them itself.
+pub(super) fn routes(parts: &Parts, attendance: Attendance) -> Attended {
+    let parts = parts.clone();
+    Arc::new(LazyLock::new(Box::new(move || {
+        let routes = carport_oauth::http::routes(parts.oauth)
+            .merge(carport_vehicle_api::routes(parts.vehicle_api));
+        layers::attended(routes, parts.rng, attendance)
+    })))
+}
+
+/// Carries requests through `routes`. What is in front of routes outside, admission and arrival, the
+/// request of the page has passed already; journal and faults see each request.
+fn carry(parts: &Parts, routes: Attended) -> Carry {
     let journaling = parts.journal.clone().map(|journal| Journaling {
         journal,
         clock: parts.clock.clone(),
     });
-    let parts = parts.clone();
-    let routes = Arc::new(LazyLock::new(move || {
-        let routes = carport_oauth::http::routes(parts.oauth.clone())
-            .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()));
-        layers::attended(routes, parts.rng.clone(), attendance.clone())
-    }));
     Arc::new(move |request| {
         let (routes, journaling) = (routes.clone(), journaling.clone());
         Box::pin(async move { answer(&routes, journaling, request).await })

@@ -22,12 +22,12 @@ mod throttle;
 pub(crate) mod totp;
 
 use axum::Router;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use carport_store::StoreError;
 use carport_web::{Problem, layers};
 
 use crate::Dashboard;
+use crate::refused::storage_failed;
 pub use error::AccountError;
 pub(crate) use own_page::minute;
 pub use service::{Accounts, By, NewMember, Parts};
@@ -83,9 +83,5 @@ pub(crate) fn routes() -> Router<Dashboard> {
 
 /// Storage failed.
 pub(crate) fn stored(error: &StoreError) -> Problem {
-    tracing::error!(error = error as &dyn std::error::Error, "storage failed");
-    let title = "Storage does not answer";
-    let lead = "Nothing was changed, and nothing is lost.";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
-        .advice("Reload this page in a moment. If it stays, look at the server's log.")
+    storage_failed(error, "Nothing was changed, and nothing is lost.")
 }

@@ -6,6 +6,8 @@ use carport_oauth::applications::ApplicationError;
 use carport_store::StoreError;
 use carport_web::Problem;
 
+use crate::refused::no_storage;
+
 /// What is wrong with a form: a sentence, and the field it stands at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Wrong(Option<(&'static str, String)>);
@@ -99,12 +101,7 @@ pub(crate) fn failed(error: &ApplicationError) -> Response {
 
 /// The page of a storage that does not answer.
 pub(crate) fn store_failed(error: &StoreError) -> Response {
-    tracing::error!(error = error as &dyn std::error::Error, "storage failed");
-    let title = "Storage does not answer";
-    let lead = "The applications cannot be shown now. Nothing is lost.";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
-        .advice("Reload this page in a moment. If it stays, look at the server's log.")
-        .into_response()
+    no_storage(error, "The applications").into_response()
 }
 
 /// The page of an application that is not there, or that this visitor is not shown.

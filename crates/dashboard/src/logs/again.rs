@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use askama::Template;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{Request, header};
@@ -82,7 +83,7 @@ async fn sent(
         return Ok(None);
     };
     let started = Instant::now();
-    let response = dashboard.api.clone().oneshot(request).await;
+    let response = Router::clone(&dashboard.api).oneshot(request).await;
     let response = response.unwrap_or_else(|never| match never {});
     let took_micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     let now = dashboard.clock.now();

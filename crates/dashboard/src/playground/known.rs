@@ -1,6 +1,5 @@
 //! The application that a page is about.
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::{Application, ApplicationId};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
@@ -8,6 +7,7 @@ use carport_web::Problem;
 
 use crate::Dashboard;
 use crate::access::Visitor;
+use crate::refused::storage_failed;
 
 /// The application that is meant, among those that the visitor sees.
 pub(super) struct Known {
@@ -38,10 +38,8 @@ impl IntoResponse for Failed {
         match self {
             Self::Unknown => Problem::not_found().into_response(),
             Self::Store(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
-                let title = "Storage does not answer";
                 let lead = "The playground cannot go on now. Nothing is lost.";
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
+                storage_failed(&error, lead)
                     .advice("Send it again in a moment. If it stays, look at the server's log.")
                     .into_response()
             }

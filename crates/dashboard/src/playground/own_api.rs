@@ -1,13 +1,18 @@
 //! The server's own API, as the binary hands it in: doors do not know one another.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
 use carport_model::Permission;
 use futures_util::future::BoxFuture;
+
+/// The server's token endpoint and vehicle API, whose answers are attended as those to requests from
+/// outside. Made when somebody asks for the first time: a start should not wait for it.
+pub type Attended = Arc<LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>>;
 
 /// Carries a request through the server's own routes, as one that came in from outside; `None` when
 /// a fault on demand cut the connection.

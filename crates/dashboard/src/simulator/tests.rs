@@ -5,7 +5,7 @@ mod entering;
 mod looking;
 mod streaming;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::http::HeaderMap;
@@ -54,7 +54,7 @@ impl Site {
         let services = Services {
             time,
             faults: Some(faults.clone()),
-            api: api(),
+            api: Arc::new(LazyLock::new(Box::new(api))),
             request_log: Some(log.clone()),
             stopping: stopping.clone(),
             ..testing::services(&bed, access, clock.clone())

@@ -5,6 +5,8 @@ use axum::response::{IntoResponse, Response};
 use carport_simulator::control::ControlError;
 use carport_web::Problem;
 
+use crate::refused::no_storage;
+
 /// What happened and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trouble {
@@ -45,13 +47,7 @@ impl Trouble {
 /// The page of an error behind which there is no page to show it on.
 pub(crate) fn failed(error: &ControlError) -> Response {
     match error {
-        ControlError::Store(error) => {
-            tracing::error!(error = error as &dyn std::error::Error, "storage failed");
-            let title = "Storage does not answer";
-            let lead = "The simulated cars cannot be shown now. Nothing is lost.";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, title, lead)
-                .advice("Reload this page in a moment. If it stays, look at the server's log.")
-        }
+        ControlError::Store(error) => no_storage(error, "The simulated cars"),
         ControlError::Unknown { advice, .. } => {
             let title = "There is no such car";
             Problem::new(StatusCode::NOT_FOUND, title, "It may have been deleted.").advice(advice)
