@@ -89,7 +89,7 @@ PY
 # Runs files with node's test runner and adds what it counted.
 node_tests() {
   local tap="$scratch/tap"
-  node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+  node --test --test-concurrency="${concurrency:-1}" --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$tap" "$@"
   local status=$? pass fail
   pass=$(sed -n 's/^# pass //p' "$tap")
