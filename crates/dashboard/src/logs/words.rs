@@ -8,8 +8,10 @@ use carport_store::request_log::Recorded;
 pub(crate) struct Answer {
     /// Class of the badge; empty for an answer that needs no look.
     pub badge: &'static str,
-    /// `409 ASLEEP`.
-    pub text: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// `ASLEEP`; empty where none is known.
+    pub error: String,
 }
 
 impl Answer {
@@ -21,11 +23,11 @@ impl Answer {
             _ => "badge-bad",
         };
         let error = entry.error_code.as_ref().or(entry.error_type.as_ref());
-        let text = match error {
-            Some(error) => format!("{} {error}", entry.status),
-            None => entry.status.to_string(),
-        };
-        Self { badge, text }
+        Self {
+            badge,
+            status: entry.status,
+            error: error.map(ToString::to_string).unwrap_or_default(),
+        }
     }
 }
 
