@@ -203,7 +203,11 @@ pub async fn list_requests(
     path = "/requests/count",
     summary = "Counts requests of the journal.",
     params(Filter),
-    responses((status = 200, description = "How many there are.", body = RequestCount)),
+    responses(
+        (status = 200, description = "How many there are.", body = RequestCount),
+        (status = 400, description = "A parameter is not as it must be; detail names it.", body = ErrorBody),
+        (status = 403, description = "This server keeps no journal, or a web page asks.", body = ErrorBody),
+    ),
 )]
 pub async fn count_requests(
     State(api): State<SimulatorApi>,
@@ -226,6 +230,8 @@ pub async fn count_requests(
     params(Filter),
     responses(
         (status = 200, description = "The request.", body = RequestView),
+        (status = 400, description = "A parameter is not as it must be; detail names it.", body = ErrorBody),
+        (status = 403, description = "This server keeps no journal, or a web page asks.", body = ErrorBody),
         (status = 404, description = "There is no such request.", body = ErrorBody),
     ),
 )]
@@ -258,7 +264,11 @@ pub async fn show_last_request(
     path = "/requests",
     summary = "Forgets the requests that the parameters mean; without any, all.",
     params(Filter),
-    responses((status = 204, description = "They are forgotten.")),
+    responses(
+        (status = 204, description = "They are forgotten."),
+        (status = 400, description = "A parameter is not as it must be; detail names it.", body = ErrorBody),
+        (status = 403, description = "This server keeps no journal, or a web page asks.", body = ErrorBody),
+    ),
 )]
 pub async fn forget_requests(
     State(api): State<SimulatorApi>,

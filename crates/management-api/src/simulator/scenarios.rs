@@ -118,7 +118,10 @@ impl FromRequestParts<SimulatorApi> for Whose {
     path = "/scenarios",
     summary = "Lists what simulated cars can live through.",
     params(("application" = Option<String>, Query, description = "Whose own ones too; the caller's when absent.")),
-    responses((status = 200, description = "The scenarios.", body = ScenariosView)),
+    responses(
+        (status = 200, description = "The scenarios.", body = ScenariosView),
+        (status = 400, description = "A parameter is not as it must be; detail names it.", body = ErrorBody),
+    ),
 )]
 pub async fn list_scenarios(
     State(api): State<SimulatorApi>,
@@ -177,6 +180,7 @@ pub async fn add_scenario(
     ),
     responses(
         (status = 200, description = "The scenario, with its text if it is the application's own.", body = ScenarioView),
+        (status = 400, description = "A parameter is not as it must be; detail names it.", body = ErrorBody),
         (status = 404, description = "There is no such scenario.", body = ErrorBody),
     ),
 )]
@@ -201,6 +205,7 @@ pub async fn show_scenario(
     ),
     responses(
         (status = 204, description = "It is gone."),
+        (status = 400, description = "A parameter is not as it must be; detail names it.", body = ErrorBody),
         (status = 404, description = "The application has no such scenario.", body = ErrorBody),
         (status = 409, description = "Cars follow it.", body = ErrorBody),
     ),

@@ -20,7 +20,6 @@ use crate::error::ManagementError;
 #[serde(deny_unknown_fields)]
 pub struct NewValue {
     /// In the canonical unit, in the form in which the car says it.
-    #[schema(value_type = Object)]
     value: Value,
 }
 

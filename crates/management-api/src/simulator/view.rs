@@ -95,7 +95,6 @@ pub struct SignalsView {
 #[serde(rename_all = "camelCase")]
 pub struct SignalView {
     /// In the canonical unit: kilometres, kilopascals, degrees Celsius, shares from 0 to 1.
-    #[schema(value_type = Object)]
     pub value: Value,
     /// Whether it was set by hand or by a command, and does not follow the trip.
     pub is_set: bool,
