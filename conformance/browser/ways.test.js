@@ -206,9 +206,16 @@ describe('the first page', () => {
     await browser().findElement(By.id('language-select'));
   });
 
-  test('the application\'s privacy policy is one link away', {todo: 'applications have none yet'}, async() => {
+  test('the application\'s privacy policy is one link away', async() => {
+    const policy = 'https://rideledger.example.net/privacy';
+    const {clientId} = carport.application;
+    carport.cli('app', 'describe', clientId, '--privacy-url', policy);
     await toStart(browser(), carport);
-    await browser().findElement(By.partialLinkText('Privacy'));
+    const link = await browser().findElement(By.partialLinkText('Privacy'));
+    assert.equal(await link.getAttribute('href'), policy);
+    carport.cli('app', 'describe', clientId, '--privacy-url', '');
+    await toStart(browser(), carport);
+    assert.deepEqual(await browser().findElements(By.partialLinkText('Privacy')), []);
   });
 });
 
