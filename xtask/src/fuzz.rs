@@ -19,19 +19,58 @@ const AT_ONCE: usize = 2;
 /// Longest input. No parser has a state that needs a longer one.
 const LONGEST: &str = "-max_len=4096";
 
-/// Runs every target.
+/// Runs every target, or builds them only.
 ///
 /// # Errors
-/// When the arguments are not `--seconds N`, or a program cannot be started.
+/// When the arguments are not `--seconds N` or `--build`, or a program cannot be started.
 pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
+    let mut tally = Tally::default();
+    let workspace = Workspace::find()?;
     let seconds = match arguments {
+        ["--build"] => {
+            build(&mut tally, &workspace)?;
+            return Ok(tally);
+        }
         [] => SECONDS,
         ["--seconds", seconds] => seconds.parse().context("--seconds takes a whole number")?,
-        _ => bail!("usage: cargo xtask fuzz [--seconds N]"),
+        _ => bail!("usage: cargo xtask fuzz [--seconds N | --build]"),
     };
-    let mut tally = Tally::default();
-    targets(&mut tally, &Workspace::find()?, seconds)?;
+    targets(&mut tally, &workspace, seconds)?;
     Ok(tally)
+}
+
+/// A build that goes on beside other steps and behind them: what waits more than it works leaves
+/// it a core.
+pub struct Beside(Child);
+
+impl Beside {
+    /// Begins to build the targets.
+    ///
+    /// # Errors
+    /// When a program cannot be started.
+    pub fn begin(workspace: &Workspace) -> anyhow::Result<Self> {
+        let folder = workspace.target.join("fuzz");
+        fs::create_dir_all(&folder)?;
+        let log = File::create(folder.join("build.log"))?;
+        let mut build = Command::new("nice");
+        build
+            .args(["-n", "19"])
+            .arg(std::env::current_exe()?)
+            .args(["fuzz", "--build"])
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let child = build.spawn().context("nice cannot be started")?;
+        Ok(Self(child))
+    }
+
+    /// Waits for its end. One that failed is tried again by [`targets`], which shows why.
+    ///
+    /// # Errors
+    /// When the kernel does not tell.
+    pub fn end(mut self) -> anyhow::Result<()> {
+        self.0.wait()?;
+        Ok(())
+    }
 }
 
 /// Builds and runs the targets as steps.
@@ -39,12 +78,25 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
 /// # Errors
 /// When a program cannot be started.
 pub fn targets(tally: &mut Tally, workspace: &Workspace, seconds: u64) -> anyhow::Result<()> {
+    if !build(tally, workspace)? {
+        return Ok(());
+    }
+    let names = names(&workspace.root)?;
+    for pair in names.chunks(AT_ONCE) {
+        let name = format!("fuzz {} for {seconds} s", pair.join(" and "));
+        tally.check(&name, || together(workspace, pair, seconds))?;
+    }
+    Ok(())
+}
+
+/// Builds the targets as a step, with what they are built by.
+fn build(tally: &mut Tally, workspace: &Workspace) -> anyhow::Result<bool> {
     let folder = workspace.target.join("fuzz");
     let tool = folder.join("tools/bin/cargo-fuzz");
     if !tool.exists() {
         let mut install = cargo(&["install", "--locked", "cargo-fuzz", "--root"]);
         if !tally.step("install cargo-fuzz", install.arg(folder.join("tools")))? {
-            return Ok(());
+            return Ok(false);
         }
     }
     let mut build = Command::new(tool);
@@ -54,15 +106,7 @@ pub fn targets(tally: &mut Tally, workspace: &Workspace, seconds: u64) -> anyhow
         // Coverage counters are not stable yet; the rest of the build is.
         .env("RUSTC_BOOTSTRAP", "1")
         .current_dir(&workspace.root);
-    if !tally.step("build fuzz targets", &mut build)? {
-        return Ok(());
-    }
-    let names = names(&workspace.root)?;
-    for pair in names.chunks(AT_ONCE) {
-        let name = format!("fuzz {} for {seconds} s", pair.join(" and "));
-        tally.check(&name, || together(workspace, pair, seconds))?;
-    }
-    Ok(())
+    tally.step("build fuzz targets", &mut build)
 }
 
 /// The targets, by their files.

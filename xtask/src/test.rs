@@ -32,7 +32,9 @@ pub fn run() -> anyhow::Result<Tally> {
     }
     tally.step("tests", &mut tests)?;
     drop(postgres);
+    let fuzzers = fuzz::Beside::begin(&workspace)?;
     conformance::suites(&mut tally, &workspace, &[])?;
+    fuzzers.end()?;
     fuzz::targets(&mut tally, &workspace, fuzz::SECONDS)?;
     Ok(tally)
 }
