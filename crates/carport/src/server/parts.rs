@@ -199,7 +199,12 @@ impl Parts {
         let accounts = accounts_of(&store, sealer.clone(), mailer.clone(), &public_url);
         let applications = Applications::new(store.clone(), clock.clone(), rng.clone(), sealer);
         Ok(Self {
-            applications_api: ApplicationsApi::new(store.clone(), &applications, &address),
+            applications_api: ApplicationsApi::new(
+                store.clone(),
+                &applications,
+                catalogue.brands.clone(),
+                &address,
+            ),
             applications,
             vehicle_api: Services {
                 store: store.clone(),

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use carport_model::{ErrorSpec, RequestId, error};
-use carport_oauth::applications::ApplicationError;
+use carport_oauth::applications::{ApplicationError, SettingError};
 use carport_store::StoreError;
 use carport_web::Learned;
 use carport_web::envelope::{doc_path, json_of, status};
@@ -163,6 +163,16 @@ impl From<ApplicationError> for Refused {
             | ApplicationError::Description
             | ApplicationError::PrivacyUrl
             | ApplicationError::RedirectUri { .. } => Self::invalid(failure.to_string()),
+        }
+    }
+}
+
+impl From<SettingError> for Refused {
+    fn from(failure: SettingError) -> Self {
+        match failure {
+            SettingError::Store(failure) => failure.into(),
+            SettingError::Unknown => Self::unknown(failure.to_string()),
+            SettingError::Refused { field, reason } => Self::invalid(format!("{field}: {reason}")),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! `carport_oauth::applications`.
 
 pub mod bodies;
+pub mod connect;
 pub mod error;
 pub mod gate;
 pub mod openapi;
@@ -19,6 +20,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use carport_model::Brands;
 use carport_oauth::applications::Applications;
 use carport_store::Store;
 
@@ -30,6 +32,8 @@ pub struct ApplicationsApi {
     pub(crate) store: Store,
     /// Acts in the name of the application itself.
     pub(crate) applications: Applications,
+    /// Brands that can be listed.
+    pub(crate) brands: Arc<Brands>,
     /// Public address without a trailing slash, for links.
     pub(crate) public_url: Arc<str>,
 }
@@ -37,10 +41,16 @@ pub struct ApplicationsApi {
 impl ApplicationsApi {
     /// Puts the parts together. `public_url` has no trailing slash.
     #[must_use]
-    pub fn new(store: Store, applications: &Applications, public_url: &str) -> Self {
+    pub fn new(
+        store: Store,
+        applications: &Applications,
+        brands: Arc<Brands>,
+        public_url: &str,
+    ) -> Self {
         Self {
             store,
             applications: applications.acting_as("client"),
+            brands,
             public_url: public_url.into(),
         }
     }

@@ -6,7 +6,7 @@ use axum::middleware;
 use axum::routing::{any, delete, get, post};
 
 use super::openapi::DOCUMENT;
-use super::{ApplicationsApi, error, secrets, show, uris};
+use super::{ApplicationsApi, connect, error, secrets, show, uris};
 
 /// Largest body that an endpoint takes.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -19,6 +19,10 @@ pub fn routes(api: ApplicationsApi) -> Router {
         .route(
             "/v3/applications/{id}",
             get(show::show_application).patch(show::change_application),
+        )
+        .route(
+            "/v3/applications/{id}/connect",
+            get(connect::show_connect).patch(connect::change_connect),
         )
         .route(
             "/v3/applications/{id}/secrets",

@@ -1,6 +1,9 @@
 //! The calls through the router.
 
+use std::sync::Arc;
+
 use axum::http::Method;
+use carport_model::Brands;
 use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_testkit::{Answer, Registered, TestApp, TestBed, hostile};
@@ -20,9 +23,9 @@ impl Server {
         let bed = TestBed::new().await;
         let client = bed.application().await;
         let sealer = Sealer::new(&[7; 32]);
-        let store = bed.store.clone();
+        let (store, brands) = (bed.store.clone(), Arc::new(Brands::embedded()));
         let applications = Applications::new(store.clone(), bed.clock(), bed.rng(), sealer);
-        let api = ApplicationsApi::new(store, &applications, "http://carport.test");
+        let api = ApplicationsApi::new(store, &applications, brands, "http://carport.test");
         let routes = super::routes(api);
         let app = TestApp::serving(layers::identified(routes, bed.rng()));
         Self { bed, app, client }
@@ -206,6 +209,67 @@ async fn no_text_breaks_an_answer() {
         assert_eq!(told.status, 400, "{:.40}", text.escape_debug());
         let _ = told.json();
     }
+}
+
+#[tokio::test]
+async fn what_owners_see_is_told_and_changed() {
+    let server = Server::new().await;
+    let path = server.path("/connect");
+    let before = server.ask(Method::GET, &path).await.json();
+    assert_eq!(before["data"]["attributes"]["brands"], json!([]));
+    assert_eq!(before["data"]["attributes"]["accent"], json!(null));
+    let wish = json!({ "brands": ["vw", "KIA"], "engines": ["BEV"], "accent": "#00819D", "requirePkce": true });
+    let told = server.tell(Method::PATCH, "/connect", wish).await;
+    assert_eq!(told.status, 200, "{}", told.text());
+    let told = told.json();
+    let attributes = &told["data"]["attributes"];
+    assert_eq!(attributes["brands"], json!(["KIA", "VOLKSWAGEN"]));
+    assert_eq!(attributes["engines"], json!(["BEV"]));
+    assert_eq!(attributes["accent"], "00819d");
+    assert_eq!(attributes["requirePkce"], true);
+    // What was not named stayed, and what was told may be sent back as it is.
+    assert_eq!(attributes["scope"], before["data"]["attributes"]["scope"]);
+    let same = server
+        .tell(Method::PATCH, "/connect", attributes.clone())
+        .await;
+    assert_eq!(same.json(), told);
+    let back = json!({ "brands": [], "accent": "" });
+    let back = server.tell(Method::PATCH, "/connect", back).await.json();
+    assert_eq!(back["data"]["attributes"]["brands"], json!([]));
+    assert_eq!(back["data"]["attributes"]["accent"], json!(null));
+}
+
+#[tokio::test]
+async fn a_setting_that_will_not_do_changes_nothing() {
+    let server = Server::new().await;
+    let before = server
+        .ask(Method::GET, &server.path("/connect"))
+        .await
+        .json();
+    for (wish, field) in [
+        (
+            json!({ "welcome": "Hello", "brands": ["TRABANT"] }),
+            "brands",
+        ),
+        (json!({ "welcome": "Hello", "accent": "green" }), "accent"),
+        (json!({ "welcome": "Hello", "scope": "read_mind" }), "scope"),
+        (json!({ "welcome": "Hello", "engines": ["STEAM"] }), "STEAM"),
+        (json!({ "welcome": "Hello", "colour": "00819d" }), "colour"),
+    ] {
+        let told = server.tell(Method::PATCH, "/connect", wish).await;
+        assert_eq!(told.status, 400, "{field}");
+        let detail = told.json()["errors"][0]["detail"].to_string();
+        assert!(detail.contains(field), "{detail}");
+    }
+    assert_eq!(
+        server
+            .ask(Method::GET, &server.path("/connect"))
+            .await
+            .json(),
+        before
+    );
+    let foreign = "/v3/applications/00000000-0000-4000-8000-000000000000/connect";
+    assert_eq!(server.ask(Method::GET, foreign).await.status, 404);
 }
 
 #[tokio::test]

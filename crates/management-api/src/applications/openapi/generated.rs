@@ -5,7 +5,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, SecurityRequirement, Server};
 
-use crate::applications::{secrets, show, uris};
+use crate::applications::{connect, secrets, show, uris};
 
 /// Name of the one way to prove oneself.
 const TOKEN: &str = "managementToken";
@@ -21,6 +21,8 @@ const TOKEN: &str = "managementToken";
         show::list_applications,
         show::show_application,
         show::change_application,
+        connect::show_connect,
+        connect::change_connect,
         secrets::list_secrets,
         secrets::create_secret,
         secrets::delete_secret,
