@@ -55,7 +55,7 @@ impl Beside {
         let mut build = Command::new("nice");
         build
             .args(["-n", "19"])
-            .arg(std::env::current_exe()?)
+            .arg(workspace.itself())
             .args(["fuzz", "--build"])
             .stdout(log.try_clone()?)
             .stderr(log);

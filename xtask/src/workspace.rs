@@ -40,6 +40,13 @@ impl Workspace {
     pub fn carport(&self) -> PathBuf {
         self.target.join("debug/carport")
     }
+
+    /// This program. Not the file that was started: a build of everything may have put another in
+    /// its place since.
+    #[must_use]
+    pub fn itself(&self) -> PathBuf {
+        self.target.join("debug/xtask")
+    }
 }
 
 /// The members of the workspace with what they depend on.
