@@ -117,6 +117,21 @@ pub async fn count(
     Ok(count)
 }
 
+/// How many connections an application has, counted up to `most`.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn count_to(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    most: i64,
+) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM \
+                       (SELECT 1 FROM connections WHERE application_id = $1 LIMIT $2) AS counted";
+    let row = tx.row(SQL, &[Value::id(application), most.into()]).await?;
+    row.map_or(Ok(0), |row| row.int(0))
+}
+
 /// The connections of one owner or to one vehicle, which are few, in no order; `None` when the
 /// filter names neither.
 async fn few(

@@ -59,12 +59,17 @@ pub(crate) async fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> 
     tx.exec(SQL, &[Value::id(id)]).await.map(drop)
 }
 
-/// How many users an application has.
+/// How many users an application has, counted up to `most`.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub async fn count(tx: &mut Tx<'_>, application: ApplicationId) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM users WHERE application_id = $1";
-    let row = tx.row(SQL, &[Value::id(application)]).await?;
+pub async fn count(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    most: i64,
+) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM \
+                       (SELECT 1 FROM users WHERE application_id = $1 LIMIT $2) AS counted";
+    let row = tx.row(SQL, &[Value::id(application), most.into()]).await?;
     row.map_or(Ok(0), |row| row.int(0))
 }

@@ -153,9 +153,10 @@ async fn deletion(
 
 /// What goes with it, a line each.
 fn lines(effect: Effect) -> Vec<String> {
-    let count = |count: i64, one: &str, many: &str| {
-        let what = if count == 1 { one } else { many };
-        format!("{count} {what}")
+    let count = |count: i64, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        ..=Effect::MANY => format!("{count} {many}"),
+        _ => format!("more than {} {many}", Effect::MANY),
     };
     let Effect {
         users,
@@ -199,5 +200,12 @@ mod tests {
         );
         assert!(told[3].starts_with("1 webhook,"), "{told:?}");
         assert_eq!(lines(Effect::default())[0], "No car is connected to it.");
+        let told = lines(Effect {
+            users: Effect::MANY,
+            connections: Effect::MANY + 1,
+            webhooks: 0,
+        });
+        let most = "more than 10000 connected cars of 10000 owners.";
+        assert!(told[0].starts_with(most), "{told:?}");
     }
 }

@@ -312,8 +312,8 @@ on_both_engines! {
                 let sealed = applications::sealed_management_token(tx, id).await?;
                 assert_eq!(sealed, Some(vec![1, 2, 3]));
                 assert_eq!(applications::sealed_management_token(tx, unknown).await?, None);
-                assert_eq!(users::count(tx, id).await?, 1);
-                assert_eq!(users::count(tx, unknown).await?, 0);
+                assert_eq!(users::count(tx, id, 10).await?, 1);
+                assert_eq!(users::count(tx, unknown, 10).await?, 0);
                 Ok(())
             })
             .await;

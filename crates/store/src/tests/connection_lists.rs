@@ -98,6 +98,11 @@ on_both_engines! {
         }
         // Somebody else's, later than all.
         connect(database, database.application().await, Mode::Test, 9).await;
+        for (most, counted) in [(1, 1), (4, 4), (9, 4)] {
+            let unit = async move |tx: &mut Tx<'_>| connection_lists::count_to(tx, application, most).await;
+            let found: Result<_, StoreError> = database.store.read(unit).await;
+            assert_eq!(found.unwrap(), counted, "{most}");
+        }
         let expected = [made[3], made[0], made[2], made[1]];
         for limit in 1..6 {
             assert_eq!(all(database, application, EVERYTHING, limit).await, (expected.to_vec(), 4));
