@@ -9,39 +9,45 @@ use carport_model::{Application, ApplicationId, BrandId, Brands, ConnectSettings
 use carport_store::{StoreError, Tx, applications, audit_log, connect_settings};
 use serde::{Deserialize, Serialize};
 use url::Url;
+use utoipa::ToSchema;
 
 use super::Applications;
 use super::texts::is_unseen;
 
-/// What is to be different. What is absent stays; an empty text or list takes a setting back.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+/// Settings of Connect. In a change, what is absent or null stays, and an empty text or list takes
+/// a setting back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConnectChange {
-    /// Vehicle access used when a Connect link carries no `scope`.
+    /// Permissions that a link asks for which names none, with spaces between; `required:` before
+    /// those that owners cannot leave out.
     pub scope: Option<String>,
-    /// Ids of the brands that are listed.
+    /// Ids of the brands that are listed; empty for all.
     pub brands: Option<Vec<String>>,
-    /// What brands must sell to be listed.
+    /// Only brands are listed that sell such cars in the owner's region (`BEV`, `PHEV`, `ICE`);
+    /// empty for all.
+    #[schema(value_type = Option<Vec<String>>)]
     pub brand_engines: Option<Vec<Engine>>,
-    /// Codes of the countries that owners can choose.
+    /// Codes of the countries that owners can choose; empty for all.
     pub countries: Option<Vec<String>>,
     /// Code of the country that owners find preset.
     pub default_country: Option<String>,
-    /// Cars that may be connected.
+    /// Cars that may be connected (`BEV`, `PHEV`, `ICE`); empty for all.
+    #[schema(value_type = Option<Vec<String>>)]
     pub engines: Option<Vec<Engine>>,
     /// Whether cars may be connected of which nobody knows what moves them.
     pub unknown_engine: Option<bool>,
     /// Six hex digits, with or without `#`.
     pub accent: Option<String>,
-    /// Plain text on the first page.
+    /// Plain text on the first page, at most 300 characters.
     pub welcome: Option<String>,
-    /// Where owners find help.
+    /// Where owners find help: `https:` or `mailto:`.
     pub support: Option<String>,
-    /// Authorization requests without a PKCE challenge are refused.
+    /// Links without a PKCE challenge are refused.
     pub require_pkce: Option<bool>,
-    /// Redirects carry `iss`.
+    /// Redirects carry `iss` (RFC 9207).
     pub send_iss: Option<bool>,
-    /// Older meaning of `required:`.
+    /// A car that cannot serve every required permission is incompatible, as before June 2026.
     pub strict_required: Option<bool>,
 }
 
@@ -72,6 +78,26 @@ fn refused(field: &'static str, reason: impl Into<String>) -> SettingError {
 }
 
 impl ConnectChange {
+    /// The change that leaves an application as it is: every setting it has, by name.
+    #[must_use]
+    pub fn keeping(application: &Application, settings: &ConnectSettings) -> Self {
+        Self {
+            scope: Some(application.default_scope.to_string()),
+            brands: Some(settings.brands.iter().map(ToString::to_string).collect()),
+            brand_engines: Some(settings.brand_engines.clone()),
+            countries: Some(settings.countries.clone()),
+            default_country: settings.default_country.clone(),
+            engines: Some(settings.engines.clone()),
+            unknown_engine: Some(settings.unknown_engine),
+            accent: settings.accent.clone(),
+            welcome: Some(settings.welcome.clone()),
+            support: settings.support.clone(),
+            require_pkce: Some(application.require_pkce),
+            send_iss: Some(application.send_iss),
+            strict_required: Some(application.strict_required),
+        }
+    }
+
     /// Makes an application and its settings what they are to be.
     ///
     /// # Errors
