@@ -1,7 +1,7 @@
 'use strict';
 
-// Hostile text in every field of every page: each form that has a text field is found on its page, filled and
-// sent as a browser would, and each page that may show the text again is read with a real HTML parser. Wherever
+// Hostile text in every field of the pages below: each form that has a text field is found on its page, filled
+// and sent as a browser would, and each page that may show the text again is read with a real HTML parser. Wherever
 // the text comes out, it is text: never an element, an attribute or an address. How often it comes out whole is
 // counted, so that the check is not of empty pages.
 
@@ -41,12 +41,11 @@ const SHOWN = (app) => [
 ];
 
 let carport;
-let car;
 let cookies;
 
 before(async() => {
   carport = await startCarport();
-  car = await ownedCar(carport, {brand: 'VOLVO'});
+  await ownedCar(carport);
   cookies = new Map();
 });
 
@@ -69,10 +68,9 @@ STRINGS.forEach((text, place) => {
       for (const form of forms(page)) {
         seen.fields += form.fields.length;
         // Alone, since one that is refused takes the others along; and all at once.
-        for (const fields of new Set([...form.fields.map((field) => [field]), form.fields])) {
-          if (fields.length) {
-            seen.pages += inspect(await send(form, fields, text), text);
-          }
+        const alone = form.fields.map((field) => [field]);
+        for (const fields of form.fields.length > 1 ? [...alone, form.fields] : alone) {
+          seen.pages += inspect(await send(form, fields, text), text);
         }
       }
     }
@@ -86,7 +84,7 @@ STRINGS.forEach((text, place) => {
 });
 
 /** The first page of Connect for the application, begun by a link that carries the text too. */
-async function connect(app, text) {
+function connect(app, text) {
   const link = new URL('/oauth/authorize', carport.url);
   link.search = new URLSearchParams({
     response_type: 'code', client_id: app, redirect_uri: 'https://example.com/auth', scope: 'read_odometer', mode: 'test',
@@ -116,7 +114,7 @@ async function load(path, {method = 'GET', body} = {}) {
     const next = answer.headers.get('location');
     const to = next && new URL(next, url);
     if (!to || to.origin !== carport.url) {
-      return {url, html, tree: parse5.parse(html)};
+      return {url, tree: parse5.parse(html)};
     }
     [url, method, body] = [to, 'GET', undefined];
   }
@@ -202,17 +200,14 @@ function inspect({tree, url}, text) {
       if (/^(href|src|action|formaction)$/.test(name)) {
         assert.doesNotMatch(value, /^\s*(javascript|data|file):|^\/\//i, `${where} ${name}`);
       }
-      if (value.includes(MARK) && isWhole(value)) {
-        places += 1;
-      }
+      places += isWhole(value);
     }
-    if (['#text', '#comment'].includes(node.nodeName)) {
-      const value = node.value ?? node.data;
-      if (value.includes(MARK) && isWhole(value)) {
-        places += 1;
-        assert.equal(node.nodeName, '#text', where);
-        assert.doesNotMatch(node.parentNode.nodeName, /^(script|style)$/, where);
-      }
+    // Comments have data, texts a value.
+    const value = node.value ?? node.data ?? '';
+    if (value.includes(MARK)) {
+      assert.equal(node.nodeName, '#text', where);
+      assert.doesNotMatch(node.parentNode.nodeName, /^(script|style)$/, where);
+      places += isWhole(value);
     }
   }
   return places;
