@@ -16,6 +16,8 @@ use crate::workspace::Workspace;
 pub const SECONDS: u64 = 60;
 /// Targets that run at the same time.
 const AT_ONCE: usize = 2;
+/// Lines of a finding that are shown from its beginning, and from the end of the log.
+const TOLD: usize = 12;
 /// Longest input. No parser has a state that needs a longer one.
 const LONGEST: &str = "-max_len=4096";
 
@@ -184,8 +186,12 @@ impl Target {
             return Ok(Ok(runs));
         }
         let lines: Vec<&str> = log.lines().collect();
-        let tail = lines[lines.len().saturating_sub(30)..].join("\n");
-        Ok(Err(format!("{status} after {runs} inputs\n{tail}")))
+        // What went wrong stands above the trace, where it was; what repeats it, at the end.
+        let panic = lines.iter().position(|line| line.contains("panicked at"));
+        let told = panic.map_or(&[][..], |at| &lines[at..(at + TOLD).min(lines.len())]);
+        let tail = &lines[lines.len().saturating_sub(TOLD)..];
+        let told = [told, &["…"], tail].concat().join("\n");
+        Ok(Err(format!("{status} after {runs} inputs\n{told}")))
     }
 }
 

@@ -16,7 +16,7 @@ const FASTEST: f64 = 300.0 / 3.6;
 /// A position may be wrong by so many metres.
 const BLUR: f64 = 200.0;
 /// Longest recording, which is that of a scenario.
-const LONGEST: Duration = Duration::from_hours(31 * 24);
+pub(super) const LONGEST: Duration = Duration::from_hours(31 * 24);
 
 /// A recorded day.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::ImportError;
-use super::recording::{Recording, Sample};
+use super::recording::{LONGEST, Recording, Sample};
 use super::stages::{Deed, Stretch, is_plugged, stretches};
 use super::track::{TrackPoint, waypoints};
-use crate::world::city::Waypoint;
+use crate::world::city::{MOST_LENGTH, Waypoint};
 use crate::world::drive::fastest;
 use crate::world::geometry::{Position, distance};
+use crate::world::scenario::MOST_STAGES;
 
 /// Stops this near to each other are one place, metres.
 const SAME: f64 = 150.0;
@@ -27,6 +28,8 @@ struct Writer<'a> {
     samples: &'a [Sample],
     places: Vec<Position>,
     routes: usize,
+    count: usize,
+    length: Duration,
     stages: String,
     map: String,
 }
@@ -38,17 +41,15 @@ pub(super) fn written(recording: &Recording, name: &str) -> Result<String, Impor
         samples,
         places: Vec::new(),
         routes: 0,
+        count: 0,
+        length: Duration::ZERO,
         stages: String::new(),
         map: String::new(),
     };
     for stretch in stretches(samples) {
-        writer.stage(stretch);
+        writer.stage(stretch)?;
     }
-    if writer.stages.is_empty() {
-        return Err(ImportError::of_file(
-            "the recording is too short: nothing happens in it",
-        ));
-    }
+    writer.check()?;
     Ok(head(recording, name) + &writer.stages + &writer.map)
 }
 
@@ -114,16 +115,34 @@ fn quoted(text: &str) -> String {
 }
 
 impl Writer<'_> {
-    fn stage(&mut self, stretch: Stretch) {
+    /// What can be told when all of it is written.
+    fn check(&self) -> Result<(), ImportError> {
+        let problem = if self.count == 0 {
+            "the recording is too short: nothing happens in it".to_owned()
+        } else if self.count > MOST_STAGES {
+            format!(
+                "the car stops and leaves {} times; a scenario has at most {MOST_STAGES} stages: cut the recording",
+                self.count
+            )
+        } else if self.length > LONGEST {
+            "driven as fast as a car can, this lasts longer than 31 days; cut the recording".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(ImportError::of_file(problem))
+    }
+
+    fn stage(&mut self, stretch: Stretch) -> Result<(), ImportError> {
         let Stretch { from, to, deed } = stretch;
         let seconds = self.second(to) - self.second(from);
         if seconds == 0 {
-            return;
+            return Ok(());
         }
         if deed == Deed::Drive {
-            self.drive(from, to, seconds);
-            return;
+            return self.drive(from, to, seconds);
         }
+        self.count += 1;
+        self.length += Duration::from_secs(seconds);
         let place = self.place(from);
         let verb = match deed {
             Deed::Park | Deed::Drive => "park",
@@ -153,6 +172,7 @@ impl Writer<'_> {
             _ if is_plugged(self.samples, &stretch) => self.stages += "plugged = true\n",
             _ => {}
         }
+        Ok(())
     }
 
     /// Whole seconds from the start, so that rounding never adds up.
@@ -184,13 +204,23 @@ impl Writer<'_> {
         number
     }
 
-    fn drive(&mut self, from: usize, to: usize, seconds: u64) {
+    fn drive(&mut self, from: usize, to: usize, seconds: u64) -> Result<(), ImportError> {
         let (begins, ends) = (self.place(from), self.place(to));
         let points: Vec<TrackPoint> = self.samples[from..=to].iter().map(Sample::point).collect();
         let Some(points) = line(&points) else {
-            return;
+            return Ok(());
         };
-        let (points, pace) = paced(points, Duration::from_secs(seconds));
+        // A little less, for the decimals that the written points lose.
+        if length(&points) > MOST_LENGTH * 0.9999 {
+            return Err(ImportError::of_file(format!(
+                "after {} the car drives {:.0} km without a stop of three minutes; a route is at most 5000 km long: cut the recording",
+                lasts(self.second(from).max(1)),
+                length(&points) / 1000.0
+            )));
+        }
+        let (points, pace, takes) = paced(points, Duration::from_secs(seconds));
+        self.count += 1;
+        self.length += takes;
         self.routes += 1;
         let number = self.routes;
         let _ = write!(
@@ -214,6 +244,7 @@ impl Writer<'_> {
             );
         }
         self.map += "]\n";
+        Ok(())
     }
 
     fn charge(&mut self, from: usize, to: usize, seconds: u64) {
@@ -236,15 +267,19 @@ impl Writer<'_> {
 /// The route along the points; `None` when they lie in one place.
 fn line(points: &[TrackPoint]) -> Option<Vec<Waypoint>> {
     let plain = waypoints(points, BLUR).ok()?;
-    let length: f64 = plain
-        .windows(2)
-        .map(|pair| distance(pair[0].position(), pair[1].position()))
-        .sum();
-    if length >= LEAST_ROUTE {
+    if length(&plain) >= LEAST_ROUTE {
         return Some(plain);
     }
     // Nothing but small bends.
     waypoints(points, 0.0).ok()
+}
+
+/// Metres.
+fn length(points: &[Waypoint]) -> f64 {
+    let pairs = points.windows(2);
+    pairs
+        .map(|pair| distance(pair[0].position(), pair[1].position()))
+        .sum()
 }
 
 fn most(samples: &[Sample], value: fn(&Sample) -> Option<f64>) -> f64 {
@@ -264,9 +299,9 @@ fn lasts(seconds: u64) -> String {
         .collect()
 }
 
-/// The route with limits at which its recorded time can be driven, and the line that says so. A
-/// time that no driver keeps, such as that of a long wait, becomes the nearest that one does.
-fn paced(mut points: Vec<Waypoint>, lasts_for: Duration) -> (Vec<Waypoint>, String) {
+/// The route with limits at which its recorded time can be driven, the line that says so, and the
+/// time. One that no driver keeps, such as that of a long wait, becomes the nearest that one does.
+fn paced(mut points: Vec<Waypoint>, lasts_for: Duration) -> (Vec<Waypoint>, String, Duration) {
     for _ in 0..60 {
         let least = fastest(&points, false);
         // Room for the decimals that the written points lose.
@@ -275,22 +310,59 @@ fn paced(mut points: Vec<Waypoint>, lasts_for: Duration) -> (Vec<Waypoint>, Stri
         } else if lasts_for > least * 3 {
             0.75
         } else {
-            return (points, format!("for = \"{}\"", lasts(lasts_for.as_secs())));
+            let pace = format!("for = \"{}\"", lasts(lasts_for.as_secs()));
+            return (points, pace, lasts_for);
         };
         for point in &mut points {
             point.limit = (point.limit * factor).round().clamp(5.0, 200.0);
         }
     }
-    let is_slow = lasts_for > fastest(&points, false);
-    (
-        points,
-        format!("traffic = {}", if is_slow { 4.0 } else { 1.0 }),
-    )
+    let least = fastest(&points, false);
+    let traffic = if lasts_for > least { 4.0 } else { 1.0 };
+    // And a little more, for the decimals.
+    let takes = least.mul_f64(traffic * 1.01);
+    (points, format!("traffic = {traffic}"), takes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::Format;
+    use crate::import::recording::scenario_from;
+
+    /// Why the days of a car that is seen at these seconds, so many degrees east, make no scenario.
+    fn refusal(seen: impl IntoIterator<Item = (u64, f64)>) -> String {
+        let lines = seen
+            .into_iter()
+            .map(|(second, east)| format!("{second},0,{east:.5}\n"));
+        let text = "time_s,latitude,longitude\n".to_owned() + &lines.collect::<String>();
+        let refused = scenario_from(&text, Format::Csv, "A day");
+        refused.unwrap_err().problem
+    }
+
+    #[test]
+    fn what_no_scenario_holds_is_refused() {
+        assert!(refusal([(0, 13.0), (1, 13.0)].into_iter().take(1)).contains("two points"));
+        let told = refusal([(0, 0.0), (7200, 0.0), (2_600_000, 46.0)]);
+        assert!(
+            told.starts_with("after 2h the car drives 5115 km without a stop"),
+            "{told}"
+        );
+        // Half a kilometre there or back, then four minutes of rest.
+        let stops = (0..501).flat_map(|stop: u64| {
+            let (begins, east) = (stop * 300, if stop % 2 == 0 { 0.0 } else { 0.005 });
+            [(begins, east), (begins + 240, east)]
+        });
+        let told = refusal(stops);
+        assert!(told.starts_with("the car stops and leaves 1001 times"), "{told}");
+        // Sixteen hours each at 300 km/h, which is a day at the fastest limit there is.
+        let drives = (0..44).flat_map(|drive: u64| {
+            let (begins, east) = (drive * 59_500, if drive % 2 == 0 { 0.0 } else { 44.0 });
+            [(begins, east), (begins + 240, east)]
+        });
+        let told = refusal(drives);
+        assert!(told.contains("longer than 31 days"), "{told}");
+    }
 
     #[test]
     fn ids_and_durations() {

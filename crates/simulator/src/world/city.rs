@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use carport_model::Name;
 use serde::Deserialize;
 
+pub(crate) use sheet::MOST_LENGTH;
 pub(super) use sheet::{MapSheet, RouteRow, read};
 
 use super::geometry::{Position, distance};

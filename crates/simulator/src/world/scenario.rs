@@ -13,6 +13,7 @@ use carport_model::{CatalogueError, Name};
 use serde::Deserialize;
 
 use super::city::{City, Map, ReadTrack};
+pub(crate) use sheet::MOST_STAGES;
 
 /// What a car lives through.
 #[derive(Debug, Clone, PartialEq)]

@@ -187,7 +187,7 @@ impl RouteRow {
             points: points.into(),
         };
         let metres = route.length();
-        if (100.0..=5_000_000.0).contains(&metres) {
+        if (LEAST_LENGTH..=MOST_LENGTH).contains(&metres) {
             Ok(route)
         } else {
             let problem = format!("a route is 100 m to 5000 km long, not {metres:.0} m");
@@ -196,6 +196,10 @@ impl RouteRow {
     }
 }
 
+/// Shortest route, metres.
+const LEAST_LENGTH: f64 = 100.0;
+/// Longest route, metres.
+pub(crate) const MOST_LENGTH: f64 = 5_000_000.0;
 /// Most points of one route.
 const MOST_POINTS: usize = 20_000;
 

@@ -34,7 +34,7 @@ struct Sheet {
 }
 
 /// Most stages of a scenario.
-const MOST_STAGES: usize = 1000;
+pub(crate) const MOST_STAGES: usize = 1000;
 
 pub(super) fn read<'a>(
     file: &File<'_>,
