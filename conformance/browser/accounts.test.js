@@ -3,48 +3,13 @@
 // Accounts as people meet them: the first owner, an invited editor, a second factor and its loss.
 
 const assert = require('node:assert/strict');
-const {spawn, execFileSync} = require('node:child_process');
 const {createHmac} = require('node:crypto');
-const fs = require('node:fs');
-const os = require('node:os');
-const path = require('node:path');
 const {after, before, describe, test} = require('node:test');
-const {By, openBrowser, setScheme, setSize, until} = require('../lib/browser');
+const {By, openBrowser, setSize} = require('../lib/browser');
 const {located} = require('../lib/connect');
+const {at, body, click, looker, says, startServe, type} = require('./serve');
 
-const BIN = process.env.CARPORT_BIN;
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = process.env.CARPORT_SCREENSHOTS;
 const PASSWORD = 'apple trees in may';
-const VIEWS = [[1280, 900, 'light'], [1280, 900, 'dark'], [320, 640, 'light'], [320, 640, 'dark']];
-
-/** A `carport serve` of its own, with the set-up link that it prints on standard error. */
-async function startServe() {
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-accounts-'));
-  const server = spawn(BIN, ['serve', '--json', '--listen', '127.0.0.1:0', '--data', data], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  server.stderr.on('data', (chunk) => { said += chunk; });
-  const exited = new Promise((resolve) => server.once('exit', resolve));
-  const line = await Promise.race([
-    new Promise((resolve) => server.stdout.once('data', resolve)),
-    exited.then(() => Promise.reject(new Error(`carport serve ended:\n${said}`))),
-  ]);
-  while (!said.includes('token=')) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return {
-    url: JSON.parse(line).url,
-    link: said.match(/http\S+token=\S+/)[0],
-    cli: (...args) => execFileSync(BIN, [...args, '--data', data], {encoding: 'utf8'}),
-    async stop() {
-      server.kill('SIGTERM');
-      await exited;
-      fs.rmSync(data, {recursive: true, force: true});
-    },
-  };
-}
 
 /** The code of an authenticator app, some steps from now (RFC 6238). */
 function code(secret, steps = 0) {
@@ -68,9 +33,6 @@ before(async() => {
   for (const driver of [owner, editor]) {
     await setSize(driver, 1280, 900);
   }
-  if (SHOTS) {
-    fs.mkdirSync(SHOTS, {recursive: true});
-  }
 });
 
 after(async() => {
@@ -79,37 +41,7 @@ after(async() => {
   await carport?.stop();
 });
 
-const type = async(driver, id, text) => {
-  const field = await located(driver, By.id(id));
-  await field.clear();
-  await field.sendKeys(text);
-};
-const click = async(driver, id) => (await located(driver, By.id(id))).click();
-const body = (driver) => driver.findElement(By.css('body')).getText();
-const at = (driver, where) => driver.wait(until.urlMatches(where), 10_000, `${where}`);
-
-/** Holds a page against axe-core and against sideways scrolling, in each view. */
-async function look(driver, name) {
-  for (const [width, height, scheme] of VIEWS) {
-    await setSize(driver, width, height);
-    await setScheme(driver, scheme);
-    await driver.executeScript(`${AXE}; return null`);
-    const violations = await driver.executeAsyncScript(`
-      const done = arguments[arguments.length - 1];
-      axe.run(document, {preload: false, resultTypes: ['violations']})
-        .then((result) => done(result.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));
-    `);
-    const bad = violations.filter(({impact}) => ['serious', 'critical'].includes(impact));
-    assert.deepEqual(bad.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target)}`), [], `${name} ${width} ${scheme}`);
-    const wide = await driver.executeScript('return document.documentElement.scrollWidth');
-    assert.ok(wide <= width, `${name} is ${wide} wide at ${width}`);
-    if (SHOTS) {
-      const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {captureBeyondViewport: true});
-      fs.writeFileSync(path.join(SHOTS, `accounts-${name}-${width}-${scheme}.png`), data, 'base64');
-    }
-  }
-  await setSize(driver, 1280, 900);
-}
+const look = looker('accounts');
 
 describe('from the first start on', () => {
   let invitation;
@@ -117,7 +49,7 @@ describe('from the first start on', () => {
   test('nobody comes in before there is an owner', async() => {
     await owner.get(`${carport.url}/dashboard/team`);
     await at(owner, /sign-in/);
-    assert.match(await body(owner), /set-up link/);
+    await says(owner, /set-up link/);
     await look(owner, 'closed');
   });
 
@@ -133,7 +65,7 @@ describe('from the first start on', () => {
     await type(owner, 'password', PASSWORD);
     await click(owner, 'go-button');
     await at(owner, /\/dashboard$/);
-    assert.match(await body(owner), /Signed in as Maya, owner/);
+    await says(owner, /Signed in as Maya, owner/);
   });
 
   test('an invited editor joins, without JavaScript', async() => {
@@ -149,9 +81,9 @@ describe('from the first start on', () => {
     await type(editor, 'password', PASSWORD);
     await click(editor, 'go-button');
     await at(editor, /\/dashboard$/);
-    assert.match(await body(editor), /Signed in as Bo, admin/);
+    await says(editor, /Signed in as Bo, admin/);
     await editor.get(invitation);
-    assert.match(await body(editor), /does not work any more/);
+    await says(editor, /does not work any more/);
   });
 
   test('a changed role counts at once, and what it forbids is refused', async() => {
@@ -164,7 +96,7 @@ describe('from the first start on', () => {
     await click(owner, 'role-button');
     await at(owner, /did=role/);
     await click(editor, 'invite-button');
-    assert.match(await body(editor), /Your role is viewer; this needs admin or more/);
+    await says(editor, /Your role is viewer; this needs admin or more/);
     assert.doesNotMatch(carport.cli('user', 'list'), /eve@/);
     await editor.get(`${carport.url}/dashboard/team`);
     assert.equal((await editor.findElements(By.id('invite-button'))).length, 0);
@@ -219,17 +151,17 @@ describe('a second factor', () => {
     await at(owner, /second-factor/);
     await type(owner, 'code', '000000');
     await click(owner, 'go-button');
-    assert.match(await body(owner), /not the one/);
+    await says(owner, /not the one/);
     await look(owner, 'code-error');
     await type(owner, 'code', codes[0]);
     await click(owner, 'go-button');
     await at(owner, /dashboard\/account$/);
-    assert.match(await body(owner), /9 of your recovery codes/);
+    await says(owner, /9 of your recovery codes/);
     await click(owner, 'sign-out-button');
     await signIn();
     await type(owner, 'code', codes[0]);
     await click(owner, 'go-button');
-    assert.match(await body(owner), /not the one/);
+    await says(owner, /not the one/);
     // The app shows this one next; a little early is fine.
     await type(owner, 'code', code(secret, 1));
     await click(owner, 'go-button');
@@ -243,6 +175,6 @@ describe('a second factor', () => {
     await at(owner, /dashboard\/account$/);
     const link = carport.cli('user', 'sign-in-link', 'bo@example.org').trim();
     await editor.get(link);
-    assert.match(await body(editor), /Signed in as Bo, viewer/);
+    await says(editor, /Signed in as Bo, viewer/);
   });
 });

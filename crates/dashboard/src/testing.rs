@@ -18,6 +18,7 @@ use carport_store::{Tx, member_links, member_sessions, members};
 use carport_testkit::{Answer, Mailbox, TestApp, TestBed};
 use carport_web::{Stopping, csrf};
 
+use crate::accounts::openid::Provider;
 use crate::accounts::{Accounts, Parts};
 use crate::{Access, OwnApi, Previews, Services, Shown};
 
@@ -25,7 +26,11 @@ use crate::{Access, OwnApi, Previews, Services, Shown};
 pub(crate) const SECRET: &str = "00112233445566778899aabbccddeeff";
 
 /// The accounts of a bed.
-pub(crate) fn accounts(bed: &TestBed, mail: Option<&Mailbox>) -> Accounts {
+pub(crate) fn accounts(
+    bed: &TestBed,
+    mail: Option<&Mailbox>,
+    provider: Option<Arc<Provider>>,
+) -> Accounts {
     Accounts::new(Parts {
         store: bed.store.clone(),
         clock: bed.clock(),
@@ -33,6 +38,7 @@ pub(crate) fn accounts(bed: &TestBed, mail: Option<&Mailbox>) -> Accounts {
         sealer: Sealer::new(&[7; 32]),
         mailer: mail.map(Mailbox::mailer),
         public_url: "http://localhost:2277".parse().unwrap(),
+        provider,
     })
 }
 
@@ -64,7 +70,7 @@ pub(crate) fn services(bed: &TestBed, access: Access, clock: Arc<dyn Clock>) -> 
         store,
         public_url: origin.parse().unwrap(),
         access,
-        accounts: accounts(bed, None),
+        accounts: accounts(bed, None, None),
         clock,
         time: None,
         rng: bed.rng(),
@@ -117,9 +123,24 @@ impl Site {
     }
 
     pub(crate) async fn with(access: Access, sends_mail: bool) -> Self {
+        Self::of(access, sends_mail, |_| None).await
+    }
+
+    /// A server whose members may sign in at a provider, which goes by the clock that is handed in.
+    pub(crate) async fn with_provider(
+        provider: impl FnOnce(Arc<dyn Clock>) -> Arc<Provider>,
+    ) -> Self {
+        Self::of(Access::Nobody, true, |clock| Some(provider(clock))).await
+    }
+
+    async fn of(
+        access: Access,
+        sends_mail: bool,
+        provider: impl FnOnce(Arc<dyn Clock>) -> Option<Arc<Provider>>,
+    ) -> Self {
         let bed = TestBed::new().await;
         let mail = Mailbox::default();
-        let accounts = accounts(&bed, sends_mail.then_some(&mail));
+        let accounts = accounts(&bed, sends_mail.then_some(&mail), provider(bed.clock()));
         let services = Services {
             accounts: accounts.clone(),
             ..services(&bed, access, bed.clock())

@@ -26,6 +26,7 @@ mod error;
 pub mod grant_families;
 pub mod held_values;
 pub mod machine_credentials;
+pub mod member_identities;
 pub mod member_links;
 pub mod member_sessions;
 pub mod members;

@@ -5,6 +5,7 @@ mod general;
 mod limits;
 mod log;
 mod oauth;
+mod oidc;
 mod owner;
 mod plan;
 mod simulator;
@@ -21,6 +22,7 @@ pub use general::General;
 pub use limits::Limits;
 pub use log::Log;
 pub use oauth::OAuth;
+pub use oidc::Oidc;
 pub use owner::Owner;
 pub use plan::Plan;
 pub use simulator::Simulator;
@@ -56,6 +58,7 @@ pub const OPTIONS: &[&[Opt]] = &[
     simulator::OPTIONS,
     owner::OPTIONS,
     smtp::OPTIONS,
+    oidc::OPTIONS,
 ];
 
 /// Where a value came from.

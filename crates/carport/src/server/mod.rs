@@ -17,6 +17,7 @@ mod owners;
 mod parts;
 mod patience;
 mod previews;
+mod provider;
 mod record;
 mod routes;
 pub mod tls;

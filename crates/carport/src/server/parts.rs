@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use carport_connect::Services as Connect;
 use carport_connector::{Reader, Registry, Sender};
 use carport_dashboard::accounts::Accounts;
+use carport_dashboard::accounts::openid::Provider;
 use carport_management_api::ManagementApi;
 use carport_management_api::applications::ApplicationsApi;
 use carport_management_api::simulator::{Cars, Journal, SimulatorApi};
@@ -33,7 +34,7 @@ use carport_webhooks::Webhooks;
 
 use super::control::Control;
 use super::health::Metrics;
-use super::{mail, owners};
+use super::{mail, owners, provider};
 use crate::admin::Consenting;
 use crate::config::{self, Config, General};
 use crate::data::DataFolder;
@@ -181,6 +182,10 @@ impl Parts {
         let mailer = smtp
             .map(|(url, from)| mail::mailer(&url, &from))
             .transpose()?;
+        let provider = config::Oidc::read(config)?.provider;
+        let provider = provider
+            .map(|settings| provider::of(settings, &public_url).map(Arc::new))
+            .transpose()?;
         let links = LinkKey::of(&key);
         let is_dev = seed.is_some();
         let connect = Arc::new(Connect {
@@ -196,7 +201,12 @@ impl Parts {
         });
         let plan = config::Plan::read(config)?;
         let limits = config::Limits::read(config)?.of_vehicle_api(plan);
-        let accounts = accounts_of(&store, sealer.clone(), mailer.clone(), &public_url);
+        let accounts = accounts_of(
+            &store,
+            sealer.clone(),
+            (mailer.clone(), provider),
+            &public_url,
+        );
         let applications = Applications::new(store.clone(), clock.clone(), rng.clone(), sealer);
         Ok(Self {
             applications_api: ApplicationsApi::new(
@@ -275,7 +285,7 @@ async fn randomness(
 fn accounts_of(
     store: &Store,
     sealer: Sealer,
-    mailer: Option<Mailer>,
+    (mailer, provider): (Option<Mailer>, Option<Arc<Provider>>),
     public_url: &PublicUrl,
 ) -> Accounts {
     Accounts::new(carport_dashboard::accounts::Parts {
@@ -285,6 +295,7 @@ fn accounts_of(
         sealer,
         mailer,
         public_url: public_url.clone(),
+        provider,
     })
 }
 

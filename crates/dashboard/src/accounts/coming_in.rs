@@ -10,7 +10,7 @@ use carport_web::{Pairs, PublicUrl};
 use super::entrance::{Entrance, Field, gone};
 use super::error::AccountError;
 use super::signing_in::SignIn;
-use super::{next, stored};
+use super::{next, openid, stored};
 use crate::Dashboard;
 use crate::access::{Access, Guest, GuestPosted, Posted, ended_cookie, session_cookie};
 
@@ -66,22 +66,20 @@ pub(crate) async fn sign_in(
         .sign_in(email, &password, &guest.client)
         .await;
     match came {
-        Ok(SignIn::Done(token)) => entered(&dashboard, &token, next),
-        Ok(SignIn::SecondFactor(token)) => {
+        Ok(came) => proceeded(&dashboard, &came, next),
+        Err(error) => page(&dashboard, email, next).refused(guest, &error),
+    }
+}
+
+/// In, or on to the second factor.
+pub(super) fn proceeded(dashboard: &Dashboard, came: &SignIn, next: &str) -> Response {
+    match came {
+        SignIn::Done(token) => entered(dashboard, token, next),
+        SignIn::SecondFactor(token) => {
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
             let response = Redirect::to(&format!("{SECOND}?next={next}")).into_response();
             halfway(response, token.expose(), &dashboard.public_url)
         }
-        Ok(SignIn::Refused) => {
-            let trouble =
-                "We do not know this e-mail and password together. Check both and try again.";
-            let page = Entrance {
-                trouble: Some(trouble.to_owned()),
-                ..page(&dashboard, email, next)
-            };
-            page.with_status(guest, StatusCode::UNAUTHORIZED)
-        }
-        Err(error) => page(&dashboard, email, next).refused(guest, &error),
     }
 }
 
@@ -93,6 +91,15 @@ fn page(dashboard: &Dashboard, email: &str, next: &str) -> Entrance {
     let fields = [Field::email(email), Field::password()];
     let page = page.form("/dashboard/sign-in", fields, "Sign in");
     let page = page.carrying("next", next);
+    let provider = dashboard.accounts.parts.provider.as_ref();
+    let page = Entrance {
+        other: provider.map(|provider| {
+            let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            let address = format!("{}?next={next}", openid::ENTRANCE);
+            (address, format!("Sign in with {}", provider.name()))
+        }),
+        ..page
+    };
     if dashboard.accounts.has_mail() {
         Entrance {
             link: Some(("/dashboard/forgot", "Forgot your password?")),

@@ -32,6 +32,8 @@ pub(crate) struct Entrance {
     pub trouble: Option<String>,
     /// What else the reader may want.
     pub hint: &'static str,
+    /// Another way in: where, and what its button says.
+    pub other: Option<(String, String)>,
     /// Where else to go, and what that is.
     pub link: Option<(&'static str, &'static str)>,
 }
@@ -119,6 +121,7 @@ impl Entrance {
             button: "",
             trouble: None,
             hint: "",
+            other: None,
             link: None,
         }
     }

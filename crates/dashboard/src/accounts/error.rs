@@ -38,6 +38,24 @@ pub enum AccountError {
     /// A link does not work.
     #[error("This link was used, was replaced by a newer one, or has expired.")]
     Link,
+    /// The provider knows somebody who is no member.
+    #[error(
+        "You are not a member of this team, or are kept out. An owner can invite you by your e-mail address."
+    )]
+    Stranger,
+    /// The provider tells no address, or not that it is theirs.
+    #[error(
+        "Your provider does not say that your e-mail address is yours, so that nobody here can know who you are."
+    )]
+    Unvouched,
+    /// The member is bound to another person at the provider.
+    #[error(
+        "The member with your e-mail address is somebody else at your provider. If that one has left, they must be removed first."
+    )]
+    OtherIdentity,
+    /// Address or password is wrong; which, nobody is told.
+    #[error("We do not know this e-mail and password together. Check both and try again.")]
+    Refused,
     /// A password is not the member's.
     #[error("This is not your password.")]
     WrongPassword,
@@ -71,8 +89,13 @@ impl AccountError {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::Taken | Self::LastOwner | Self::NotFirst | Self::Factor => StatusCode::CONFLICT,
+            Self::Refused => StatusCode::UNAUTHORIZED,
             Self::Unknown => StatusCode::NOT_FOUND,
-            Self::OwnersOnly | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::OwnersOnly
+            | Self::NotAllowed
+            | Self::Stranger
+            | Self::Unvouched
+            | Self::OtherIdentity => StatusCode::FORBIDDEN,
             Self::Link => StatusCode::GONE,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Crowded(_) | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,

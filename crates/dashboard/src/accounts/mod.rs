@@ -10,6 +10,7 @@ mod error;
 mod factor_page;
 mod links;
 mod next;
+pub mod openid;
 mod own;
 mod own_page;
 pub mod password;
@@ -78,6 +79,7 @@ pub(crate) fn routes() -> Router<Dashboard> {
             "/dashboard/account/recovery-codes",
             post(factor_page::renew_codes),
         )
+        .merge(openid::routes())
         .layer(layers::compression())
 }
 

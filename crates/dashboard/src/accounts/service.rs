@@ -15,6 +15,7 @@ use carport_store::{Store, StoreError, Tx, member_sessions, members};
 use carport_web::PublicUrl;
 
 use super::error::AccountError;
+use super::openid::Provider;
 use super::password::{self, Hasher};
 use super::throttle::Throttle;
 
@@ -36,6 +37,8 @@ pub struct Parts {
     pub mailer: Option<Mailer>,
     /// Where links lead.
     pub public_url: PublicUrl,
+    /// Where members may sign in as well.
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// The accounts. Cheap to clone.
@@ -436,7 +439,7 @@ impl Accounts {
             .await
     }
 
-    fn new_member(
+    pub(super) fn new_member(
         &self,
         by: &By,
         new: NewMember,
@@ -549,7 +552,8 @@ pub(super) fn name_of(text: &str) -> Result<String, AccountError> {
     Ok(name.to_owned())
 }
 
-fn told(member: &Member) -> String {
+/// A member as the audit log tells of one.
+pub(super) fn told(member: &Member) -> String {
     format!("{}, {}", member.actor(), member.role)
 }
 

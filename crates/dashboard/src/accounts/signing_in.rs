@@ -37,15 +37,13 @@ pub(crate) struct Client {
     pub agent: String,
 }
 
-/// What came of a password.
+/// How somebody goes on who is who they say.
 #[derive(Debug)]
 pub(crate) enum SignIn {
     /// The secret of a new session.
     Done(Secret<String>),
     /// The secret with which the second factor is asked for.
     SecondFactor(Secret<String>),
-    /// Address or password is wrong; which, nobody is told.
-    Refused,
 }
 
 /// Why a code was looked at.
@@ -74,16 +72,26 @@ impl Accounts {
         let is_met = self.hasher.verify(password, hash).await?;
         let Some((member, _)) = known.filter(|_| is_met) else {
             self.throttle.failed(&client.network, &account, now);
-            return Ok(SignIn::Refused);
+            return Err(AccountError::Refused);
         };
         self.throttle.succeeded(&Key::Account(account));
+        self.proceed(&member, client, "password").await
+    }
+
+    /// Goes on with a member who is who they say: to the second factor, or in.
+    pub(super) async fn proceed(
+        &self,
+        member: &Member,
+        client: &Client,
+        how: &str,
+    ) -> Result<SignIn, AccountError> {
         if member.has_second_factor {
             let (token, link) = self.new_link(Purpose::SecondFactor, Some(member.id));
             let unit = async move |tx: &mut Tx<'_>| member_links::insert(tx, &link).await;
             self.parts.store.write(unit).await?;
             return Ok(SignIn::SecondFactor(token));
         }
-        self.start(&member, client, "password", None)
+        self.start(member, client, how, None)
             .await
             .map(SignIn::Done)
     }

@@ -125,7 +125,8 @@ impl Writer<'_> {
                 self.count
             )
         } else if self.length > LONGEST {
-            "driven as fast as a car can, this lasts longer than 31 days; cut the recording".to_owned()
+            "driven as fast as a car can, this lasts longer than 31 days; cut the recording"
+                .to_owned()
         } else {
             return Ok(());
         };
@@ -354,7 +355,10 @@ mod tests {
             [(begins, east), (begins + 240, east)]
         });
         let told = refusal(stops);
-        assert!(told.starts_with("the car stops and leaves 1001 times"), "{told}");
+        assert!(
+            told.starts_with("the car stops and leaves 1001 times"),
+            "{told}"
+        );
         // Sixteen hours each at 300 km/h, which is a day at the fastest limit there is.
         let drives = (0..44).flat_map(|drive: u64| {
             let (begins, east) = (drive * 59_500, if drive % 2 == 0 { 0.0 } else { 44.0 });

@@ -14,7 +14,10 @@ use super::seed::{NOW, after};
 use crate::member_links::Link;
 use crate::members::Credentials;
 use crate::sweep::{Swept, sweep};
-use crate::{StoreError, Tx, member_links, member_sessions, members, recovery_codes, settings};
+use crate::{
+    StoreError, Tx, member_identities, member_links, member_sessions, members, recovery_codes,
+    settings,
+};
 
 fn member(database: &Database, email: &str, role: Role) -> Member {
     Member {
@@ -95,6 +98,37 @@ on_both_engines! {
                 assert_eq!(members::page(tx, None, 1).await?, std::slice::from_ref(&ada));
                 let next = members::page(tx, Some(&ada.email), 9).await?;
                 assert_eq!(next, std::slice::from_ref(&limited));
+                Ok(())
+            })
+            .await;
+    }
+
+    async fn a_provider_knows_a_member_by_one_name(database) {
+        let ada = kept(database, "ada@example.org", Role::Owner).await;
+        let bo = kept(database, "bo@example.org", Role::Viewer).await;
+        let (one, other) = ("https://one.example", "https://other.example");
+        let (ada_id, bo_id) = (ada.id, bo.id);
+        let bound = database
+            .write(async move |tx: &mut Tx<'_>| {
+                Ok([
+                    member_identities::bind(tx, ada_id, one, "1", NOW).await?,
+                    member_identities::bind(tx, ada_id, other, "1", NOW).await?,
+                    member_identities::bind(tx, bo_id, one, "1", NOW).await?,
+                    member_identities::bind(tx, ada_id, one, "2", NOW).await?,
+                    member_identities::bind(tx, bo_id, one, "2", NOW).await?,
+                ])
+            })
+            .await;
+        assert_eq!(bound, [true, true, false, false, true]);
+        let is_gone = database
+            .write(async move |tx: &mut Tx<'_>| members::delete(tx, bo_id).await)
+            .await;
+        assert!(is_gone);
+        database
+            .read(async |tx: &mut Tx<'_>| {
+                assert_eq!(member_identities::find(tx, one, "1").await?, Some(ada.clone()));
+                assert_eq!(member_identities::find(tx, one, "2").await?, None);
+                assert_eq!(member_identities::find(tx, "https://third.example", "1").await?, None);
                 Ok(())
             })
             .await;
