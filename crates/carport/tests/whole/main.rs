@@ -21,3 +21,4 @@ mod server;
 mod simulations;
 #[path = "../support/mod.rs"]
 mod support;
+mod users;
