@@ -5,7 +5,8 @@ require("lines")
 local vehicles = lines("vehicles.txt")
 local tokens = lines("access-tokens.txt")
 local sequential = os.getenv("BENCH_ORDER") == "sequential"
-local next = 0
+-- How many come before the first, one after the other.
+local next = tonumber(os.getenv("BENCH_FROM") or 0)
 math.randomseed(1)
 
 function request()

@@ -16,15 +16,14 @@ use crate::run::Tally;
 use crate::workspace::Workspace;
 
 /// Length of each measurement.
-const SECONDS: u64 = 10;
+pub(super) const SECONDS: u64 = 10;
 /// Turns that two loads take which are held against each other: a machine drifts over minutes.
 const TURNS: usize = 3;
 /// Starts whose median is told.
 const STARTS: usize = 11;
-/// How many cars a second a cold server reads at the very least; a pass over all of them warms it.
+/// How many cars a second a cold server reads at most: a part of the pass over all of them, which
+/// warms it, is not longer than it must be.
 const COLD_RATE: u64 = 12_000;
-/// Cars of which a measurement leaves most tokens unused.
-const UNUSED_LEFT: u64 = 1_000_000;
 /// Cars in the PostgreSQL database.
 const POSTGRES_CARS: u64 = 10_000;
 
@@ -131,12 +130,21 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// Reads of a warm server, and whether its log kept them.
+    /// Reads of a warm server of its own.
     fn reads(&self, folder: &Path, connections: u32) -> anyhow::Result<Load> {
-        let server = self.warm(folder, connections)?;
+        self.reads_of(&self.warm(folder, connections)?, folder, connections)
+    }
+
+    /// Reads of a warm server, and whether its log kept them.
+    pub(super) fn reads_of(
+        &self,
+        server: &Server,
+        folder: &Path,
+        connections: u32,
+    ) -> anyhow::Result<Load> {
         let script = self.script("odometer.lua");
         let before = server.metric("carport_request_log_written_total")?;
-        let reads = load(&script, folder, connections, SECONDS).run(&server, "")?;
+        let reads = load(&script, folder, connections, SECONDS).run(server, "")?;
         // The log is written behind the answers.
         std::thread::sleep(Duration::from_secs(1));
         let kept = server.metric("carport_request_log_written_total")? - before;
@@ -149,27 +157,28 @@ impl<'a> Bench<'a> {
     }
 
     /// A server that has read every car once.
-    fn warm(&self, folder: &Path, connections: u32) -> anyhow::Result<Server> {
+    pub(super) fn warm(&self, folder: &Path, connections: u32) -> anyhow::Result<Server> {
         let server = self.serve(folder, None)?;
         let script = self.script("odometer.lua");
         let cars = lines(folder, "vehicles.txt")?;
-        let mut pass = load(&script, folder, connections, cars / COLD_RATE + 1);
-        pass.order = "sequential";
-        pass.run(&server, "")?;
+        let mut read = 0;
+        while read < cars {
+            let mut part = load(&script, folder, connections, (cars - read) / COLD_RATE + 1);
+            (part.order, part.from) = ("sequential", read);
+            // What was sent and not answered when a part ended comes again in the next.
+            read += part.run(&server, "")?.requests;
+        }
         Ok(server)
     }
 
-    fn refreshes(&self, server: &Server, folder: &Path, connections: u32) -> anyhow::Result<Load> {
+    pub(super) fn refreshes(
+        &self,
+        server: &Server,
+        folder: &Path,
+        connections: u32,
+    ) -> anyhow::Result<Load> {
         let script = self.script("refresh.lua");
         load(&script, folder, connections, SECONDS).run(server, "")
-    }
-
-    /// Refreshes in random order, which touches a page of its own for each used token.
-    fn shuffled(&self, folder: &Path) -> anyhow::Result<Load> {
-        let script = self.script("refresh.lua");
-        let mut shuffled = load(&script, folder, 64, SECONDS);
-        shuffled.order = "shuffled";
-        shuffled.run(&self.serve(folder, None)?, "")
     }
 
     /// From the start of the process to its first answer, and its memory then.
@@ -183,7 +192,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Several starts: the median to the first answer, in milliseconds, and memory then, in MiB.
-    fn starts(&self, folder: &Path) -> anyhow::Result<(f64, f64)> {
+    pub(super) fn starts(&self, folder: &Path) -> anyhow::Result<(f64, f64)> {
         let first = |name: &str| -> anyhow::Result<String> {
             let lines = fs::read_to_string(folder.join(name))?;
             Ok(lines
@@ -257,95 +266,8 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// The two main loads over databases of different sizes.
-    pub fn sizes(
-        &self,
-        folders: &[(u64, PathBuf)],
-        bare: &Load,
-        figures: &mut Figures,
-    ) -> anyhow::Result<()> {
-        let mut refreshed = Vec::new();
-        for (cars, folder) in folders {
-            let reads = self.reads(folder, 64)?;
-            figures.rate(&format!("`GET /odometer`, {cars} cars"), &reads, bare);
-            let server = self.serve(folder, None)?;
-            let refreshes = self.refreshes(&server, folder, 64)?;
-            figures.rate(&format!("refresh, {cars} cars"), &refreshes, bare);
-            refreshed.push(refreshes.rate);
-            drop(server);
-            // Of smaller databases every token was used a moment ago.
-            if *cars >= UNUSED_LEFT {
-                let shuffled = self.shuffled(folder)?;
-                let what = format!("refresh in random order, {cars} cars");
-                figures.rate(&what, &shuffled, bare);
-            }
-        }
-        let [(_, smallest), .., (cars, largest)] = folders else {
-            return Ok(());
-        };
-        let script = self.script("odometer.lua");
-        let warm = [self.warm(smallest, 64)?, self.warm(largest, 64)?];
-        let reads = in_turn([
-            &|| load(&script, smallest, 64, SECONDS / 2).run(&warm[0], ""),
-            &|| load(&script, largest, 64, SECONDS / 2).run(&warm[1], ""),
-        ])?;
-        drop(warm);
-        // Tokens are used once: no turns, but the smallest again after the largest.
-        let again = self.refreshes(&self.serve(smallest, None)?, smallest, 64)?;
-        let small = f64::midpoint(refreshed[0], again.rate);
-        let large = refreshed[refreshed.len() - 1];
-        for (what, slower) in [
-            ("read", reads[0].rate / reads[1].rate),
-            ("refresh", small / large),
-        ] {
-            let what = format!("{what}, times slower at {cars} cars than at 1000");
-            figures.bound(&what, slower, "", Bound::at_most(1.2, 1.1));
-        }
-        Ok(())
-    }
-
-    /// Reads of simulated cars, each somewhere else in its trip; how the last of them compare with the
-    /// first, and what the number of cars does to a start.
-    pub fn simulated(
-        &self,
-        folders: &[(u64, PathBuf)],
-        bare: &Load,
-        figures: &mut Figures,
-    ) -> anyhow::Result<()> {
-        for (cars, folder) in folders {
-            let reads = self.reads(folder, 64)?;
-            let what = format!("`GET /odometer`, {cars} simulated cars");
-            figures.rate(&what, &reads, bare);
-            let (start, idle) = self.starts(folder)?;
-            let what = format!("start to first answer, {cars} simulated cars");
-            figures.note(&what, start, "ms");
-            let what = format!("memory after it, {cars} simulated cars");
-            figures.note(&what, idle, "MiB");
-        }
-        let [(_, smallest), .., (cars, largest)] = folders else {
-            return Ok(());
-        };
-        let script = self.script("odometer.lua");
-        let warm = [self.warm(smallest, 64)?, self.warm(largest, 64)?];
-        let reads = in_turn([
-            &|| load(&script, smallest, 64, SECONDS / 2).run(&warm[0], ""),
-            &|| load(&script, largest, 64, SECONDS / 2).run(&warm[1], ""),
-        ])?;
-        let bytes = |server: &Server| server.memory("VmRSS");
-        let more = (bytes(&warm[1])? - bytes(&warm[0])?) * 1024.0 * 1024.0;
-        figures.note(
-            "memory of a simulated car and its token that were read",
-            more / float(*cars),
-            "bytes",
-        );
-        let what = format!("read of a simulated car, times slower at {cars} than at 1000");
-        let slower = reads[0].rate / reads[1].rate;
-        figures.bound(&what, slower, "", Bound::at_most(1.11, 1.05));
-        Ok(())
-    }
-
     /// Starts a server when the disk has nothing left to do for what was measured before.
-    fn serve(&self, folder: &Path, database: Option<&str>) -> anyhow::Result<Server> {
+    pub(super) fn serve(&self, folder: &Path, database: Option<&str>) -> anyhow::Result<Server> {
         Command::new("sync")
             .status()
             .context("sync cannot be started")?;
@@ -359,16 +281,16 @@ impl<'a> Bench<'a> {
         Server::start(&carport)
     }
 
-    fn script(&self, name: &str) -> PathBuf {
+    pub(super) fn script(&self, name: &str) -> PathBuf {
         self.scripts.join(name)
     }
 }
 
 /// A load to be run.
-type Turn<'a> = &'a dyn Fn() -> anyhow::Result<Load>;
+pub(super) type Turn<'a> = &'a dyn Fn() -> anyhow::Result<Load>;
 
 /// Runs two loads in turn, and gives the median of each.
-fn in_turn(loads: [Turn<'_>; 2]) -> anyhow::Result<[Load; 2]> {
+pub(super) fn in_turn(loads: [Turn<'_>; 2]) -> anyhow::Result<[Load; 2]> {
     let mut runs: [Vec<Load>; 2] = [Vec::new(), Vec::new()];
     for _ in 0..TURNS {
         for (load, runs) in loads.iter().zip(&mut runs) {
@@ -381,7 +303,12 @@ fn in_turn(loads: [Turn<'_>; 2]) -> anyhow::Result<[Load; 2]> {
     }))
 }
 
-fn load<'a>(path: &'a Path, folder: &'a Path, connections: u32, seconds: u64) -> Script<'a> {
+pub(super) fn load<'a>(
+    path: &'a Path,
+    folder: &'a Path,
+    connections: u32,
+    seconds: u64,
+) -> Script<'a> {
     Script {
         path,
         folder,
@@ -389,6 +316,7 @@ fn load<'a>(path: &'a Path, folder: &'a Path, connections: u32, seconds: u64) ->
         seconds,
         refused: false,
         order: "uniform",
+        from: 0,
     }
 }
 

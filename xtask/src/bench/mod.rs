@@ -7,6 +7,7 @@
 mod figures;
 mod measures;
 mod server;
+mod sizes;
 mod wrk;
 
 use std::fs;

@@ -34,6 +34,8 @@ pub struct Script<'a> {
     pub refused: bool,
     /// Order in which cars are drawn, for scripts that ask: `uniform` or `sequential`.
     pub order: &'static str,
+    /// How many cars come before the first, of a sequential order.
+    pub from: u64,
 }
 
 impl Script<'_> {
@@ -52,6 +54,7 @@ impl Script<'_> {
             .arg(format!("{}{path}", server.url))
             .env("BENCH_FOLDER", self.folder)
             .env("BENCH_ORDER", self.order)
+            .env("BENCH_FROM", self.from.to_string())
             .output()?;
         let spent = server.cpu_ns()? - before;
         let text = String::from_utf8_lossy(&output.stdout);

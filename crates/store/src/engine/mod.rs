@@ -4,6 +4,7 @@
 //! never pends: the writer thread ([`writer`]) finishes each unit with one poll and groups commits.
 //! On PostgreSQL ([`postgres`]) it awaits as usual. Source: house style, section 4.
 
+mod checkpoints;
 pub(crate) mod inspect;
 mod postgres;
 mod sqlite;

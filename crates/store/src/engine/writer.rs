@@ -16,6 +16,7 @@ use futures_util::FutureExt as _;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::checkpoints::Checkpoints;
 use super::sqlite;
 use super::tx::{Engine, Tx};
 use crate::StoreError;
@@ -52,9 +53,11 @@ impl Writer {
     pub(super) fn start(path: &Path, caches: Arc<Caches>) -> Result<Self, StoreError> {
         let (queue, waiting) = sync_channel(QUEUE);
         let (stopped, counts) = (Arc::<AtomicBool>::default(), Arc::<Counts>::default());
+        let mut connection = sqlite::open(path)?;
         let work = Work {
             path: path.to_owned(),
-            connection: sqlite::open(path)?,
+            checkpoints: Checkpoints::start(path, &mut connection)?,
+            connection,
             caches,
             stopped: Arc::clone(&stopped),
             counts: Arc::clone(&counts),
@@ -191,6 +194,7 @@ where
 struct Work {
     path: PathBuf,
     connection: Connection,
+    checkpoints: Checkpoints,
     caches: Arc<Caches>,
     stopped: Arc<AtomicBool>,
     counts: Arc<Counts>,
@@ -239,6 +243,7 @@ impl Work {
             for ran in group {
                 (ran.answer)(None);
             }
+            self.checkpoints.after_commit(&self.connection);
             return Ok(());
         };
         tracing::error!(
@@ -297,7 +302,11 @@ impl Work {
                     Err(RecvTimeoutError::Disconnected) => return false,
                 }
             }
-            match prove(&self.path) {
+            let mended = prove(&self.path).and_then(|mut connection| {
+                self.checkpoints.watch(&mut connection)?;
+                Ok(connection)
+            });
+            match mended {
                 Ok(connection) => {
                     self.connection = connection;
                     return true;

@@ -229,7 +229,7 @@ on_both_engines! {
                  DROP TABLE machine_secrets; DROP TABLE machine_credentials; \
                  ALTER TABLE client_secrets DROP COLUMN hint; \
                  DROP INDEX applications_in_order; ALTER TABLE applications DROP COLUMN description; \
-                 DROP TABLE recovery_codes; DROP TABLE member_links; \
+                 DROP TABLE recovery_codes; DROP TABLE member_identities; DROP TABLE member_links; \
                  DROP TABLE member_sessions; DROP TABLE members; \
                  DROP INDEX audit_log_by_place; DROP INDEX audit_log_of_application; \
                  DROP INDEX audit_log_of_actor; DROP INDEX audit_log_of_action; \

@@ -8,6 +8,7 @@ mod approvals;
 mod audit_log;
 mod caches;
 mod care;
+mod checkpoints;
 mod connect_settings;
 mod connection_lists;
 mod connections;
