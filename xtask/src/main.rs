@@ -41,7 +41,8 @@ Commands:
                          Makes a data folder with N connected cars and files of their ids and tokens
   faults                 The fault tests at length: kill -9 200 times on each database, PostgreSQL cut
                          off for 30 s, and how soon 10^5 cars are served after kill -9
-  bench [--quick|--full] Measures the release build beside a bare axum server; needs wrk. Fails only
+  bench [--quick|--full|--simulated]
+                         Measures the release build beside a bare axum server; needs wrk. Fails only
                          when a figure is under what it must hold
   fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, two at a
                          time; installs cargo-fuzz under the target folder first. With --build

@@ -28,16 +28,18 @@ const SIZES: [u64; 4] = [1_000, 10_000, MAIN, 1_000_000];
 const MAIN: u64 = 100_000;
 
 /// Measures and prints tables in Markdown. With `--quick` only what bounds are set for; with
-/// `--full` also the database of a million cars, which takes some ten minutes more.
+/// `--full` also the databases of a million cars, which takes half an hour more; with `--simulated`
+/// the simulated cars alone, up to a million.
 ///
 /// # Errors
 /// When a program is missing or a server does not start.
 pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
-    let (quick, full) = match arguments {
-        [] => (false, false),
-        ["--quick"] => (true, false),
-        ["--full"] => (false, true),
-        _ => bail!("usage: cargo xtask bench [--quick | --full]"),
+    let (quick, full, only_simulated) = match arguments {
+        [] => (false, false, false),
+        ["--quick"] => (true, false, false),
+        ["--full"] => (false, true, false),
+        ["--simulated"] => (false, true, true),
+        _ => bail!("usage: cargo xtask bench [--quick | --full | --simulated]"),
     };
     for program in ["wrk", "taskset", "strip"] {
         if Command::new(program).arg("--version").output().is_err() {
@@ -53,6 +55,13 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     let mut figures = Figures::default();
     let bare = bench.bare()?;
     figures.rate("bare axum, one line of JSON", &bare, &bare);
+    let largest = if full { SIZES[SIZES.len() - 1] } else { MAIN };
+    let sizes: Vec<u64> = SIZES.into_iter().filter(|size| *size <= largest).collect();
+    if only_simulated {
+        let folders = filled_all(&mut tally, &workspace, &sizes, Kind::Simulated)?;
+        bench.simulated(&folders, &bare, &mut figures)?;
+        return Ok(judged(&figures, tally));
+    }
     let folder = filled(&mut tally, &workspace, (MAIN, Kind::Test))?;
     bench.main(&folder, &bare, &mut figures)?;
     bench.start_up(&folder, &mut figures)?;
@@ -65,25 +74,30 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     if !quick {
         bench.refusals(&folder, &bare, &mut figures)?;
         bench.postgres(&mut tally, &mut figures)?;
-        let sizes = SIZES.iter().filter(|size| full || **size <= MAIN);
-        let mut folders = Vec::new();
-        for size in sizes {
-            folders.push((*size, filled(&mut tally, &workspace, (*size, Kind::Test))?));
-        }
+        let folders = filled_all(&mut tally, &workspace, &sizes, Kind::Test)?;
         bench.sizes(&folders, &bare, &mut figures)?;
-        let sizes = SIZES.iter().filter(|size| full || **size <= MAIN);
-        let mut folders = Vec::new();
-        for size in sizes {
-            folders.push((
-                *size,
-                filled(&mut tally, &workspace, (*size, Kind::Simulated))?,
-            ));
-        }
+        let folders = filled_all(&mut tally, &workspace, &sizes, Kind::Simulated)?;
         bench.simulated(&folders, &bare, &mut figures)?;
     }
+    Ok(judged(&figures, tally))
+}
+
+/// The tables, and whether every figure holds.
+fn judged(figures: &Figures, mut tally: Tally) -> Tally {
     figures.print();
     figures.judge(&mut tally);
-    Ok(tally)
+    tally
+}
+
+/// Fresh data folders of these sizes.
+fn filled_all(
+    tally: &mut Tally,
+    workspace: &Workspace,
+    sizes: &[u64],
+    kind: Kind,
+) -> anyhow::Result<Vec<(u64, PathBuf)>> {
+    let filled = |size: &u64| Ok((*size, filled(tally, workspace, (*size, kind))?));
+    sizes.iter().map(filled).collect()
 }
 
 /// A fresh data folder with this many cars.
