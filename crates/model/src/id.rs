@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Rng;
+use crate::{Rng, Timestamp};
 
 /// The text is not a UUID in its 36-character form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -107,10 +107,53 @@ ids! {
     RequestId
 }
 
+impl RequestId {
+    /// Draws an id that tells when the request came (UUID version 7: RFC 9562, section 5.7), so that
+    /// a log in the order of time finds it at once.
+    #[must_use]
+    pub fn draw_at(now: Timestamp, rng: &(impl Rng + ?Sized)) -> Self {
+        let mut bytes = [0; 16];
+        rng.fill(&mut bytes);
+        let random = bytes[6..]
+            .try_into()
+            .expect("ten bytes are left of sixteen");
+        let millis = u64::try_from(now.millis()).unwrap_or_default();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid())
+    }
+
+    /// When the request came, to the millisecond; `None` of an id that does not tell.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        if self.0.get_version_num() != 7 {
+            return None;
+        }
+        let millis = self.as_bytes()[..6].iter();
+        let millis = millis.fold(0, |sum: i64, byte| sum << 8 | i64::from(*byte));
+        Some(Timestamp::from_millis(millis))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::SeededRng;
+
+    #[test]
+    fn an_id_of_a_request_tells_its_time() {
+        let rng = SeededRng::new(1, 0);
+        let now = Timestamp::from_millis(1_704_067_200_123);
+        let (one, other) = (RequestId::draw_at(now, &rng), RequestId::draw_at(now, &rng));
+        assert_eq!((one.time(), other.time()), (Some(now), Some(now)));
+        assert_ne!(one, other);
+        assert!(one.to_string().starts_with("018cc251-f47b-7"), "{one}");
+        assert_eq!(one.to_string().parse(), Ok(one));
+        assert_eq!(RequestId::draw(&rng).time(), None);
+        let before_all = Timestamp::from_millis(-5);
+        assert_eq!(
+            RequestId::draw_at(before_all, &rng).time(),
+            Some(Timestamp::default())
+        );
+    }
 
     #[test]
     fn one_written_form() {

@@ -15,7 +15,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::Route;
-use carport_model::{RequestId, Rng};
+use carport_model::{Clock, RequestId, Rng};
 use tower::{Layer, Service};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -80,6 +80,8 @@ pub struct Attendance {
     pub recorder: Option<Arc<dyn Recorder>>,
     /// Marks what was asked to go wrong, and what is journaled.
     pub watch: Option<Watch>,
+    /// By which ids of requests tell their time; they tell none without it.
+    pub clock: Option<Arc<dyn Clock>>,
 }
 
 struct Desk {
@@ -119,7 +121,11 @@ impl Service<Request> for Identified {
 
     fn call(&mut self, mut request: Request) -> Answering {
         let started = Instant::now();
-        let id = RequestId::draw(&self.desk.rng);
+        let rng = &self.desk.rng;
+        let id = match &self.desk.attendance.clock {
+            Some(clock) => RequestId::draw_at(clock.now(), rng),
+            None => RequestId::draw(rng),
+        };
         // Nothing of this is worked out when the level leaves the span out.
         let span = tracing::info_span!(
             "web.request",
@@ -299,6 +305,7 @@ mod tests {
         let attendance = Attendance {
             recorder: Some(lines.clone()),
             watch: None,
+            clock: None,
         };
         let app = attended(app, Arc::new(SeededRng::new(0, 0)), attendance);
         for (method, path) in [

@@ -23,6 +23,7 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
     let attendance = Attendance {
         recorder: Some(Arc::new(ledger)),
         watch: parts.watch.clone(),
+        clock: Some(parts.clock.clone()),
     };
     let mut routes = Router::new()
         .route("/", get(async || Redirect::to("/dashboard")))

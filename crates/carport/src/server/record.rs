@@ -98,7 +98,10 @@ impl Recorder for Ledger {
         if is_api(pattern, answered.method) {
             let stages = answered.learned.stages();
             log.push(Entry {
-                at: self.clock.now().minus(answered.took),
+                at: answered
+                    .id
+                    .time()
+                    .unwrap_or_else(|| self.clock.now().minus(answered.took)),
                 took_micros: micros(answered.took),
                 gate_micros: stages.gate.map(micros),
                 read_micros: stages.read.map(micros),

@@ -112,6 +112,8 @@ pub struct Listed {
     pub looked_to: Option<Position>,
 }
 
+/// Entries of one instant share it.
+const MILLI: Duration = Duration::from_millis(1);
 /// Rows that are looked at before it is asked how long it took; twice as many each time.
 const FIRST: i64 = 1_000;
 const MOST: i64 = 16_000;
@@ -316,7 +318,12 @@ impl<'a> Look<'a> {
             .map_or(0, |after| after.number().saturating_add(1));
         let until = filter.until.map_or(i64::MAX, key);
         let before = filter.before.map_or(i64::MAX, Position::number);
-        (since.max(after), until.min(before))
+        let (from, to) = (since.max(after), until.min(before));
+        // Most ids tell when their request came, which is its place.
+        match filter.request.and_then(|request| request.time()) {
+            Some(at) => (from.max(key(at)), to.min(key(at.plus(MILLI)))),
+            None => (from, to),
+        }
     }
 
     /// Looks through a table, some of it at a time.

@@ -237,3 +237,40 @@ async fn other_filters() {
     let until = Some(Timestamp::from_millis(START + 1));
     assert_eq!(found(&log, Filter { until, ..filter() }).await, [0]);
 }
+
+#[tokio::test]
+async fn a_request_is_found_by_the_time_that_its_id_tells() {
+    let bed = Bed::new();
+    let log = bed.log();
+    let mut told = Vec::new();
+    for number in 0..5_000 {
+        let mut entry = bed.entry(&log, number);
+        entry.request = RequestId::draw_at(entry.at, &bed.rng);
+        told.push(entry.request);
+        log.push(entry);
+    }
+    log.flush();
+    // Without patience: what is not there at once is not found.
+    let search = async |request, since| {
+        let filter = Filter {
+            request: Some(request),
+            since,
+            ..Filter::default()
+        };
+        let page = log.page(filter, 10, Some(Duration::ZERO)).await.unwrap();
+        assert_eq!(page.looked_to, None);
+        page.entries
+    };
+    for request in [told[0], told[2_345], told[4_999]] {
+        let found = search(request, None).await;
+        let found: Vec<RequestId> = found.iter().map(|entry| entry.request).collect();
+        assert_eq!(found, [request]);
+    }
+    let later = told[1].time().map(|at| at.plus(Duration::from_secs(3600)));
+    assert!(
+        search(told[1], later).await.is_empty(),
+        "the other filters count as well"
+    );
+    let never = RequestId::draw_at(told[0].time().unwrap(), &bed.rng);
+    assert!(search(never, None).await.is_empty());
+}

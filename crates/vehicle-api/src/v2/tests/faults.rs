@@ -32,6 +32,7 @@ impl Site {
         });
         let attendance = Attendance {
             recorder: None,
+            clock: None,
             watch: Some(Watch {
                 faults: faults.clone(),
                 clock: bed.clock(),
