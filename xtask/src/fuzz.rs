@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 /// How long each target runs when nobody says otherwise.
 pub const SECONDS: u64 = 60;
 /// Targets that run at the same time.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 3;
 /// Lines of a finding that are shown from its beginning, and from the end of the log.
 const TOLD: usize = 12;
 /// Longest input. No parser has a state that needs a longer one.
@@ -84,9 +84,9 @@ pub fn targets(tally: &mut Tally, workspace: &Workspace, seconds: u64) -> anyhow
         return Ok(());
     }
     let names = names(&workspace.root)?;
-    for pair in names.chunks(AT_ONCE) {
-        let name = format!("fuzz {} for {seconds} s", pair.join(" and "));
-        tally.check(&name, || together(workspace, pair, seconds))?;
+    for some in names.chunks(AT_ONCE) {
+        let name = format!("fuzz {} for {seconds} s", some.join(", "));
+        tally.check(&name, || together(workspace, some, seconds))?;
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ Commands:
   bench [--quick|--full|--simulated]
                          Measures the release build beside a bare axum server; needs wrk. Fails only
                          when a figure is under what it must hold
-  fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, two at a
+  fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, three at a
                          time; installs cargo-fuzz under the target folder first. With --build
                          that is all: nothing runs
   bless                  Records all snapshots anew; read the difference before you commit it

@@ -2,6 +2,7 @@
 
 mod app;
 mod app_settings;
+mod owner;
 mod simulator;
 mod user;
 
@@ -17,6 +18,7 @@ pub use app::{App, AppSecret, MachineCredential, RedirectUri};
 pub use app_settings::{
     AccessArgs, AppSettings, AppearanceArgs, BrandsArgs, CountriesArgs, SecurityArgs, Switch,
 };
+pub use owner::Owner;
 pub use simulator::{
     AddFault, Clock, ClockCommand, Fault, FaultKind, NewSimulation, Scenario, Simulation,
     SimulationCommand,
@@ -88,6 +90,9 @@ pub enum Command {
     /// Make, list and change accounts of the Dashboard
     #[command(subcommand)]
     User(User),
+    /// See, take back, export and erase what owners of cars gave, as on their page
+    #[command(subcommand)]
+    Owner(Owner),
     /// Make, list and delete webhooks, to which vehicles are subscribed by API; nothing is delivered yet
     #[command(subcommand)]
     Webhook(Webhook),

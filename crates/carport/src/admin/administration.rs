@@ -9,7 +9,9 @@ use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
 use super::requests::{ApplicationView, ReadyLine, Request};
-use super::{applications as changes, clock, connect_side, faults, simulations, users, webhooks};
+use super::{
+    applications as changes, clock, connect_side, faults, owners, simulations, users, webhooks,
+};
 use crate::server::Parts;
 
 /// What commands may ask, over the parts of a server or of a data folder without one.
@@ -139,6 +141,7 @@ impl Administration {
                 faults::carry_out(&self.parts, fault)
             }
             Request::User { user } => users::carry_out(&self.parts, user).await,
+            Request::Owner { owner } => owners::carry_out(&self.parts, owner).await,
             Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
             Request::ReadyLine => self.running().map(|line| json!(line)),
         }

@@ -7,6 +7,7 @@ mod applications;
 mod clock;
 mod connect_side;
 mod faults;
+mod owners;
 mod requests;
 mod simulations;
 mod socket;
@@ -15,6 +16,7 @@ mod webhooks;
 
 pub use administration::{Administration, view_of_new};
 pub use connect_side::{ConnectSideRequest, ConnectSideView};
+pub use owners::{OwnerRequest, SharedView};
 pub use requests::{
     ApplicationRequest, ApplicationView, ClockRequest, FaultRequest, MemberView, ReadyLine,
     Request, ScenarioRequest, SimulatedCarView, SimulationRequest, UserRequest, WebhookView,

@@ -6,6 +6,7 @@ use carport_model::{Application, Member, Mode, Role, Simulation, Webhook};
 use serde::{Deserialize, Serialize};
 
 use super::connect_side::ConnectSideRequest;
+use super::owners::OwnerRequest;
 use crate::original_hosts::OriginalHosts;
 
 /// A request of a command.
@@ -128,6 +129,11 @@ pub enum Request {
     User {
         /// What to do with them.
         user: UserRequest,
+    },
+    /// Owners of cars.
+    Owner {
+        /// What to do for them.
+        owner: OwnerRequest,
     },
     /// Simulated cars.
     Simulation {

@@ -13,6 +13,7 @@ mod env;
 mod exec;
 mod fault;
 mod openapi;
+mod owner;
 mod serve;
 mod simulation;
 mod user;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Env(args) => env::run(global, args).await?,
         Command::App(args) => app::run(global, args).await?,
         Command::User(args) => user::run(global, args).await?,
+        Command::Owner(args) => owner::run(global, args).await?,
         Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
         Command::Simulation(args) => simulation::run(global, args).await?,

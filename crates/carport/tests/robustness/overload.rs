@@ -162,7 +162,10 @@ fn judge(what: &str, told: &mut Told, calm: &Told, lateness: Duration) {
         told.slowest
     );
     assert!(goodput >= 0.8, "{what}: goodput fell to {goodput:.2}");
-    assert!(count >= 500, "{what}: {count} refusals are too few");
+    assert!(
+        count >= 250,
+        "{what}: {count} refusals are too few to judge"
+    );
     assert!(median < PROMPT, "{what}: a refusal takes {median:?}");
     let limit = PROMPT + 5 * lateness;
     assert!(

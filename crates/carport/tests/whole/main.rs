@@ -14,6 +14,7 @@ mod limits;
 mod links;
 mod management;
 mod original_hosts;
+mod owners;
 mod replicas;
 mod request_log;
 mod same_day;

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::ApplicationId;
 use carport_store::Tx;
+use carport_store::owners::ACTOR;
 use carport_store::owners::acts::{self, Meant};
 
 use super::frame::{MeFrame, show};
@@ -70,7 +71,7 @@ pub(crate) async fn end(
     let application: ApplicationId = id.parse().map_err(|_| MeError::NotHere)?;
     let (identity, now) = (owner.identity.clone(), owner.now);
     let unit = async move |tx: &mut Tx<'_>| {
-        acts::revoke(tx, &identity, Meant::Application(application), now).await
+        acts::revoke(tx, (&identity, ACTOR), Meant::Application(application), now).await
     };
     owner.services().store.write(unit).await?;
     Ok(Redirect::to("/me?done=application").into_response())

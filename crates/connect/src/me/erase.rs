@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use carport_model::Account;
 use carport_model::token::draw_secret;
-use carport_store::Tx;
-use carport_store::owners::{Erased, accounts_of, audited, erase as erase_owner};
+use carport_model::{Account, Timestamp};
+use carport_store::owners::{ACTOR, Acting, Erased, accounts_of, audited, erase as erase_owner};
+use carport_store::{StoreError, Tx};
 use carport_web::Page;
 
 use super::frame::{MeFrame, show};
@@ -93,19 +93,11 @@ pub(crate) async fn erase(Decided { owner, form }: Decided) -> Result<Response, 
         return page(&owner, typed, Some(note)).await;
     }
     let services = owner.services();
-    let identity = owner.identity.clone();
-    let look = async move |tx: &mut Tx<'_>| audited(tx, &identity).await;
-    let entries = services.store.scan(look).await?;
-    let (identity, now) = (owner.identity.clone(), owner.now);
-    let unit = async move |tx: &mut Tx<'_>| erase_owner(tx, &identity, &entries, now).await;
     let Erased {
         accounts,
         connections,
         vehicles,
-    } = services.store.write(unit).await?;
-    if let Some(log) = &services.owners.log {
-        log.forget(&vehicles);
-    }
+    } = erased(services, (&owner.identity, ACTOR), owner.now).await?;
     let counts = format!(
         "{}, {} and {} are gone.",
         count(accounts, "account"),
@@ -122,6 +114,27 @@ pub(crate) async fn erase(Decided { owner, form }: Decided) -> Result<Response, 
         &fresh,
         Page::new(page).into_response(),
     ))
+}
+
+/// Erases everything that is kept of an owner, in the database and in the request log.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn erased(
+    services: &Services,
+    (identity, actor): Acting<'_>,
+    now: Timestamp,
+) -> Result<Erased, StoreError> {
+    let of = identity.clone();
+    let look = async move |tx: &mut Tx<'_>| audited(tx, &of).await;
+    let entries = services.store.scan(look).await?;
+    let (of, by) = (identity.clone(), actor.to_owned());
+    let unit = async move |tx: &mut Tx<'_>| erase_owner(tx, (&of, &by), &entries, now).await;
+    let erased: Erased = services.store.write(unit).await?;
+    if let Some(log) = &services.owners.log {
+        log.forget(&erased.vehicles);
+    }
+    Ok(erased)
 }
 
 fn count(number: usize, what: &str) -> String {

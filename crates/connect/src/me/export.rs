@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use carport_model::{Account, ApplicationId, Held, Mode, signal};
+use carport_model::{Account, ApplicationId, Held, Mode, Timestamp, signal};
 use carport_store::audit_log::Entry;
-use carport_store::owners::{Shared, accounts_of, acts, audited, known_as, shared_by};
+use carport_store::owners::{
+    ACTOR, Acting, Identity, Shared, accounts_of, acts, audited, known_as, shared_by,
+};
 use carport_store::request_log::Recorded;
-use carport_store::{Tx, applications, held_values};
+use carport_store::{StoreError, Tx, applications, held_values};
 use serde_json::{Value, json};
 
 use super::problem::MeError;
 use super::reads;
-use super::visitor::{Decided, Owner};
+use super::visitor::Decided;
+use crate::Services;
 
 /// Requests of one car, the newest.
 const REQUESTS: u32 = 10_000;
@@ -30,26 +33,7 @@ struct Kept {
 
 /// Gives the file.
 pub(crate) async fn export(Decided { owner, .. }: Decided) -> Result<Response, MeError> {
-    let (identity, now) = (owner.identity.clone(), owner.now);
-    let note = async move |tx: &mut Tx<'_>| acts::note_export(tx, &identity, now).await;
-    owner.services().store.write(note).await?;
-    let kept = look(&owner).await?;
-    let mut requests = Vec::new();
-    if let Some(log) = &owner.services().owners.log {
-        for shared in &kept.shared {
-            let key = (shared.application, shared.vehicle);
-            requests.extend(reads::all(log, key, REQUESTS).await);
-        }
-    }
-    let file = json!({
-        "exportedAt": now.to_string(),
-        "carport": owner.services().public_url.to_string(),
-        "login": owner.identity.login(),
-        "accounts": kept.accounts.iter().map(account).collect::<Vec<_>>(),
-        "connections": kept.shared.iter().zip(&kept.held).map(connection).collect::<Vec<_>>(),
-        "auditLog": kept.entries.iter().map(|entry| audit(entry, &kept.names)).collect::<Vec<_>>(),
-        "requests": requests.iter().map(|entry| request(entry, &kept.names)).collect::<Vec<_>>(),
-    });
+    let file = exported(owner.services(), (&owner.identity, ACTOR), owner.now).await?;
     let text = serde_json::to_string_pretty(&file).unwrap_or_default();
     let mut response = text.into_response();
     let headers = response.headers_mut();
@@ -65,8 +49,38 @@ pub(crate) async fn export(Decided { owner, .. }: Decided) -> Result<Response, M
     Ok(response)
 }
 
-async fn look(owner: &Owner) -> Result<Kept, MeError> {
-    let identity = owner.identity.clone();
+/// Everything that is kept of an owner, as JSON; that it was taken is noted.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn exported(
+    services: &Services,
+    (identity, actor): Acting<'_>,
+    now: Timestamp,
+) -> Result<Value, StoreError> {
+    let (of, by) = (identity.clone(), actor.to_owned());
+    let note = async move |tx: &mut Tx<'_>| acts::note_export(tx, (&of, &by), now).await;
+    services.store.write(note).await?;
+    let kept = look(services, identity.clone()).await?;
+    let mut requests = Vec::new();
+    if let Some(log) = &services.owners.log {
+        for shared in &kept.shared {
+            let key = (shared.application, shared.vehicle);
+            requests.extend(reads::all(log, key, REQUESTS).await);
+        }
+    }
+    Ok(json!({
+        "exportedAt": now.to_string(),
+        "carport": services.public_url.to_string(),
+        "login": identity.login(),
+        "accounts": kept.accounts.iter().map(account).collect::<Vec<_>>(),
+        "connections": kept.shared.iter().zip(&kept.held).map(connection).collect::<Vec<_>>(),
+        "auditLog": kept.entries.iter().map(|entry| audit(entry, &kept.names)).collect::<Vec<_>>(),
+        "requests": requests.iter().map(|entry| request(entry, &kept.names)).collect::<Vec<_>>(),
+    }))
+}
+
+async fn look(services: &Services, identity: Identity) -> Result<Kept, StoreError> {
     let unit = async move |tx: &mut Tx<'_>| {
         let shared = shared_by(tx, &identity).await?;
         let mut held = Vec::with_capacity(shared.len());
@@ -80,7 +94,7 @@ async fn look(owner: &Owner) -> Result<Kept, MeError> {
                 names.insert(application, found.name);
             }
         }
-        Ok::<_, MeError>(Kept {
+        Ok::<_, StoreError>(Kept {
             accounts: accounts_of(tx, &identity).await?,
             entries: audited(tx, &identity).await?,
             shared,
@@ -88,7 +102,7 @@ async fn look(owner: &Owner) -> Result<Kept, MeError> {
             names,
         })
     };
-    owner.services().store.scan(unit).await
+    services.store.scan(unit).await
 }
 
 /// What commands and choices have set on a car.

@@ -29,6 +29,8 @@ use carport_store::RequestLog;
 use carport_web::layers;
 
 use crate::Services;
+pub use erase::erased;
+pub use export::exported;
 
 /// What the owner's page works with, beside what Connect does.
 #[derive(Debug, Clone, Default)]

@@ -351,7 +351,7 @@ mod tests {
         );
         // Half a kilometre there or back, then four minutes of rest.
         let stops = (0..501).flat_map(|stop: u64| {
-            let (begins, east) = (stop * 300, if stop % 2 == 0 { 0.0 } else { 0.005 });
+            let (begins, east) = (stop * 300, if stop.is_multiple_of(2) { 0.0 } else { 0.005 });
             [(begins, east), (begins + 240, east)]
         });
         let told = refusal(stops);
@@ -361,7 +361,10 @@ mod tests {
         );
         // Sixteen hours each at 300 km/h, which is a day at the fastest limit there is.
         let drives = (0..44).flat_map(|drive: u64| {
-            let (begins, east) = (drive * 59_500, if drive % 2 == 0 { 0.0 } else { 44.0 });
+            let (begins, east) = (
+                drive * 59_500,
+                if drive.is_multiple_of(2) { 0.0 } else { 44.0 },
+            );
             [(begins, east), (begins + 240, east)]
         });
         let told = refusal(drives);

@@ -5,7 +5,7 @@ use carport_model::{
     ApplicationId, Permission, Permissions, Precision, Timestamp, UserId, VehicleId,
 };
 
-use super::{ACTOR, Identity, Shared, shared_by};
+use super::{Acting, Identity, Shared, shared_by};
 use crate::change_log::{self, Change};
 use crate::disconnections::{self, Ending};
 use crate::engine::{Tx, Value};
@@ -35,7 +35,7 @@ impl Meant {
 /// [`StoreError`] from the database.
 pub async fn revoke(
     tx: &mut Tx<'_>,
-    identity: &Identity,
+    (identity, actor): Acting<'_>,
     meant: Meant,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
@@ -52,7 +52,7 @@ pub async fn revoke(
     } in all
     {
         let ending = Ending::Of(user, vehicle);
-        ended += disconnections::disconnect_as(tx, ACTOR, application, ending, now)
+        ended += disconnections::disconnect_as(tx, actor, application, ending, now)
             .await?
             .len();
     }
@@ -65,7 +65,7 @@ pub async fn revoke(
 /// [`StoreError`] from the database.
 pub async fn take_back(
     tx: &mut Tx<'_>,
-    identity: &Identity,
+    (identity, actor): Acting<'_>,
     (user, vehicle): (UserId, VehicleId),
     permission: Permission,
     now: Timestamp,
@@ -82,9 +82,10 @@ pub async fn take_back(
     }
     let granted = shared.permissions.as_slice().iter().copied();
     let left: Permissions = granted.filter(|granted| *granted != permission).collect();
-    note(tx, &shared, "permission.revoked", permission.name(), now).await?;
+    let did = ("permission.revoked", permission.name());
+    note(tx, &shared, actor, did, now).await?;
     if left.is_empty() {
-        revoke(tx, identity, Meant::One(user, vehicle), now).await?;
+        revoke(tx, (identity, actor), Meant::One(user, vehicle), now).await?;
         return Ok(true);
     }
     let params = [Value::id(user), Value::id(vehicle), Value::text(&left)];
@@ -99,7 +100,7 @@ pub async fn take_back(
 /// [`StoreError`] from the database.
 pub async fn set_precision(
     tx: &mut Tx<'_>,
-    identity: &Identity,
+    (identity, actor): Acting<'_>,
     (user, vehicle): (UserId, VehicleId),
     precision: Precision,
     now: Timestamp,
@@ -118,7 +119,8 @@ pub async fn set_precision(
     tx.exec(SQL, &params).await?;
     change_log::append(tx, Change::Connection(user, vehicle)).await?;
     let said = format!("location told {precision}");
-    note(tx, &shared, "location.precision_set", &said, now).await?;
+    let did = ("location.precision_set", said.as_str());
+    note(tx, &shared, actor, did, now).await?;
     Ok(true)
 }
 
@@ -128,7 +130,7 @@ pub async fn set_precision(
 /// [`StoreError`] from the database.
 pub async fn note_export(
     tx: &mut Tx<'_>,
-    identity: &Identity,
+    (identity, actor): Acting<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut all = shared_by(tx, identity).await?;
@@ -137,7 +139,7 @@ pub async fn note_export(
         let entry = audit_log::Entry {
             at: now,
             application: shared.application,
-            actor: ACTOR.to_owned(),
+            actor: actor.to_owned(),
             action: "owner.exported".to_owned(),
             detail: format!("user {}", shared.user),
         };
@@ -160,14 +162,14 @@ async fn one(
 async fn note(
     tx: &mut Tx<'_>,
     shared: &Shared,
-    action: &str,
-    what: &str,
+    actor: &str,
+    (action, what): (&str, &str),
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let entry = audit_log::Entry {
         at,
         application: shared.application,
-        actor: ACTOR.to_owned(),
+        actor: actor.to_owned(),
         action: action.to_owned(),
         detail: format!("user {}, vehicle {}, {what}", shared.user, shared.vehicle),
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use carport_model::{AccountId, ApplicationId, Mode, Timestamp, UserId, VehicleId};
 
 use super::acts::{self, Meant};
-use super::{ACTOR, Identity, accounts_of, columns, shared_by};
+use super::{Acting, Identity, accounts_of, columns, shared_by};
 use crate::audit_log::{self, Entry};
 use crate::engine::{Row, Tx, Value};
 use crate::{StoreError, grant_families};
@@ -85,7 +85,7 @@ pub async fn known_as(
 /// [`StoreError`] from the database.
 pub async fn erase(
     tx: &mut Tx<'_>,
-    identity: &Identity,
+    (identity, actor): Acting<'_>,
     entries: &[Entry],
     now: Timestamp,
 ) -> Result<Erased, StoreError> {
@@ -95,10 +95,10 @@ pub async fn erase(
     let mut erased = Erased::default();
     for shared in &shared {
         let meant = Meant::One(shared.user, shared.vehicle);
-        erased.connections += acts::revoke(tx, identity, meant, now).await?;
+        erased.connections += acts::revoke(tx, (identity, actor), meant, now).await?;
     }
     for account in accounts_of(tx, identity).await? {
-        delete_account(tx, account.id, now).await?;
+        delete_account(tx, actor, account.id, now).await?;
         erased.accounts += 1;
     }
     for vehicle in vehicles {
@@ -119,6 +119,7 @@ fn vehicle_of(entry: &Entry) -> Option<VehicleId> {
 /// With a user go their codes and families.
 async fn delete_account(
     tx: &mut Tx<'_>,
+    actor: &str,
     account: AccountId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -133,7 +134,7 @@ async fn delete_account(
         let entry = Entry {
             at: now,
             application: row.id(1)?,
-            actor: ACTOR.to_owned(),
+            actor: actor.to_owned(),
             action: "owner.erased".to_owned(),
             detail: format!("user {user}"),
         };

@@ -17,8 +17,11 @@ pub use attempts::{Limit, give_back, take};
 pub use erasure::{Erased, audited, erase, known_as};
 pub use sharing::{Shared, shared_by};
 
-/// Who the audit log says it was.
+/// Who the audit log says it was, when owners act themselves.
 pub const ACTOR: &str = "owner";
+
+/// For which owner something is done, and who the audit log says did it.
+pub type Acting<'a> = (&'a Identity, &'a str);
 
 /// What somebody at the owner's page has proved.
 #[derive(Debug, Clone, PartialEq, Eq)]

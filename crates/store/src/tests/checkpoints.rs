@@ -11,7 +11,7 @@ use crate::{Store, StoreUrl, Tx};
 /// Bytes of a page, and so of a value that fills one.
 const PAGE: usize = 4096;
 /// Commits of a load, each of some three pages at least.
-const COMMITS: usize = 3_000;
+const COMMITS: u32 = 3_000;
 
 async fn store(folder: &Path) -> Store {
     Store::open(&StoreUrl::in_folder(folder)).await.unwrap()
@@ -37,8 +37,8 @@ async fn the_log_stays_short_under_load() {
     let store_of_it = store(folder.path()).await;
     let log = folder.path().join("carport.db-wal");
     let longest = load(&store_of_it, &log).await;
-    let written = COMMITS * 2 * PAGE;
-    assert!(longest < written as u64 / 2, "{longest} of {written}");
+    let written = u64::from(COMMITS) * 2 * PAGE as u64;
+    assert!(longest < written / 2, "{longest} of {written}");
     // What a crash leaves is whole: another process would read the same.
     let copy = tempfile::tempdir().unwrap();
     for name in ["carport.db", "carport.db-wal"] {
@@ -52,7 +52,7 @@ async fn the_log_stays_short_under_load() {
             |row| row.get(0),
         )
         .unwrap();
-    assert_eq!(found, COMMITS as i64);
+    assert_eq!(found, i64::from(COMMITS));
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_reader_of_an_old_page_holds_up_the_log_and_nobody() {
     load(&store_of_it, &log).await;
     assert_eq!(counted(), 0, "a reader sees what was when it began");
     reader.execute_batch("COMMIT").unwrap();
-    assert_eq!(counted(), COMMITS as i64);
+    assert_eq!(counted(), i64::from(COMMITS));
     // Nobody holds it back any more: the log begins anew instead of growing on.
     let before = fs::metadata(&log).unwrap().len();
     load(&store_of_it, &log).await;

@@ -12,7 +12,7 @@ use super::seed::{NOW, Owner, VIN, after, car, new_connection, progress};
 use crate::owners::acts::{self, Meant};
 use crate::owners::visits::{self, TRIES, Visit};
 use crate::owners::{
-    self, Erased, Identity, Limit, accounts_of, audited, erase, known_as, shared_by,
+    self, ACTOR, Erased, Identity, Limit, accounts_of, audited, erase, known_as, shared_by,
 };
 use crate::{Tx, accounts, audit_log, connect_runs, connections, users, vehicles};
 
@@ -137,7 +137,7 @@ on_both_engines! {
         let ended = database
             .write(async move |tx: &mut Tx<'_>| {
                 let meant = Meant::Application(application);
-                acts::revoke(tx, &email(), meant, after(5)).await
+                acts::revoke(tx, (&email(), ACTOR), meant, after(5)).await
             })
             .await;
         assert_eq!(ended, 1);
@@ -161,10 +161,10 @@ on_both_engines! {
                 let permission = Permission::ReadVin;
                 let coarse = Precision::TenKilometres;
                 Ok((
-                    acts::revoke(tx, &stranger, one, NOW).await?,
-                    acts::revoke(tx, &stranger, Meant::Application(application), NOW).await?,
-                    acts::take_back(tx, &stranger, key, permission, NOW).await?,
-                    acts::set_precision(tx, &stranger, key, coarse, NOW).await?,
+                    acts::revoke(tx, (&stranger, ACTOR), one, NOW).await?,
+                    acts::revoke(tx, (&stranger, ACTOR), Meant::Application(application), NOW).await?,
+                    acts::take_back(tx, (&stranger, ACTOR), key, permission, NOW).await?,
+                    acts::set_precision(tx, (&stranger, ACTOR), key, coarse, NOW).await?,
                 ))
             })
             .await;
@@ -184,7 +184,7 @@ on_both_engines! {
         let take = async |permission| {
             database
                 .write(async move |tx: &mut Tx<'_>| {
-                    acts::take_back(tx, &email(), key, permission, after(5)).await
+                    acts::take_back(tx, (&email(), ACTOR), key, permission, after(5)).await
                 })
                 .await
         };
@@ -215,7 +215,7 @@ on_both_engines! {
         database
             .write(async move |tx: &mut Tx<'_>| {
                 let coarse = Precision::Kilometre;
-                assert!(acts::set_precision(tx, &email(), key, coarse, after(5)).await?);
+                assert!(acts::set_precision(tx, (&email(), ACTOR), key, coarse, after(5)).await?);
                 Ok(())
             })
             .await;
@@ -233,7 +233,7 @@ on_both_engines! {
     async fn a_copy_is_noted_with_each_application(database) {
         let (one, two) = (database.owner().await, database.owner().await);
         database
-            .write(async |tx: &mut Tx<'_>| acts::note_export(tx, &email(), after(1)).await)
+            .write(async |tx: &mut Tx<'_>| acts::note_export(tx, (&email(), ACTOR), after(1)).await)
             .await;
         for owner in [one, two] {
             assert_eq!(actions(database, &owner).await, by_owner(&["owner.exported"]));
@@ -260,7 +260,7 @@ on_both_engines! {
                     connections::put(tx, &new, after(2)).await?;
                 }
                 let gone = Meant::One(user, fresh[1]);
-                acts::revoke(tx, &email(), gone, after(3)).await
+                acts::revoke(tx, (&email(), ACTOR), gone, after(3)).await
             })
             .await;
         // A run that was left half-way holds the login.
@@ -279,7 +279,7 @@ on_both_engines! {
             .await;
         let Erased { accounts, connections, mut vehicles } = database
             .write(async move |tx: &mut Tx<'_>| {
-                erase(tx, &account("TESLA"), &entries, after(9)).await
+                erase(tx, (&account("TESLA"), ACTOR), &entries, after(9)).await
             })
             .await;
         vehicles.sort_unstable();
@@ -306,7 +306,7 @@ on_both_engines! {
         assert!(log.contains(&("owner.erased".to_owned(), "owner".to_owned())), "{log:?}");
         // Once is all, and there is nothing left to say.
         let again = database
-            .write(async |tx: &mut Tx<'_>| erase(tx, &email(), &[], after(10)).await)
+            .write(async |tx: &mut Tx<'_>| erase(tx, (&email(), ACTOR), &[], after(10)).await)
             .await;
         assert_eq!(again, Erased::default());
     }

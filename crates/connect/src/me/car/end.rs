@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_store::Tx;
+use carport_store::owners::ACTOR;
 use carport_store::owners::acts::{self, Meant};
 
 use super::super::application::ConfirmPage;
@@ -44,7 +45,7 @@ pub(crate) async fn end(
     let shared = find(&owner, &ids).await?;
     let (identity, now) = (owner.identity.clone(), owner.now);
     let meant = Meant::One(shared.user, shared.vehicle);
-    let unit = async move |tx: &mut Tx<'_>| acts::revoke(tx, &identity, meant, now).await;
+    let unit = async move |tx: &mut Tx<'_>| acts::revoke(tx, (&identity, ACTOR), meant, now).await;
     owner.services().store.write(unit).await?;
     Ok(Redirect::to("/me?done=car").into_response())
 }

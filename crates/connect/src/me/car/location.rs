@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Precision;
 use carport_store::Tx;
-use carport_store::owners::acts;
+use carport_store::owners::{ACTOR, acts};
 use carport_web::Pairs;
 
 use super::super::application::ConfirmPage;
@@ -94,8 +94,9 @@ pub(crate) async fn set(
     let precision = asked(&form).ok_or(MeError::NotHere)?;
     let (identity, now) = (owner.identity.clone(), owner.now);
     let key = (shared.user, shared.vehicle);
-    let unit =
-        async move |tx: &mut Tx<'_>| acts::set_precision(tx, &identity, key, precision, now).await;
+    let unit = async move |tx: &mut Tx<'_>| {
+        acts::set_precision(tx, (&identity, ACTOR), key, precision, now).await
+    };
     owner.services().store.write(unit).await?;
     let after = format!("{}?done=location", address(&shared));
     Ok(Redirect::to(&after).into_response())

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Permission;
 use carport_store::Tx;
-use carport_store::owners::{Shared, acts};
+use carport_store::owners::{ACTOR, Shared, acts};
 
 use super::super::application::ConfirmPage;
 use super::super::frame::{MeFrame, show};
@@ -52,8 +52,9 @@ pub(crate) async fn end(
     let (shared, permission) = named_by(&owner, named).await?;
     let (identity, now) = (owner.identity.clone(), owner.now);
     let key = (shared.user, shared.vehicle);
-    let unit =
-        async move |tx: &mut Tx<'_>| acts::take_back(tx, &identity, key, permission, now).await;
+    let unit = async move |tx: &mut Tx<'_>| {
+        acts::take_back(tx, (&identity, ACTOR), key, permission, now).await
+    };
     owner.services().store.write(unit).await?;
     let after = if shared.permissions.as_slice().len() == 1 {
         "/me?done=car".to_owned()

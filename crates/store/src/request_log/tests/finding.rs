@@ -266,7 +266,7 @@ async fn a_request_is_found_by_the_time_that_its_id_tells() {
         let found: Vec<RequestId> = found.iter().map(|entry| entry.request).collect();
         assert_eq!(found, [request]);
     }
-    let later = told[1].time().map(|at| at.plus(Duration::from_secs(3600)));
+    let later = told[1].time().map(|at| at.plus(Duration::from_hours(1)));
     assert!(
         search(told[1], later).await.is_empty(),
         "the other filters count as well"

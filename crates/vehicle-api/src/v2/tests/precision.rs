@@ -5,7 +5,7 @@ use carport_model::signal::charge::IS_CHARGING;
 use carport_model::signal::location::PRECISE_LOCATION;
 use carport_model::{Permission, Precision};
 use carport_store::held_values;
-use carport_store::owners::{Identity, acts};
+use carport_store::owners::{ACTOR, Identity, acts};
 use carport_testkit::{Answer, Car, TestApp, TestBed};
 use serde_json::json;
 
@@ -44,7 +44,7 @@ async fn reduce(bed: &TestBed, car: &Car, precision: Precision) {
     let (key, now) = ((car.user, car.vehicle), bed.clock().now());
     let unit = async move |tx: &mut Tx<'_>| {
         let owner = Identity::email("owner@ladebaer.test");
-        acts::set_precision(tx, &owner, key, precision, now).await
+        acts::set_precision(tx, (&owner, ACTOR), key, precision, now).await
     };
     assert!(bed.store.write(unit).await.unwrap());
 }
@@ -155,7 +155,7 @@ async fn the_same_place_is_told_however_often_it_is_asked_for() {
     let (key, now) = ((car.user, car.vehicle), bed.clock().now());
     let unit = async move |tx: &mut Tx<'_>| {
         let owner = Identity::email("owner@ladebaer.test");
-        acts::take_back(tx, &owner, key, Permission::ReadLocation, now).await
+        acts::take_back(tx, (&owner, ACTOR), key, Permission::ReadLocation, now).await
     };
     assert!(bed.store.write(unit).await.unwrap());
     assert_eq!(ask(&app, &car, "location").await.status, 403);
