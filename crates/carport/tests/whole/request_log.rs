@@ -209,3 +209,24 @@ fn ask(server: &Server, path: &str, token: &str, times: usize) -> String {
     }
     String::from_utf8(body).unwrap()
 }
+
+/// An id that tells the time is found in the log at once; a seed repeats ids, whatever the time.
+#[test]
+fn ids_of_requests_tell_the_time_where_no_seed_makes_them() {
+    for (command, version) in [("serve", '7'), ("dev", '4')] {
+        let folder = tempdir().unwrap();
+        let data: &[&str] = match command {
+            "dev" => &["--no-tutorial"],
+            _ => &["--data", "data"],
+        };
+        let server = Server::start(folder.path(), &[&[command], data].concat());
+        let answer = server.get("/nowhere");
+        let (_, id) = answer.split_once("sc-request-id: ").unwrap();
+        assert_eq!(
+            id.chars().nth(14),
+            Some(version),
+            "{command}: {}",
+            &id[..36]
+        );
+    }
+}
