@@ -14,6 +14,7 @@ use carport_oauth::applications::Applications;
 use carport_oauth::sealing::Sealer;
 use carport_oauth::{OAuth, Settings as OAuthSettings};
 use carport_simulator::{Simulations, TestConnector, Trips};
+use carport_store::audit_log::{self, Filter};
 use carport_store::{Tx, member_links, member_sessions, members};
 use carport_testkit::{Answer, Mailbox, TestApp, TestBed};
 use carport_web::{Stopping, csrf};
@@ -205,6 +206,16 @@ impl Site {
         let kept: Result<(), carport_store::StoreError> = self.bed.store.write(unit).await;
         kept.unwrap();
         Browser(Some(token.expose().clone()))
+    }
+
+    /// What the audit log says was done, by name: entries of one instant have no order.
+    pub(crate) async fn audited(&self) -> Vec<String> {
+        let unit = async |tx: &mut Tx<'_>| audit_log::page(tx, &Filter::default(), None, 100).await;
+        let page: Result<_, carport_store::StoreError> = self.bed.store.read(unit).await;
+        let entries = page.unwrap().into_iter();
+        let mut actions: Vec<String> = entries.map(|(_, entry)| entry.action).collect();
+        actions.sort();
+        actions
     }
 
     pub(crate) async fn find(&self, member: &Member) -> Option<Member> {

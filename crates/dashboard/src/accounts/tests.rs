@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use carport_model::member::Purpose;
 use carport_model::{Clock as _, Member, Role, Secret};
-use carport_store::audit_log::{self, Filter};
-use carport_store::{StoreError, Tx};
 
 use super::totp;
 use crate::access::Access;
@@ -36,19 +34,6 @@ async fn try_in(site: &Site, email: &str, password: &str) -> carport_testkit::An
         ("next", "/dashboard/team"),
     ];
     site.post(&Browser::default(), SIGN_IN, &fields).await
-}
-
-/// What the audit log says was done, by name: entries of one instant have no order.
-async fn told(site: &Site) -> Vec<String> {
-    let unit = async |tx: &mut Tx<'_>| audit_log::page(tx, &Filter::default(), None, 100).await;
-    let page: Result<_, StoreError> = site.bed.store.read(unit).await;
-    let mut actions: Vec<String> = page
-        .unwrap()
-        .into_iter()
-        .map(|(_, entry)| entry.action)
-        .collect();
-    actions.sort();
-    actions
 }
 
 #[tokio::test]
@@ -101,7 +86,7 @@ async fn a_password_signs_in_and_out() {
         "session.started",
         "session.started",
     ];
-    assert_eq!(told(&site).await, expected);
+    assert_eq!(site.audited().await, expected);
     // Nothing that opens anything lies on the disk.
     let disk = site.bed.bytes_on_disk();
     for secret in [PASSWORD, browser.0.as_deref().unwrap()] {
@@ -436,7 +421,7 @@ async fn a_second_factor_is_asked_for_until_it_is_off() {
             .header("location"),
         "/dashboard/team"
     );
-    let told = told(&site).await;
+    let told = site.audited().await;
     for action in [
         "second_factor.enrolled",
         "second_factor.failed",

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use carport_model::{Role, Secret};
-use carport_store::audit_log::{self, Filter};
 use carport_store::{StoreError, Tx};
 use carport_testkit::Answer;
 use serde_json::json;
@@ -55,15 +54,6 @@ async fn back(site: &Site, query: &str, away: &str) -> Answer {
 async fn through(site: &Site, fake: &Fake) -> Answer {
     let (address, away) = leave(site).await;
     back(site, &fake.sign_in(&address), &away).await
-}
-
-async fn told(site: &Site) -> Vec<String> {
-    let unit = async |tx: &mut Tx<'_>| audit_log::page(tx, &Filter::default(), None, 100).await;
-    let page: Result<_, StoreError> = site.bed.store.read(unit).await;
-    let page = page.unwrap().into_iter();
-    let mut actions: Vec<String> = page.map(|(_, entry)| entry.action).collect();
-    actions.sort();
-    actions
 }
 
 fn refusal(answer: &Answer) -> (u16, String) {
@@ -118,7 +108,7 @@ async fn an_invited_member_comes_in_and_is_known_from_then_on() {
         "session.started",
         "session.started",
     ];
-    assert_eq!(told(&site).await, expected);
+    assert_eq!(site.audited().await, expected);
     let calls = fake.0.lock().unwrap().calls.clone();
     let known = [
         "/.well-known/openid-configuration",
@@ -141,13 +131,13 @@ async fn strangers_are_kept_out_or_become_what_the_operator_says() {
         status == 403 && page.contains("You are not a member"),
         "{page}"
     );
-    assert!(told(&closed).await.is_empty());
+    assert!(closed.audited().await.is_empty());
     let open = site(&fake, Some(Role::Viewer)).await;
     let came = through(&open, &fake).await;
     let team = open.get(&Browser::after(&came), "/dashboard/team").await;
     assert!(team.text().contains("Signed in as Bo, viewer"));
     assert_eq!(
-        told(&open).await,
+        open.audited().await,
         ["identity.bound", "member.created", "session.started"]
     );
     // Whoever is sent away does not come back as somebody new.
@@ -251,7 +241,7 @@ async fn an_answer_belongs_to_one_browser_and_ten_minutes() {
     }
     site.bed.clock.advance(Duration::from_mins(10));
     assert_eq!(refusal(&back(&site, &query, &away).await).0, 403);
-    assert!(told(&site).await.is_empty());
+    assert!(site.audited().await.is_empty());
 }
 
 #[tokio::test]
