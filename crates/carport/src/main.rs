@@ -18,6 +18,9 @@ use clap::Parser as _;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // For whatever of this program speaks TLS: two libraries ask for it, and stop without. Only a
+    // second installation fails.
+    drop(rustls::crypto::ring::default_provider().install_default());
     // clap prints help and usage errors itself and exits with 2 for wrong usage.
     let cli = cli::Cli::parse();
     match commands::run(cli).await {

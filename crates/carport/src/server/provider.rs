@@ -31,10 +31,6 @@ pub(super) fn of(settings: Settings, public_url: &PublicUrl) -> anyhow::Result<P
 }
 
 fn fetch() -> anyhow::Result<Fetch> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Who came first installed the same.
-        drop(rustls::crypto::ring::default_provider().install_default());
-    }
     let client = Client::builder()
         // A provider answers itself: a redirect would lead to where nobody configured.
         .redirect(redirect::Policy::none())
