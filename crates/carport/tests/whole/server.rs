@@ -200,3 +200,22 @@ fn http_2_with_prior_knowledge() {
     stream.read_exact(&mut frame).unwrap();
     assert_eq!(frame[3], 4, "a SETTINGS frame comes first");
 }
+
+#[test]
+fn the_tutorial_application_answers() {
+    let folder = tempdir().unwrap();
+    let server = Server::start(folder.path(), &["dev", "--tutorial-port", "0"]);
+    let address = server.ready["tutorialUrl"]
+        .as_str()
+        .expect("dev has a tutorial");
+    let (host, _) = address
+        .trim_start_matches("http://")
+        .split_once('/')
+        .unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let request = format!("GET /login HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
