@@ -7,7 +7,8 @@ const {createHmac} = require('node:crypto');
 const {after, before, describe, test} = require('node:test');
 const {By, openBrowser, setSize} = require('../lib/browser');
 const {located} = require('../lib/connect');
-const {at, body, click, looker, says, startServe, type} = require('./serve');
+const {looker} = require('./looks');
+const {at, body, click, says, startServe, type} = require('./serve');
 
 const PASSWORD = 'apple trees in may';
 

@@ -8,15 +8,11 @@ const os = require('node:os');
 const path = require('node:path');
 const {after, before, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
-const {By, openBrowser, setScheme, setSize} = require('../lib/browser');
+const {By, openBrowser} = require('../lib/browser');
 const {located, newLogin} = require('../lib/connect');
+const {looker} = require('./looks');
 
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = process.env.CARPORT_SCREENSHOTS;
-const VIEWS = [
-  ['desktop', 1280, 900, 'light'], ['desktop', 1280, 900, 'dark'],
-  ['narrow', 320, 640, 'light'], ['narrow', 320, 640, 'dark'],
-];
+const look = looker('appearance');
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" onload="alert(1)">
   <script>alert(1)</script><rect width="20" height="20" rx="5" fill="#c2185b"/>
   <path d="M5 13l5-8 5 8z" fill="#fff"/></svg>`;
@@ -29,9 +25,6 @@ before(async() => {
   carport = await startCarport();
   driver = await openBrowser();
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'carport-logo-'));
-  if (SHOTS) {
-    fs.mkdirSync(SHOTS, {recursive: true});
-  }
 });
 
 after(async() => {
@@ -67,35 +60,6 @@ async function signIn(brand) {
   await element('username').sendKeys(newLogin());
   await element('password').sendKeys('password');
   await click('sign-in-button');
-}
-
-async function shoot(name) {
-  if (SHOTS) {
-    const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {captureBeyondViewport: true});
-    fs.writeFileSync(path.join(SHOTS, `appearance-${name}.png`), data, 'base64');
-  }
-}
-
-/** Holds the page the browser is on against everybody's needs, wide and narrow, light and dark. */
-async function everyView(name) {
-  for (const [size, width, height, scheme] of VIEWS) {
-    await setSize(driver, width, height);
-    await setScheme(driver, scheme);
-    const scrolls = await driver.executeScript('return document.documentElement.scrollWidth');
-    assert.ok(scrolls <= width, `${name} is ${scrolls} wide at ${width}`);
-    await driver.executeScript(`${AXE}; return null`);
-    const violations = await driver.executeAsyncScript(`
-      const done = arguments[arguments.length - 1];
-      axe.run(document, {preload: false, iframes: false, resultTypes: ['violations']})
-        .then((result) => done(result.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));
-    `);
-    const serious = violations.filter(({impact}) => ['serious', 'critical'].includes(impact));
-    const told = serious.map(({id: rule, nodes}) => `${rule}: ${nodes.map(({target}) => target)}`);
-    assert.deepEqual(told, [], `${name} ${size} ${scheme}`);
-    await shoot(`${name}-${size}-${scheme}`);
-  }
-  await setSize(driver, 1280, 900);
-  await setScheme(driver, 'light');
 }
 
 /** Waits until the framed page has what `css` names, or has not. */
@@ -135,7 +99,7 @@ test('colour, words and logo are set, looked at, and seen in Connect', async() =
   await click('upload-logo');
   assert.match(await toast(), /left out/);
   await previewed('.rail img.plate');
-  await everyView('page');
+  await look(driver, 'page');
   await connect();
   const logo = await driver.findElement(By.css('.rail img.plate'));
   assert.ok(await driver.executeScript('return arguments[0].naturalWidth > 0', logo), 'the logo is drawn');
@@ -144,7 +108,7 @@ test('colour, words and logo are set, looked at, and seen in Connect', async() =
   const body = await driver.findElement(By.css('main')).getText();
   assert.ok(body.includes('says: Nice to have you <here>.'), body);
   assert.ok(await exists('a[href="https://rideledger.example.net/help"]'));
-  await everyView('connect-start');
+  await look(driver, 'connect-start');
 });
 
 test('a file that is no logo comes back with a reason', async() => {
@@ -169,13 +133,13 @@ test('what is asked for is ticked, looked at, and asked for in Connect', async()
   await previewed('#read_odometer:disabled');
   await click('save-access');
   assert.match(await toast(), /^Saved/);
-  await everyView('access');
+  await look(driver, 'access');
   await connect();
   await signIn('VOLVO');
   await located(driver, By.id('approval-button'));
   assert.ok(await exists('#read_location:checked:not(:disabled)'));
   assert.ok(await exists('#read_odometer:checked:disabled'));
-  await everyView('connect-grant');
+  await look(driver, 'connect-grant');
 });
 
 test('brands, countries and cars are chosen, and Connect obeys', async() => {
@@ -195,13 +159,13 @@ test('brands, countries and cars are chosen, and Connect obeys', async() => {
   await click('engine-ICE');
   await click('save-cars');
   assert.match(await toast(), /filter/);
-  await everyView('brands');
+  await look(driver, 'brands');
   await connect();
   const options = await driver.findElements(By.css('#country-select option'));
   assert.deepEqual(await Promise.all(options.map((option) => option.getAttribute('value'))), ['DE', 'SE']);
   await signIn('TESLA');
   await located(driver, By.id('another-vehicle'));
-  await everyView('connect-incompatible');
+  await look(driver, 'connect-incompatible');
   await open('brands');
   await click('engine-ICE');
   await click('save-cars');
@@ -218,7 +182,7 @@ test('switches and origins', async() => {
   await click('pkce');
   await click('save-security');
   assert.match(await toast(), /^Saved/);
-  await everyView('security');
+  await look(driver, 'security');
   const shown = JSON.parse(carport.cli('app', 'security', id(), '--json'));
   assert.deepEqual([shown.requirePkce, shown.browserOrigins], [true, ['http://localhost:3000']]);
   await driver.get(`${carport.url}/oauth/authorize?response_type=code&client_id=${id()}&mode=test`);

@@ -3,20 +3,14 @@
 // What a developer sees of their application: requests, cars, runs through Connect, and numbers.
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const {after, before, describe, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
 const {By, openBrowser, setScheme, setSize} = require('../lib/browser');
 const {located} = require('../lib/connect');
+const {looker} = require('./looks');
 const {PAGES} = require('./pages');
 
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = process.env.CARPORT_SCREENSHOTS;
-const VIEWS = [
-  ['desktop', 1280, 900, 'light'], ['desktop', 1280, 900, 'dark'],
-  ['narrow', 320, 640, 'light'], ['narrow', 320, 640, 'dark'],
-];
+const look = looker('observing');
 
 let carport;
 let driver;
@@ -40,9 +34,6 @@ before(async() => {
   driver = await openBrowser();
   await setSize(driver, 1280, 900);
   await setScheme(driver, 'light');
-  if (SHOTS) {
-    fs.mkdirSync(SHOTS, {recursive: true});
-  }
 });
 
 after(async() => {
@@ -131,7 +122,7 @@ describe('every page', () => {
   for (const [name, address] of Object.entries(pages)) {
     test(name, async() => {
       await open(address());
-      await checkLooks(name);
+      await look(driver, name);
     });
   }
 
@@ -140,7 +131,7 @@ describe('every page', () => {
       await open(list);
       await driver.findElement(By.css('.table-rows tbody a')).click();
       await located(driver, By.css('.drawer, #steps'));
-      await checkLooks(name);
+      await look(driver, name);
     });
   }
 });
@@ -157,27 +148,3 @@ test('without JavaScript a car is disconnected, and the API knows within a secon
     await plain.end();
   }
 });
-
-/** Fits, and has nothing that axe-core calls serious, on both widths in both schemes. */
-async function checkLooks(name) {
-  for (const [size, width, height, scheme] of VIEWS) {
-    await setSize(driver, width, height);
-    await setScheme(driver, scheme);
-    if (SHOTS) {
-      const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {captureBeyondViewport: true});
-      fs.writeFileSync(path.join(SHOTS, `observing-${name}-${size}-${scheme}.png`), data, 'base64');
-    }
-    const actual = await driver.executeScript('return document.documentElement.scrollWidth');
-    assert.ok(actual <= width, `${name}: ${actual} px wide at ${width}`);
-    await driver.executeScript(`${AXE}; return null`);
-    const violations = await driver.executeAsyncScript(`
-      const done = arguments[arguments.length - 1];
-      axe.run(document, {preload: false, resultTypes: ['violations']})
-        .then((result) => done(result.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));
-    `);
-    const bad = violations.filter(({impact}) => ['serious', 'critical'].includes(impact));
-    assert.deepEqual(bad.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target)}`), [], `${name} ${size} ${scheme}`);
-  }
-  await setSize(driver, 1280, 900);
-  await setScheme(driver, 'light');
-}

@@ -7,7 +7,8 @@ const http = require('node:http');
 const {after, before, test} = require('node:test');
 const {By, openBrowser, setSize} = require('../lib/browser');
 const {located} = require('../lib/connect');
-const {at, click, looker, says, startServe, type} = require('./serve');
+const {looker} = require('./looks');
+const {at, click, says, startServe, type} = require('./serve');
 
 const RETURN = '/dashboard/sign-in/openid/return';
 const look = looker('openid');

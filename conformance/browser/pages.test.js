@@ -3,21 +3,14 @@
 // Every page: accessibility, width, weight, headers, and nobody else asked.
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const {after, before, describe, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
 const {events, openBrowser, setScheme, setSize} = require('../lib/browser');
 const {REDIRECT_URI, checkPage} = require('../lib/connect');
+const {VIEWS, problems, shoot} = require('./looks');
 const {PAGES} = require('./pages');
 
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = process.env.CARPORT_SCREENSHOTS;
 const WIRE_LIMIT = 15_000;
-const VIEWS = [
-  ['desktop', 1280, 900, 'light'], ['desktop', 1280, 900, 'dark'],
-  ['narrow', 320, 640, 'light'], ['narrow', 320, 640, 'dark'],
-];
 
 let carport;
 let driver;
@@ -25,9 +18,6 @@ let driver;
 before(async() => {
   carport = await startCarport();
   driver = await openBrowser({network: true});
-  if (SHOTS) {
-    fs.mkdirSync(SHOTS, {recursive: true});
-  }
 });
 
 after(async() => {
@@ -37,9 +27,9 @@ after(async() => {
 
 test('the accessibility check sees what is wrong', async() => {
   await driver.get('data:text/html,<body style="background:white"><p style="color:%23ccc">pale</p><input>');
-  const problems = await accessibilityProblems();
+  const found = await problems(driver);
   for (const rule of ['color-contrast', 'html-has-lang', 'label']) {
-    assert.ok(problems.some((problem) => problem.startsWith(`${rule}:`)), `${rule} in ${problems}`);
+    assert.ok(found.some((problem) => problem.startsWith(`${rule}:`)), `${rule} in ${found}`);
   }
 });
 
@@ -79,17 +69,15 @@ for (const [name, {reach, step, other, script}] of Object.entries(PAGES)) {
 
     test('sends the security headers', () => checkHeaders(network.headers, {other, script}));
 
-    for (const [size, width, height, scheme] of VIEWS) {
+    for (const [width, height, scheme] of VIEWS) {
       test(`${width} pixels, ${scheme}: fits and is accessible`, async() => {
         await setSize(driver, width, height);
         await setScheme(driver, scheme);
-        if (SHOTS) {
-          await shoot(path.join(SHOTS, `${name}-${size}-${scheme}.png`));
-        }
+        await shoot(driver, `${name}-${width}-${scheme}`);
         const actual = await driver.executeScript('return document.documentElement.scrollWidth');
         assert.ok(actual <= width, `the page is ${actual} px wide`);
         assert.deepEqual(await driver.executeScript(squeezed), [], 'text has room for a few words');
-        assert.deepEqual(await accessibilityProblems(), []);
+        assert.deepEqual(await problems(driver), []);
       });
     }
 
@@ -167,25 +155,4 @@ function squeezed() {
         && element.getBoundingClientRect().width < 72;
     })
     .map((element) => `${element.localName}: ${element.textContent.trim()}`);
-}
-
-/** What axe-core calls serious or critical. */
-async function accessibilityProblems() {
-  await driver.executeScript(`${AXE}; return null`);
-  const violations = await driver.executeAsyncScript(`
-    const done = arguments[arguments.length - 1];
-    axe.run(document, {preload: false, resultTypes: ['violations']})
-      .then((result) => done(result.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));
-  `);
-  return violations
-    .filter(({impact}) => ['serious', 'critical'].includes(impact))
-    .map(({id, help, nodes}) => `${id}: ${help}: ${nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`)}`);
-}
-
-/** The whole page, as long as it is. */
-async function shoot(file) {
-  const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {
-    captureBeyondViewport: true,
-  });
-  fs.writeFileSync(file, data, 'base64');
 }

@@ -1,19 +1,16 @@
 'use strict';
 
-// A server with accounts, and what its pages are looked at with.
+// A server with accounts, and what its pages are used with.
 
 const assert = require('node:assert/strict');
 const {spawn, execFileSync} = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const {By, setScheme, setSize, until} = require('../lib/browser');
+const {By, until} = require('../lib/browser');
 const {located} = require('../lib/connect');
 
 const BIN = process.env.CARPORT_BIN;
-const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = process.env.CARPORT_SCREENSHOTS;
-const VIEWS = [[1280, 900, 'light'], [1280, 900, 'dark'], [320, 640, 'light'], [320, 640, 'dark']];
 
 /** A `carport serve` of its own, with the set-up link that it prints on standard error; settings are those of its environment. */
 async function startServe(settings = {}) {
@@ -61,28 +58,4 @@ const says = async(driver, what) => {
 };
 const at = (driver, where) => driver.wait(until.urlMatches(where), 10_000, `${where}`);
 
-/** Holds a page of a suite against axe-core and against sideways scrolling, in each view. */
-const looker = (suite) => async(driver, name) => {
-  for (const [width, height, scheme] of VIEWS) {
-    await setSize(driver, width, height);
-    await setScheme(driver, scheme);
-    await driver.executeScript(`${AXE}; return null`);
-    const violations = await driver.executeAsyncScript(`
-      const done = arguments[arguments.length - 1];
-      axe.run(document, {preload: false, resultTypes: ['violations']})
-        .then((result) => done(result.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));
-    `);
-    const bad = violations.filter(({impact}) => ['serious', 'critical'].includes(impact));
-    assert.deepEqual(bad.map(({id, nodes}) => `${id}: ${nodes.map(({target}) => target)}`), [], `${name} ${width} ${scheme}`);
-    const wide = await driver.executeScript('return document.documentElement.scrollWidth');
-    assert.ok(wide <= width, `${name} is ${wide} wide at ${width}`);
-    if (SHOTS) {
-      fs.mkdirSync(SHOTS, {recursive: true});
-      const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {captureBeyondViewport: true});
-      fs.writeFileSync(path.join(SHOTS, `${suite}-${name}-${width}-${scheme}.png`), data, 'base64');
-    }
-  }
-  await setSize(driver, 1280, 900);
-};
-
-module.exports = {at, body, click, looker, says, startServe, type};
+module.exports = {at, body, click, says, startServe, type};

@@ -3,16 +3,14 @@
 // The page of simulated cars, as a developer uses it: live, by keyboard, and without JavaScript.
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const {after, afterEach, before, describe, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
 const {By, Key, openBrowser, setScheme, setSize} = require('../lib/browser');
 const {located} = require('../lib/connect');
 const {press, tabTo} = require('./keyboard');
+const {shoot} = require('./looks');
 
 const PAGE = '/dashboard/simulator';
-const SHOTS = process.env.CARPORT_SCREENSHOTS;
 
 let carport;
 let car;
@@ -20,9 +18,6 @@ let car;
 before(async() => {
   carport = await startCarport({more: ['--seed', '5']});
   [car] = carport.simulations;
-  if (SHOTS) {
-    fs.mkdirSync(SHOTS, {recursive: true});
-  }
 });
 
 after(() => carport?.stop());
@@ -76,13 +71,6 @@ async function atTheStart() {
   await control('POST', `/simulations/${car.id}/jump`, {stage: 1});
 }
 
-async function shoot(driver, name) {
-  if (SHOTS) {
-    const {data} = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {captureBeyondViewport: true});
-    fs.writeFileSync(path.join(SHOTS, `simulator-${name}.png`), data, 'base64');
-  }
-}
-
 describe('with a mouse', () => {
   let driver;
 
@@ -116,7 +104,7 @@ describe('with a mouse', () => {
     await comes(async() => await attribute(driver, 'stage-1', 'class') === 'past', 'the end of the drive');
     assert.equal(await attribute(driver, 'stage-2', 'aria-current'), 'step');
     assert.equal(await driver.executeScript('return window.stays'), true);
-    await shoot(driver, 'live');
+    await shoot(driver, 'simulator-live');
   });
 
   test('the clock is stopped, hurried and moved', async() => {
@@ -144,7 +132,7 @@ describe('with a mouse', () => {
     await click(driver, 'car-button');
     await comes(async() => (await text(driver, 'trip-state')).startsWith('paused'), 'a pause');
     assert.equal((await simulation()).status, 'paused');
-    await shoot(driver, 'paused');
+    await shoot(driver, 'simulator-paused');
     await click(driver, 'car-speed-600');
     await comes(async() => (await simulation()).speed === 600, 'another speed');
     await driver.findElement(By.css('#stage-2 button')).click();
@@ -209,7 +197,7 @@ describe('with a mouse', () => {
     await located(driver, row);
     const told = async() => (await driver.findElement(row)).getText();
     assert.match(await told(), new RegExp(`${car.name}: asleep for every read, 3 of 3 times left`));
-    await shoot(driver, 'fault');
+    await shoot(driver, 'simulator-fault');
     assert.equal(await read(), 409);
     await comes(async() => (await told()).includes('2 of 3 times left'), 'one less');
     await driver.findElement(row).findElement(By.css('button')).click();
