@@ -49,16 +49,22 @@ pub(super) fn routes() -> Router<Dashboard> {
         .route(RETURN, get(come_back))
 }
 
+/// The provider and what the address says; `None` where signing in has none.
+fn asked<'a>(dashboard: &'a Dashboard, query: Option<&str>) -> Option<(&'a Provider, Pairs)> {
+    let provider = dashboard.accounts.parts.provider.as_deref()?;
+    let pairs = Pairs::parse(query.unwrap_or_default()).unwrap_or_default();
+    Some((provider, pairs))
+}
+
 /// Sends somebody to the provider.
 async fn leave(
     State(dashboard): State<Dashboard>,
     guest: Guest,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Some(provider) = &dashboard.accounts.parts.provider else {
+    let Some((provider, pairs)) = asked(&dashboard, query.as_deref()) else {
         return guest.give(absent());
     };
-    let pairs = Pairs::parse(query.as_deref().unwrap_or_default()).unwrap_or_default();
     let accounts = &dashboard.accounts;
     let rng = &*accounts.parts.rng;
     let attempt = Attempt::draw(rng, next::safe(pairs.get("next")), accounts.now());
@@ -85,10 +91,9 @@ async fn come_back(
     guest: Guest,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Some(provider) = &dashboard.accounts.parts.provider else {
+    let Some((provider, pairs)) = asked(&dashboard, query.as_deref()) else {
         return guest.give(absent());
     };
-    let pairs = Pairs::parse(query.as_deref().unwrap_or_default()).unwrap_or_default();
     let sealed = cookie::read(&headers, AWAY).unwrap_or_default();
     let Some(attempt) = attempt(&dashboard, sealed, pairs.get("state")) else {
         return guest.give(not_in(&ProviderError::Stale));
