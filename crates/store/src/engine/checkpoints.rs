@@ -73,7 +73,7 @@ impl Checkpoints {
     pub(super) fn after_commit(&mut self, writer: &Connection) {
         let frames = self.frames.load(Ordering::Relaxed);
         if self.is_copying {
-            if self.is_left.swap(false, Ordering::Acquire) {
+            if self.is_left.swap(false, Ordering::Acquire) || self.is_over() {
                 self.is_copying = false;
                 let is_whole = copy(writer).is_some_and(Copied::is_whole);
                 // A reader may hold an old page: the log goes on, and is tried again later.
@@ -82,8 +82,15 @@ impl Checkpoints {
         } else if frames >= self.next
             && let Some(wake) = &self.wake
         {
-            self.is_copying = wake.try_send(()).is_ok();
+            // Where nobody listens any more, the writer sees it after the next commit.
+            let _ = wake.try_send(());
+            self.is_copying = true;
         }
+    }
+
+    /// Whether the thread has ended before its time: the writer copies alone then.
+    fn is_over(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 }
 
@@ -161,5 +168,39 @@ fn copy_in_rounds(connection: &Connection) {
             return;
         }
         before = copied.done;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_ended_is_stood_in_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("carport.db");
+        let mut writer = super::super::sqlite::open(&path).unwrap();
+        let mut checkpoints = Checkpoints::start(&path, &mut writer).unwrap();
+        checkpoints.wake = Some(sync_channel(1).0);
+        let thread = checkpoints.thread.take().unwrap();
+        while !thread.is_finished() {
+            std::thread::yield_now();
+        }
+        checkpoints.thread = Some(thread);
+
+        writer
+            .execute_batch("CREATE TABLE held (at INTEGER)")
+            .unwrap();
+        let pages = i64::from(BEGIN) * 4;
+        for at in 0..pages {
+            writer
+                .execute("INSERT INTO held VALUES (?1)", [at])
+                .unwrap();
+            checkpoints.after_commit(&writer);
+        }
+
+        let log = folder.path().join("carport.db-wal");
+        let longest = u64::try_from(BEGIN).unwrap() * 2 * 4_200;
+        assert!(std::fs::metadata(log).unwrap().len() < longest);
     }
 }

@@ -112,7 +112,7 @@ impl Store {
             Engine::Sqlite(_) => {
                 let store = self.clone();
                 let scan = tokio::task::spawn_blocking(move || match &store.0.engine {
-                    Engine::Sqlite(sqlite) => sqlite.read(&unit),
+                    Engine::Sqlite(sqlite) => sqlite.scan(&unit),
                     Engine::Postgres(_) => Err(StoreError::Panicked.into()),
                 });
                 scan.await

@@ -25,7 +25,9 @@ const NAMES: &str = "
 /// NORMAL: a power cut may cost what was not checkpointed yet, and leaves the file sound.
 const SETTINGS: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
     PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=16777216;
-    PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;";
+    PRAGMA cache_size=-256; PRAGMA temp_store=MEMORY;";
+/// For writing. While the file is opened a table is counted, of whose pages few are worth keeping.
+const CACHE: &str = "PRAGMA cache_size=-8192";
 
 const COUNTER_BITS: u32 = 20;
 /// First key of an instant.
@@ -117,8 +119,10 @@ impl File {
             transaction.commit()?;
         }
         let newest = segments::newest_first(&connection)?;
+        let ring = Ring::open(&connection, limits.bytes)?;
+        connection.execute_batch(CACHE)?;
         Ok(Some(Self {
-            ring: Ring::open(&connection, limits.bytes)?,
+            ring,
             connection,
             // A start within the millisecond of the last entry must not repeat its key.
             counter: newest.first().map_or(0, |(_, key)| key + 1),
