@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 use crate::fill::{self, Kind};
 use crate::packages;
@@ -28,13 +28,31 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// Writes before each kill, so that the log is not empty.
 const WRITES: usize = 300;
 
-/// Runs everything.
+/// Runs everything; with `--restarts` the restarts alone.
 ///
 /// # Errors
 /// When a step cannot be started.
-pub fn run() -> anyhow::Result<Tally> {
+pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     let mut tally = Tally::default();
-    packages::install(&mut tally)?;
+    match arguments {
+        [] => tests(&mut tally)?,
+        ["--restarts"] => {}
+        _ => bail!("usage: cargo xtask faults [--restarts]"),
+    }
+    if fill::build(&mut tally)? {
+        let workspace = Workspace::find()?;
+        let folder = workspace.target.join("faults");
+        drop(fs::remove_dir_all(&folder));
+        fill::fill(&mut tally, &workspace, (CARS, Kind::Test), &folder, None)?;
+        let name = format!("restart with {CARS} cars");
+        tally.check(&name, || restarts(&workspace.release("carport"), &folder))?;
+    }
+    Ok(tally)
+}
+
+/// The fault tests, on both databases where there are both.
+fn tests(tally: &mut Tally) -> anyhow::Result<()> {
+    packages::install(tally)?;
     let postgres = Postgres::start()?;
     let mut tests = cargo(&["test", "--package", "carport", "--test", "faults"]);
     tests
@@ -47,16 +65,7 @@ pub fn run() -> anyhow::Result<Tally> {
         None => tally.skip("faults on PostgreSQL", "its server is not installed"),
     }
     tally.step("fault tests", &mut tests)?;
-    drop(postgres);
-    if fill::build(&mut tally)? {
-        let workspace = Workspace::find()?;
-        let folder = workspace.target.join("faults");
-        drop(fs::remove_dir_all(&folder));
-        fill::fill(&mut tally, &workspace, (CARS, Kind::Test), &folder, None)?;
-        let name = format!("restart with {CARS} cars");
-        tally.check(&name, || restarts(&workspace.release("carport"), &folder))?;
-    }
-    Ok(tally)
+    Ok(())
 }
 
 /// Kills a server after some writes and starts the next, several times.

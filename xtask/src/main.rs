@@ -11,6 +11,7 @@ mod faults;
 mod fill;
 mod fuzz;
 mod layers;
+mod order;
 mod packages;
 mod postgres;
 mod run;
@@ -39,14 +40,17 @@ Commands:
                          cargo xtask postgres cargo test -p carport-store
   fill --cars N --out DIR
                          Makes a data folder with N connected cars and files of their ids and tokens
-  faults                 The fault tests at length: kill -9 200 times on each database, PostgreSQL cut
-                         off for 30 s, and how soon 10^5 cars are served after kill -9
+  faults [--restarts]    The fault tests at length: kill -9 200 times on each database, PostgreSQL cut
+                         off for 30 s, and how soon 10^5 cars are served after kill -9; the last
+                         alone with --restarts
   bench [--quick|--full|--simulated]
                          Measures the release build beside a bare axum server; needs wrk. Fails only
                          when a figure is under what it must hold
   fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, three at a
                          time; installs cargo-fuzz under the target folder first. With --build
                          that is all: nothing runs
+  order                  Finds the functions that a start runs, which the linker lays beside one another;
+                         needs valgrind. Worth it when idle memory has grown
   bless                  Records all snapshots anew; read the difference before you commit it
 
 Options:
@@ -70,10 +74,11 @@ fn main() -> ExitCode {
         ["conformance", suites @ ..] => conformance::run(suites),
         ["postgres", program, arguments @ ..] => postgres::run(program, arguments),
         ["layers"] => layers::run(),
-        ["faults"] => faults::run(),
+        ["faults", arguments @ ..] => faults::run(arguments),
         ["bench", arguments @ ..] => bench::run(arguments),
         ["fill", arguments @ ..] => fill::run(arguments),
         ["fuzz", arguments @ ..] => fuzz::run(arguments),
+        ["order"] => order::run(),
         ["bless"] => bless::run(),
         _ => {
             eprintln!(

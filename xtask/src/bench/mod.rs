@@ -21,6 +21,7 @@ use crate::run::Tally;
 use crate::workspace::Workspace;
 use figures::{Bound, Figures};
 use measures::Bench;
+pub use server::Server;
 
 /// Sizes of the databases that are compared, in cars.
 const SIZES: [u64; 4] = [1_000, 10_000, MAIN, 1_000_000];

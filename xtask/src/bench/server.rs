@@ -90,6 +90,17 @@ impl Server {
         Ok(answer)
     }
 
+    /// Asks it to stop and waits until it has.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn end(mut self) -> anyhow::Result<()> {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// A number of `/metrics`, summed over its labels; zero when it is not there.
     ///
     /// # Errors
