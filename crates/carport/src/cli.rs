@@ -2,9 +2,11 @@
 
 mod app;
 mod app_settings;
+mod logs;
 mod owner;
 mod simulator;
 mod user;
+mod vehicle;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,12 +20,14 @@ pub use app::{App, AppSecret, MachineCredential, RedirectUri};
 pub use app_settings::{
     AccessArgs, AppSettings, AppearanceArgs, BrandsArgs, CountriesArgs, SecurityArgs, Switch,
 };
+pub use logs::{Log, Overview, Page, Status};
 pub use owner::Owner;
 pub use simulator::{
     AddFault, Clock, ClockCommand, Fault, FaultKind, NewSimulation, Scenario, Simulation,
     SimulationCommand,
 };
 pub use user::User;
+pub use vehicle::Vehicle;
 
 /// An open, self-hosted connected-car platform: owners consent, applications read cars, whatever
 /// the brand.
@@ -93,6 +97,14 @@ pub enum Command {
     /// See, take back, export and erase what owners of cars gave, as on their page
     #[command(subcommand)]
     Owner(Owner),
+    /// List, search, show and disconnect connected vehicles
+    #[command(subcommand)]
+    Vehicle(Vehicle),
+    /// Look at answered requests, runs through Connect and the audit log
+    #[command(subcommand)]
+    Log(Log),
+    /// Tell how many requests there were, how they were answered, and how many vehicles are connected
+    Overview(Overview),
     /// Make, list and delete webhooks, to which vehicles are subscribed by API; nothing is delivered yet
     #[command(subcommand)]
     Webhook(Webhook),

@@ -5,9 +5,12 @@
 //! connections at a time: then the page says how far it came, to go on from there.
 
 use std::cmp::Reverse;
+use std::time::{Duration, Instant};
 
 use carport_model::vehicle::FoundVehicle;
-use carport_model::{ApplicationId, BrandId, Mode, Permission, Permissions, UserId, VehicleId};
+use carport_model::{
+    ApplicationId, BrandId, Mode, Permission, Permissions, UserId, VehicleId, Vin,
+};
 
 use crate::connection_lists::Place;
 use crate::engine::{Row, Tx, Value};
@@ -44,6 +47,24 @@ pub enum Search {
     Vin(String),
     /// An external id, or part of a make or model.
     Text(String),
+}
+
+impl Search {
+    /// What somebody typed: an id, a VIN, or any other text. `None` for nothing.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        if let Ok(id) = text.parse::<VehicleId>() {
+            return Some(Self::Id(id.into()));
+        }
+        let vin = text.to_ascii_uppercase();
+        if vin.parse::<Vin>().is_ok() {
+            return Some(Self::Vin(vin));
+        }
+        Some(Self::Text(text.to_owned()))
+    }
 }
 
 /// Where a page begins.
@@ -118,7 +139,7 @@ const ALL_NEWER: &str = page!("", ">", "ASC");
 pub(crate) const OLDER: &str = page!("AND c.application_id = $5 AND c.mode = $6", "<", "DESC");
 const NEWER: &str = page!("AND c.application_id = $5 AND c.mode = $6", ">", "ASC");
 
-/// A page of connections, newest first, at most `limit`.
+/// A page of connections, newest first, at most `limit`, looking no longer than about `patience`.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
@@ -127,7 +148,10 @@ pub async fn page(
     filter: &Filter,
     from: From,
     limit: usize,
+    patience: Option<Duration>,
 ) -> Result<Page, StoreError> {
+    let begun = Instant::now();
+    let is_over = || patience.is_some_and(|patience| begun.elapsed() >= patience);
     if let Some(few) = few(tx, filter).await? {
         return Ok(window(few, from, limit));
     }
@@ -155,7 +179,7 @@ pub async fn page(
             From::Newer(_) => From::Newer(last),
             From::Newest | From::Older(_) => From::Older(last),
         };
-        if looked >= MOST {
+        if looked >= MOST || is_over() {
             page.looked_to = Some(last);
             break;
         }

@@ -8,9 +8,11 @@ use carport_oauth::applications::{ApplicationError, NewApplication, Registered};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use serde_json::{Value, json};
 
-use super::requests::{ApplicationView, ReadyLine, Request};
+use super::applications::ApplicationView;
+use super::requests::{ReadyLine, Request};
 use super::{
-    applications as changes, clock, connect_side, faults, owners, simulations, users, webhooks,
+    applications as changes, clock, connect_side, faults, logs, owners, simulations, users,
+    vehicles, webhooks,
 };
 use crate::server::Parts;
 
@@ -143,6 +145,8 @@ impl Administration {
             Request::User { user } => users::carry_out(&self.parts, user).await,
             Request::Owner { owner } => owners::carry_out(&self.parts, owner).await,
             Request::Clock { clock } => clock::carry_out(&self.parts, clock).await,
+            Request::Log { log } => logs::carry_out(&self.parts, log).await,
+            Request::Vehicle { vehicle } => vehicles::carry_out(&self.parts, vehicle).await,
             Request::ReadyLine => self.running().map(|line| json!(line)),
         }
     }

@@ -1,12 +1,109 @@
 //! What commands ask of an application besides registering, showing and deleting it.
 
-use carport_model::ApplicationId;
+use carport_model::{Application, ApplicationId};
 use carport_oauth::applications::{
     ApplicationError, Applications, MachineCredential, MachineSecret, SecretRow, TextChange,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::requests::ApplicationRequest;
+/// What commands ask of an application.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ApplicationRequest {
+    /// Changes texts; what is absent stays, and an empty text takes the old one away.
+    Describe {
+        /// Name owners read.
+        name: Option<String>,
+        /// A sentence for the developer's own list.
+        description: Option<String>,
+        /// Link owners find in Connect.
+        privacy_url: Option<String>,
+    },
+    /// Enables or disables it.
+    Enable {
+        /// Whether it is to be enabled.
+        enabled: bool,
+    },
+    /// Makes a redirect URI the default.
+    MakeDefaultRedirectUri {
+        /// The URI.
+        uri: String,
+    },
+    /// Lists its client secrets.
+    ListSecrets,
+    /// Ends a client secret.
+    RevokeSecret {
+        /// Its id.
+        secret: String,
+    },
+    /// Shows the management token.
+    ShowToken,
+    /// Makes a secret of the machine credential.
+    AddMachineSecret,
+    /// Shows the machine credential.
+    ShowMachineCredential,
+    /// Removes a secret of the machine credential.
+    RemoveMachineSecret {
+        /// Its id.
+        secret: String,
+    },
+}
+
+/// An application as commands show it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationView {
+    /// Equals `client_id`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Equals `id`.
+    pub client_id: String,
+    /// Only when it was just made, or on `dev`, where it comes from the seed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client_secret: Option<String>,
+    /// Only when it was just made, or on `dev`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub management_token: Option<String>,
+    /// The default first.
+    pub redirect_uris: Vec<String>,
+    /// Its webhook on `dev`, which has one to subscribe vehicles to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub webhook_id: Option<String>,
+    /// A sentence for the developer's own list.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
+    /// Link owners find in Connect.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub privacy_url: Option<String>,
+    /// Whether it is disabled; absent when it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub disabled: bool,
+    /// Since when it is suspended; absent when it is not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suspended_at: Option<String>,
+}
+
+impl ApplicationView {
+    /// Without secrets.
+    #[must_use]
+    pub fn of(application: &Application, redirect_uris: Vec<String>) -> Self {
+        Self {
+            id: application.id.to_string(),
+            name: application.name.clone(),
+            client_id: application.id.to_string(),
+            client_secret: None,
+            management_token: None,
+            redirect_uris,
+            webhook_id: None,
+            description: None,
+            privacy_url: application.privacy_url.clone(),
+            disabled: !application.enabled,
+            suspended_at: application.suspended_at.map(|at| at.to_string()),
+        }
+    }
+}
 
 /// Carries a request out.
 ///

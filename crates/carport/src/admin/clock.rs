@@ -2,10 +2,37 @@
 
 use carport_management_api::simulator::clock::{ClockView, reading};
 use carport_simulator::time::Change;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::requests::ClockRequest;
 use crate::server::Parts;
+
+/// What commands ask of the clock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ClockRequest {
+    /// Shows it.
+    Show,
+    /// Makes it stand.
+    Freeze,
+    /// Lets it run on.
+    Resume,
+    /// Moves it to an instant.
+    Set {
+        /// ISO 8601.
+        to: String,
+    },
+    /// Moves it forward.
+    Advance {
+        /// A length of time.
+        by: String,
+    },
+    /// Makes it run at another speed.
+    Speed {
+        /// 0.1 to 3600.
+        factor: String,
+    },
+}
 
 /// Carries a request about the clock out.
 ///

@@ -1,9 +1,27 @@
 //! Faults on demand of a running server, for commands: the operator sees and changes all rules.
 
+use carport_management_api::simulator::faults::NewFault;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::requests::FaultRequest;
 use crate::server::Parts;
+
+/// What commands ask of faults on demand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultRequest {
+    /// Adds a rule.
+    Add(Box<NewFault>),
+    /// Lists the rules.
+    List,
+    /// Removes one.
+    Remove {
+        /// Its id.
+        id: String,
+    },
+    /// Removes all.
+    Clear,
+}
 
 /// Carries a request about faults out.
 ///

@@ -7,22 +7,28 @@ mod applications;
 mod clock;
 mod connect_side;
 mod faults;
+mod logs;
 mod owners;
 mod requests;
 mod simulations;
 mod socket;
 mod users;
+mod vehicles;
 mod webhooks;
 
 pub use administration::{Administration, view_of_new};
+pub use applications::{ApplicationRequest, ApplicationView};
+pub use clock::ClockRequest;
 pub use connect_side::{ConnectSideRequest, ConnectSideView};
+pub use faults::FaultRequest;
+pub use logs::{LogPage, LogRequest, RequestsWanted, RunsWanted};
 pub use owners::{OwnerRequest, SharedView};
-pub use requests::{
-    ApplicationRequest, ApplicationView, ClockRequest, FaultRequest, MemberView, ReadyLine,
-    Request, ScenarioRequest, SimulatedCarView, SimulationRequest, UserRequest, WebhookView,
-};
+pub use requests::{ReadyLine, Request, ScenarioRequest, SimulatedCarView, SimulationRequest};
 pub use simulations::Consenting;
 pub use socket::{ask, listen};
+pub use users::{MemberView, UserRequest};
+pub use vehicles::VehicleRequest;
+pub use webhooks::WebhookView;
 
 use std::path::Path;
 
@@ -31,6 +37,9 @@ use serde_json::Value;
 use crate::config::{Config, General};
 use crate::data::DataFolder;
 use crate::server::Parts;
+
+/// Who the audit log says it was: whoever has the data folder.
+const ACTOR: &str = "operator";
 
 /// Carries `request` out on the server of the data folder, or on the folder itself when none runs.
 ///

@@ -9,10 +9,8 @@ use carport_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::ACTOR;
 use crate::server::Parts;
-
-/// Who the audit log says it was.
-const ACTOR: &str = "operator";
 
 /// What commands ask of an owner of cars, by their login.
 #[derive(Clone, Serialize, Deserialize)]

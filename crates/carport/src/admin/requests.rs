@@ -1,12 +1,17 @@
 //! What commands ask of a server, and what it tells of itself.
 
 use carport_management_api::simulator::cars::{CarChange, NewCar};
-use carport_management_api::simulator::faults::NewFault;
-use carport_model::{Application, Member, Mode, Role, Simulation, Webhook};
+use carport_model::{Mode, Simulation};
 use serde::{Deserialize, Serialize};
 
+use super::applications::{ApplicationRequest, ApplicationView};
+use super::clock::ClockRequest;
 use super::connect_side::ConnectSideRequest;
+use super::faults::FaultRequest;
+use super::logs::LogRequest;
 use super::owners::OwnerRequest;
+use super::users::UserRequest;
+use super::vehicles::VehicleRequest;
 use crate::original_hosts::OriginalHosts;
 
 /// A request of a command.
@@ -150,51 +155,18 @@ pub enum Request {
         /// What to do with them.
         fault: FaultRequest,
     },
+    /// The logs, and what was counted.
+    Log {
+        /// Which.
+        log: LogRequest,
+    },
+    /// Connected vehicles.
+    Vehicle {
+        /// What to do with them.
+        vehicle: VehicleRequest,
+    },
     /// What the ready line said.
     ReadyLine,
-}
-
-/// What commands ask of an application.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ApplicationRequest {
-    /// Changes texts; what is absent stays, and an empty text takes the old one away.
-    Describe {
-        /// Name owners read.
-        name: Option<String>,
-        /// A sentence for the developer's own list.
-        description: Option<String>,
-        /// Link owners find in Connect.
-        privacy_url: Option<String>,
-    },
-    /// Enables or disables it.
-    Enable {
-        /// Whether it is to be enabled.
-        enabled: bool,
-    },
-    /// Makes a redirect URI the default.
-    MakeDefaultRedirectUri {
-        /// The URI.
-        uri: String,
-    },
-    /// Lists its client secrets.
-    ListSecrets,
-    /// Ends a client secret.
-    RevokeSecret {
-        /// Its id.
-        secret: String,
-    },
-    /// Shows the management token.
-    ShowToken,
-    /// Makes a secret of the machine credential.
-    AddMachineSecret,
-    /// Shows the machine credential.
-    ShowMachineCredential,
-    /// Removes a secret of the machine credential.
-    RemoveMachineSecret {
-        /// Its id.
-        secret: String,
-    },
 }
 
 /// What commands ask of simulated cars.
@@ -310,236 +282,6 @@ pub enum ScenarioRequest {
         /// Its id.
         id: String,
     },
-}
-
-/// What commands ask of accounts.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum UserRequest {
-    /// Makes one.
-    Create {
-        /// Address.
-        email: String,
-        /// Name.
-        name: Option<String>,
-        /// Role; owner for the first, viewer for others when absent.
-        role: Option<Role>,
-        /// Password.
-        password: String,
-    },
-    /// Lists them.
-    List,
-    /// Changes a role.
-    Role {
-        /// Whose.
-        email: String,
-        /// The new one.
-        role: String,
-        /// The applications that they are limited to; none for no limit.
-        applications: Vec<String>,
-    },
-    /// Removes one.
-    Remove {
-        /// Whose.
-        email: String,
-    },
-    /// Makes a link that sets a password.
-    ResetLink {
-        /// Whose.
-        email: String,
-    },
-    /// Makes a link that signs in.
-    SignInLink {
-        /// Whose.
-        email: String,
-    },
-    /// Takes a second factor away.
-    DisableTotp {
-        /// Whose.
-        email: String,
-    },
-}
-
-/// Without what it says: it may carry a password.
-impl std::fmt::Debug for UserRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("UserRequest(…)")
-    }
-}
-
-/// A member as commands show them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MemberView {
-    /// Id.
-    pub id: String,
-    /// Address.
-    pub email: String,
-    /// Name.
-    pub name: String,
-    /// Role.
-    pub role: String,
-    /// Client ids of the applications that they are limited to; absent for no limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub applications: Option<Vec<String>>,
-    /// Whether signing in needs a code of an app.
-    pub second_factor: bool,
-    /// `active`, `invited` or `suspended`.
-    pub state: String,
-}
-
-impl MemberView {
-    /// Shows a member.
-    #[must_use]
-    pub fn of(member: &Member) -> Self {
-        let state = match (member.disabled_at, member.joined_at) {
-            (Some(_), _) => "suspended",
-            (None, None) => "invited",
-            (None, Some(_)) => "active",
-        };
-        let only = member.only.as_ref();
-        Self {
-            id: member.id.to_string(),
-            email: member.email.to_string(),
-            name: member.name.clone(),
-            role: member.role.to_string(),
-            applications: only.map(|only| only.iter().map(ToString::to_string).collect()),
-            second_factor: member.has_second_factor,
-            state: state.to_owned(),
-        }
-    }
-}
-
-/// What commands ask of the clock.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ClockRequest {
-    /// Shows it.
-    Show,
-    /// Makes it stand.
-    Freeze,
-    /// Lets it run on.
-    Resume,
-    /// Moves it to an instant.
-    Set {
-        /// ISO 8601.
-        to: String,
-    },
-    /// Moves it forward.
-    Advance {
-        /// A length of time.
-        by: String,
-    },
-    /// Makes it run at another speed.
-    Speed {
-        /// 0.1 to 3600.
-        factor: String,
-    },
-}
-
-/// What commands ask of faults on demand.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum FaultRequest {
-    /// Adds a rule.
-    Add(Box<NewFault>),
-    /// Lists the rules.
-    List,
-    /// Removes one.
-    Remove {
-        /// Its id.
-        id: String,
-    },
-    /// Removes all.
-    Clear,
-}
-
-/// An application as commands show it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ApplicationView {
-    /// Equals `client_id`.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Equals `id`.
-    pub client_id: String,
-    /// Only when it was just made, or on `dev`, where it comes from the seed.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub client_secret: Option<String>,
-    /// Only when it was just made, or on `dev`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub management_token: Option<String>,
-    /// The default first.
-    pub redirect_uris: Vec<String>,
-    /// Its webhook on `dev`, which has one to subscribe vehicles to.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub webhook_id: Option<String>,
-    /// A sentence for the developer's own list.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub description: Option<String>,
-    /// Link owners find in Connect.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub privacy_url: Option<String>,
-    /// Whether it is disabled; absent when it is not.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub disabled: bool,
-    /// Since when it is suspended; absent when it is not.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub suspended_at: Option<String>,
-}
-
-impl ApplicationView {
-    /// Without secrets.
-    #[must_use]
-    pub fn of(application: &Application, redirect_uris: Vec<String>) -> Self {
-        Self {
-            id: application.id.to_string(),
-            name: application.name.clone(),
-            client_id: application.id.to_string(),
-            client_secret: None,
-            management_token: None,
-            redirect_uris,
-            webhook_id: None,
-            description: None,
-            privacy_url: application.privacy_url.clone(),
-            disabled: !application.enabled,
-            suspended_at: application.suspended_at.map(|at| at.to_string()),
-        }
-    }
-}
-
-/// A webhook as commands show it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct WebhookView {
-    /// What subscriptions name.
-    pub id: String,
-    /// Application it belongs to.
-    pub application_id: String,
-    /// Name.
-    pub name: String,
-    /// Where to.
-    pub callback_uri: String,
-    /// When it was made: ISO 8601 in UTC with milliseconds.
-    pub created_at: String,
-    /// Vehicles that are subscribed to it.
-    pub subscriptions: i64,
-}
-
-impl WebhookView {
-    /// With as many vehicles subscribed to it.
-    #[must_use]
-    pub fn of(webhook: &Webhook, subscriptions: i64) -> Self {
-        Self {
-            id: webhook.id.to_string(),
-            application_id: webhook.application.to_string(),
-            name: webhook.name.clone(),
-            callback_uri: webhook.callback_uri.clone(),
-            created_at: webhook.created_at.to_string(),
-            subscriptions,
-        }
-    }
 }
 
 /// A simulated car as the ready line tells of it: what it takes to connect it.

@@ -3,13 +3,111 @@
 use carport_dashboard::accounts::{AccountError, By, NewMember};
 use carport_model::member::Purpose;
 use carport_model::{ApplicationId, Member, Role, Secret};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::requests::{MemberView, UserRequest};
 use crate::server::Parts;
 
 /// Members that a list shows at once.
 const PAGE: i64 = 500;
+
+/// What commands ask of accounts.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UserRequest {
+    /// Makes one.
+    Create {
+        /// Address.
+        email: String,
+        /// Name.
+        name: Option<String>,
+        /// Role; owner for the first, viewer for others when absent.
+        role: Option<Role>,
+        /// Password.
+        password: String,
+    },
+    /// Lists them.
+    List,
+    /// Changes a role.
+    Role {
+        /// Whose.
+        email: String,
+        /// The new one.
+        role: String,
+        /// The applications that they are limited to; none for no limit.
+        applications: Vec<String>,
+    },
+    /// Removes one.
+    Remove {
+        /// Whose.
+        email: String,
+    },
+    /// Makes a link that sets a password.
+    ResetLink {
+        /// Whose.
+        email: String,
+    },
+    /// Makes a link that signs in.
+    SignInLink {
+        /// Whose.
+        email: String,
+    },
+    /// Takes a second factor away.
+    DisableTotp {
+        /// Whose.
+        email: String,
+    },
+}
+
+/// Without what it says: it may carry a password.
+impl std::fmt::Debug for UserRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UserRequest(…)")
+    }
+}
+
+/// A member as commands show them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberView {
+    /// Id.
+    pub id: String,
+    /// Address.
+    pub email: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: String,
+    /// Client ids of the applications that they are limited to; absent for no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applications: Option<Vec<String>>,
+    /// Whether signing in needs a code of an app.
+    pub second_factor: bool,
+    /// `active`, `invited` or `suspended`.
+    pub state: String,
+}
+
+impl MemberView {
+    /// Shows a member.
+    #[must_use]
+    pub fn of(member: &Member) -> Self {
+        let state = match (member.disabled_at, member.joined_at) {
+            (Some(_), _) => "suspended",
+            (None, None) => "invited",
+            (None, Some(_)) => "active",
+        };
+        let only = member.only.as_ref();
+        Self {
+            id: member.id.to_string(),
+            email: member.email.to_string(),
+            name: member.name.clone(),
+            role: member.role.to_string(),
+            applications: only.map(|only| only.iter().map(ToString::to_string).collect()),
+            second_factor: member.has_second_factor,
+            state: state.to_owned(),
+        }
+    }
+}
 
 /// Carries a request out.
 pub(super) async fn carry_out(parts: &Parts, request: &UserRequest) -> Result<Value, String> {

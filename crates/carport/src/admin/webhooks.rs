@@ -1,10 +1,44 @@
 //! Carries requests about webhooks out.
 
+use carport_model::Webhook;
 use carport_webhooks::{NewWebhook, WebhookError};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::requests::WebhookView;
 use crate::server::Parts;
+
+/// A webhook as commands show it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WebhookView {
+    /// What subscriptions name.
+    pub id: String,
+    /// Application it belongs to.
+    pub application_id: String,
+    /// Name.
+    pub name: String,
+    /// Where to.
+    pub callback_uri: String,
+    /// When it was made: ISO 8601 in UTC with milliseconds.
+    pub created_at: String,
+    /// Vehicles that are subscribed to it.
+    pub subscriptions: i64,
+}
+
+impl WebhookView {
+    /// With as many vehicles subscribed to it.
+    #[must_use]
+    pub fn of(webhook: &Webhook, subscriptions: i64) -> Self {
+        Self {
+            id: webhook.id.to_string(),
+            application_id: webhook.application.to_string(),
+            name: webhook.name.clone(),
+            callback_uri: webhook.callback_uri.clone(),
+            created_at: webhook.created_at.to_string(),
+            subscriptions,
+        }
+    }
+}
 
 /// Makes a webhook.
 pub(super) async fn create(

@@ -12,11 +12,13 @@ mod doctor;
 mod env;
 mod exec;
 mod fault;
+mod logs;
 mod openapi;
 mod owner;
 mod serve;
 mod simulation;
 mod user;
+mod vehicle;
 mod webhook;
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
@@ -43,6 +45,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::App(args) => app::run(global, args).await?,
         Command::User(args) => user::run(global, args).await?,
         Command::Owner(args) => owner::run(global, args).await?,
+        Command::Vehicle(args) => vehicle::run(global, args).await?,
+        Command::Log(args) => logs::run(global, args).await?,
+        Command::Overview(args) => logs::overview(global, args).await?,
         Command::Webhook(args) => webhook::run(global, args).await?,
         Command::Connect(args) => connect::run(global, args).await?,
         Command::Simulation(args) => simulation::run(global, args).await?,

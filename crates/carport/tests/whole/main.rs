@@ -12,6 +12,7 @@ mod fleet;
 mod journal;
 mod limits;
 mod links;
+mod logs;
 mod management;
 mod original_hosts;
 mod owners;

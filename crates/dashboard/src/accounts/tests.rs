@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use carport_model::member::Purpose;
 use carport_model::{Clock as _, Member, Role, Secret};
+use carport_testkit::{assert_escaped, hostile};
 
 use super::totp;
 use crate::access::Access;
@@ -566,4 +567,36 @@ async fn an_owner_remains_and_admins_do_not_reach_owners() {
     }
     assert!(accounts.remove(&by, ada.id).await.is_ok());
     assert!(is_last(accounts.remove(&by, bo.id).await));
+}
+
+#[tokio::test]
+async fn nothing_leaves_its_place_on_a_page() {
+    let site = Site::serve().await;
+    let browser = site.signed_in(&ada(&site).await).await;
+    for text in hostile() {
+        let named = site
+            .post(&browser, "/dashboard/account/name", &[("name", &text)])
+            .await;
+        assert!(
+            [303, 400].contains(&named.status.as_u16()),
+            "{}",
+            named.status
+        );
+        assert_escaped(named.text(), &text);
+        for page in ["/dashboard/account", "/dashboard/team", "/dashboard/audit"] {
+            assert_escaped(site.get(&browser, page).await.text(), &text);
+        }
+        let invited = [("email", text.as_str()), ("role", "viewer")];
+        let invited = site
+            .post(&browser, "/dashboard/team/invite", &invited)
+            .await;
+        assert_eq!(invited.status, 400, "{:.40}", text.escape_debug());
+        assert_escaped(invited.text(), &text);
+        let tried = try_in(&site, &text, PASSWORD).await;
+        assert!(tried.status.is_client_error(), "{}", tried.status);
+        assert_escaped(tried.text(), &text);
+        let next: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let form = format!("{SIGN_IN}?next={next}");
+        assert_escaped(site.get(&Browser::default(), &form).await.text(), &text);
+    }
 }

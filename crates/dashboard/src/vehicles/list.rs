@@ -1,9 +1,11 @@
 //! The list of connections with its filters.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use carport_model::{Mode, Permission, Timestamp, UserId, VehicleId, Vin};
+use carport_model::{Mode, Permission, Timestamp, UserId, VehicleId};
 use carport_store::connection_lists::Place;
 use carport_store::vehicle_lists::{self, Filter, From, Listed, Search};
 use carport_store::{StoreError, Tx};
@@ -20,6 +22,8 @@ use crate::whose::Whose;
 
 /// Connections of a page.
 const LIMIT: usize = 50;
+/// How long a page looks for connections before it shows what it has.
+const PATIENCE: Duration = Duration::from_millis(50);
 const FILTERS: [&str; 5] = ["application", "q", "mode", "make", "permission"];
 /// What stands for a VIN that was not granted.
 const MASKED: &str = "not granted";
@@ -130,22 +134,8 @@ fn filter(dashboard: &Dashboard, asked: &Asked, whose: &Whose) -> Filter {
         mode: asked.get("mode").parse().ok(),
         make: brand.map(|brand| brand.id.clone()),
         permission: asked.get("permission").parse().ok(),
-        search: search(asked.get("q")),
+        search: Search::read(asked.get("q")),
     }
-}
-
-fn search(q: &str) -> Option<Search> {
-    if q.is_empty() {
-        return None;
-    }
-    if let Ok(id) = q.parse::<VehicleId>() {
-        return Some(Search::Id(id.into()));
-    }
-    let vin = q.to_ascii_uppercase();
-    if vin.parse::<Vin>().is_ok() {
-        return Some(Search::Vin(vin));
-    }
-    Some(Search::Text(q.to_owned()))
 }
 
 /// A page, and whether there is more on either side.
@@ -156,8 +146,9 @@ async fn look(
 ) -> Result<(vehicle_lists::Page, bool, bool), StoreError> {
     let scan = async |from: From| {
         let filter = filter.clone();
-        let unit =
-            async move |tx: &mut Tx<'_>| vehicle_lists::page(tx, &filter, from, LIMIT + 1).await;
+        let unit = async move |tx: &mut Tx<'_>| {
+            vehicle_lists::page(tx, &filter, from, LIMIT + 1, Some(PATIENCE)).await
+        };
         dashboard.store.scan(unit).await
     };
     let mut page: vehicle_lists::Page = scan(from).await?;

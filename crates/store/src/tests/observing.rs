@@ -44,7 +44,7 @@ async fn runs(database: &Database, filter: Filter, from: From) -> Vec<run_lists:
 
 async fn vehicles(database: &Database, filter: vehicle_lists::Filter) -> Vec<VehicleId> {
     let unit = async move |tx: &mut Tx<'_>| {
-        vehicle_lists::page(tx, &filter, vehicle_lists::From::Newest, 10).await
+        vehicle_lists::page(tx, &filter, vehicle_lists::From::Newest, 10, None).await
     };
     let page = database
         .store
@@ -147,7 +147,7 @@ on_both_engines! {
         let place = of_one[0].place;
         let before = async |from| {
             let unit = async move |tx: &mut Tx<'_>| {
-                vehicle_lists::page(tx, &vehicle_lists::Filter::default(), from, 10).await
+                vehicle_lists::page(tx, &vehicle_lists::Filter::default(), from, 10, None).await
             };
             let page: Result<_, StoreError> = database.store.scan(unit).await;
             page.unwrap().listed.len()
