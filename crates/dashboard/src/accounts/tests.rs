@@ -577,11 +577,8 @@ async fn nothing_leaves_its_place_on_a_page() {
         let named = site
             .post(&browser, "/dashboard/account/name", &[("name", &text)])
             .await;
-        assert!(
-            [303, 400].contains(&named.status.as_u16()),
-            "{}",
-            named.status
-        );
+        let is_told = named.status == 303 || named.status.is_client_error();
+        assert!(is_told, "{}", named.status);
         assert_escaped(named.text(), &text);
         for page in ["/dashboard/account", "/dashboard/team", "/dashboard/audit"] {
             assert_escaped(site.get(&browser, page).await.text(), &text);
@@ -590,7 +587,7 @@ async fn nothing_leaves_its_place_on_a_page() {
         let invited = site
             .post(&browser, "/dashboard/team/invite", &invited)
             .await;
-        assert_eq!(invited.status, 400, "{:.40}", text.escape_debug());
+        assert!(invited.status.is_client_error(), "{}", invited.status);
         assert_escaped(invited.text(), &text);
         let tried = try_in(&site, &text, PASSWORD).await;
         assert!(tried.status.is_client_error(), "{}", tried.status);
