@@ -120,6 +120,7 @@ impl Figures {
 fn legible(figure: f64, unit: &str) -> String {
     let digits = match figure.abs() {
         small if small < 1.0 => 3,
+        ratio if unit.is_empty() && ratio < 10.0 => 2,
         middle if middle < 100.0 => 1,
         _ => 0,
     };

@@ -67,7 +67,11 @@ impl<'a> Bench<'a> {
         );
         let few_reads = self.reads(folder, 16)?;
         self.together(folder, bare, figures)?;
-        figures.rate("the same, 16 connections", &few_reads, bare);
+        figures.rate(
+            "`GET /odometer`, bearer token, 16 connections",
+            &few_reads,
+            bare,
+        );
         let server = self.serve(folder, None)?;
         let refreshes = self.refreshes(&server, folder, 64)?;
         figures.rate(
@@ -96,7 +100,11 @@ impl<'a> Bench<'a> {
         );
         drop(server);
         let few_refreshes = self.refreshes(&self.serve(folder, None)?, folder, 16)?;
-        figures.rate("the same, 16 connections", &few_refreshes, bare);
+        figures.rate(
+            "`POST /oauth/token`, refresh, durable, 16 connections",
+            &few_refreshes,
+            bare,
+        );
         let p99 = few_reads.p99_ms.max(few_refreshes.p99_ms);
         let bound = Bound::at_most(10.0, 3.0);
         figures.bound("p99 of both at 16 connections", p99, "ms", bound);
