@@ -107,9 +107,9 @@ pub async fn overview(global: &Global, args: Overview) -> anyhow::Result<()> {
         println!(
             "{:<16}  {:>9}  {:>6}  {:>6}  {:>9}  {:>9}",
             minutes(text(hour, "hour")),
-            hour["requests"],
-            hour["clientErrors"],
-            hour["serverErrors"],
+            hour["requests"].to_string(),
+            hour["clientErrors"].to_string(),
+            hour["serverErrors"].to_string(),
             millis(&hour["p95Micros"]),
             millis(&hour["slowestMicros"]),
         );
