@@ -49,6 +49,7 @@ use carport_web::{PublicUrl, Stopping, layers};
 use tokio::sync::Semaphore;
 
 pub use access::Access;
+pub use overview::{Bin, Span};
 pub use playground::own_api::{Attended, Carry, Endpoint, OwnApi};
 use playground::runs::Runs;
 pub use previews::{Previews, Shown};

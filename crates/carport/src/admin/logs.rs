@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
+use carport_dashboard::{Bin, Span};
 use carport_model::clock::read_duration;
 use carport_model::{ApplicationId, RunId, Timestamp};
 use carport_store::audit_log::{self, NO_APPLICATION};
 use carport_store::request_log::{self, Method};
-use carport_store::{StoreError, Tx, car_counts, run_lists, run_steps};
+use carport_store::{Tx, car_counts, run_lists, run_steps};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::told;
 use crate::server::Parts;
 
 /// What commands ask of the logs.
@@ -41,8 +43,8 @@ pub enum LogRequest {
     Overview {
         /// Of this application.
         application: Option<String>,
-        /// Of how many hours.
-        hours: u32,
+        /// `day` for its hours, `month` for its days.
+        span: String,
     },
 }
 
@@ -112,8 +114,8 @@ pub(super) async fn carry_out(parts: &Parts, request: &LogRequest) -> Result<Val
             actor,
             action,
         } => audit(parts, page, (actor, action)).await,
-        LogRequest::Overview { application, hours } => {
-            overview(parts, application.as_deref(), *hours).await
+        LogRequest::Overview { application, span } => {
+            overview(parts, application.as_deref(), Span::named(span)).await
         }
     }
 }
@@ -129,12 +131,12 @@ async fn requests(parts: &Parts, wanted: &RequestsWanted) -> Result<Value, Strin
     let method = wanted.method.as_ref();
     let filter = request_log::Filter {
         application: wanted.page.application()?,
-        vehicle: read(wanted.vehicle.as_deref(), "vehicle")?,
+        vehicle: id_if_any(wanted.vehicle.as_deref(), "vehicle")?,
         status: wanted.status.map(|(lowest, highest)| lowest..=highest),
         method: method.map(|method| Method::named(&method.to_ascii_uppercase())),
         path: wanted.path.clone(),
         error: wanted.error.clone(),
-        request: read(wanted.id.as_deref(), "request")?,
+        request: id_if_any(wanted.id.as_deref(), "request")?,
         took_micros: u32::try_from(slower).unwrap_or(u32::MAX),
         since: wanted.page.since(parts)?,
         until: wanted.page.until(parts)?,
@@ -245,37 +247,39 @@ async fn audit(
     Ok(found.iter().map(view).collect())
 }
 
-async fn overview(parts: &Parts, of: Option<&str>, hours: u32) -> Result<Value, String> {
-    let applications = read(of, "application")?.map(|id| vec![id]);
-    let ago = request_log::HOUR * hours.saturating_sub(1);
+async fn overview(parts: &Parts, of: Option<&str>, span: Span) -> Result<Value, String> {
+    let applications = id_if_any(of, "application")?.map(|id| vec![id]);
     let now = parts.clock.now();
-    let hour = i64::try_from(request_log::HOUR.as_millis()).unwrap_or(i64::MAX);
-    let since = Timestamp::from_millis(now.minus(ago).millis().div_euclid(hour) * hour);
+    let (of, since) = (applications.clone(), span.since(now));
     let counted = match &parts.request_log {
-        Some(log) => log.hours(applications.clone(), since).await.map_err(told)?,
+        Some(log) => log.hours(of, since).await.map_err(told)?,
         None => BTreeMap::new(),
     };
-    let unit = async move |tx: &mut Tx<'_>| car_counts::now(tx, applications.as_deref()).await;
-    let connections: BTreeMap<&str, i64> = parts.store.scan(unit).await.map_err(told)?;
-    let hours: Vec<Value> = counted
-        .iter()
-        .map(|(at, counts)| {
-            json!({
-                "hour": at.to_string(),
-                "requests": counts.requests,
-                "clientErrors": counts.client_errors,
-                "serverErrors": counts.server_errors,
-                "slowestMicros": counts.slowest_micros,
-                "p95Micros": counts.slow_micros(),
-            })
+    let unit = async move |tx: &mut Tx<'_>| {
+        let connected = car_counts::now(tx, applications.as_deref()).await?;
+        let hours = car_counts::hours(tx, applications.as_deref(), since).await?;
+        Ok((connected, hours))
+    };
+    let (connected, cars): (BTreeMap<&str, i64>, _) = parts.store.scan(unit).await.map_err(told)?;
+    let view = |bin: &Bin| {
+        json!({
+            "at": bin.at.to_string(),
+            "label": span.label(bin.at),
+            "requests": bin.counts.requests,
+            "clientErrors": bin.counts.client_errors,
+            "serverErrors": bin.counts.server_errors,
+            "slowestMicros": bin.counts.slowest_micros,
+            "p95Micros": bin.counts.slow_micros(),
+            "connections": bin.cars,
         })
-        .collect();
-    Ok(json!({ "connections": connections, "hours": hours }))
+    };
+    let bins: Vec<Value> = span.bins(now, &counted, &cars).iter().map(view).collect();
+    Ok(json!({ "connections": connected, "unit": span.unit(), "counts": bins }))
 }
 
 impl LogPage {
     fn application(&self) -> Result<Option<ApplicationId>, String> {
-        read(self.application.as_deref(), "application")
+        id_if_any(self.application.as_deref(), "application")
     }
 
     fn since(&self, parts: &Parts) -> Result<Option<Timestamp>, String> {
@@ -302,17 +306,15 @@ fn time(text: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, String>
 }
 
 /// An id, where one was given.
-pub(super) fn read<T: FromStr>(id: Option<&str>, what: &str) -> Result<Option<T>, String> {
-    let read = id.map(str::parse).transpose();
-    read.map_err(|_| {
-        format!(
-            "{:?} is no id of a {what}: one looks like 36ab27d0-fd9d-4455-823a-ce30af709ffc",
-            id.unwrap_or_default()
-        )
-    })
+pub(super) fn id_if_any<T: FromStr>(text: Option<&str>, what: &str) -> Result<Option<T>, String> {
+    text.map(|text| id(text, what)).transpose()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "shape of map_err")]
-pub(super) fn told(error: StoreError) -> String {
-    error.to_string()
+/// An id of one of `what`.
+pub(super) fn id<T: FromStr>(text: &str, what: &str) -> Result<T, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "{text:?} is no id of a {what}: one looks like 36ab27d0-fd9d-4455-823a-ce30af709ffc"
+        )
+    })
 }

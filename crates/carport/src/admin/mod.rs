@@ -32,6 +32,7 @@ pub use webhooks::WebhookView;
 
 use std::path::Path;
 
+use carport_store::StoreError;
 use serde_json::Value;
 
 use crate::config::{Config, General};
@@ -40,6 +41,11 @@ use crate::server::Parts;
 
 /// Who the audit log says it was: whoever has the data folder.
 const ACTOR: &str = "operator";
+
+#[expect(clippy::needless_pass_by_value, reason = "shape of map_err")]
+fn told(error: StoreError) -> String {
+    error.to_string()
+}
 
 /// Carries `request` out on the server of the data folder, or on the folder itself when none runs.
 ///

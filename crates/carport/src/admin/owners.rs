@@ -9,7 +9,7 @@ use carport_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::ACTOR;
+use super::{ACTOR, told};
 use crate::server::Parts;
 
 /// What commands ask of an owner of cars, by their login.
@@ -229,9 +229,4 @@ fn done(unit: Result<bool, StoreError>) -> Result<Value, String> {
         ),
         Err(error) => Err(told(error)),
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "shape of map_err")]
-fn told(error: StoreError) -> String {
-    error.to_string()
 }

@@ -1,16 +1,13 @@
 //! Carries requests about connected vehicles out.
 
-use std::collections::BTreeSet;
-
-use carport_model::{ApplicationId, BrandId, Mode, Permission, VehicleId};
+use carport_model::{BrandId, Mode, Permission, VehicleId};
 use carport_store::disconnections::{self, Ending};
 use carport_store::vehicle_lists::{self, Filter, From, Listed, Page, Search};
 use carport_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::ACTOR;
-use super::logs::{read, told};
+use super::{ACTOR, logs, told};
 use crate::server::Parts;
 
 /// What commands ask of vehicles.
@@ -59,7 +56,8 @@ pub(super) async fn carry_out(parts: &Parts, request: &VehicleRequest) -> Result
             limit,
         } => {
             let filter = Filter {
-                applications: read(application.as_deref(), "application")?.map(|id| vec![id]),
+                applications: logs::id_if_any(application.as_deref(), "application")?
+                    .map(|id| vec![id]),
                 mode: *mode,
                 make: make.as_deref().map(|make| brand(parts, make)).transpose()?,
                 permission: *permission,
@@ -69,21 +67,18 @@ pub(super) async fn carry_out(parts: &Parts, request: &VehicleRequest) -> Result
             Ok(found.iter().map(view).collect())
         }
         VehicleRequest::Show { id } => {
-            let found = connections(parts, vehicle(id)?).await?;
+            let found = connections(parts, logs::id(id, "vehicle")?).await?;
             Ok(found.iter().map(view).collect())
         }
         VehicleRequest::Disconnect { id } => {
-            let id = vehicle(id)?;
+            let id = logs::id(id, "vehicle")?;
             let found = connections(parts, id).await?;
-            let now = parts.clock.now();
-            let mut ended = 0;
-            for application in applications(&found) {
-                let unit = async move |tx: &mut Tx<'_>| {
-                    let ending = Ending::Vehicle(id);
-                    disconnections::disconnect_as(tx, ACTOR, application, ending, now).await
-                };
-                ended += parts.store.write(unit).await.map_err(told)?.len();
-            }
+            let (application, now) = (found[0].application, parts.clock.now());
+            let unit = async move |tx: &mut Tx<'_>| {
+                let ending = Ending::Vehicle(id);
+                disconnections::disconnect_as(tx, ACTOR, application, ending, now).await
+            };
+            let ended = parts.store.write(unit).await.map_err(told)?.len();
             Ok(json!({ "ended": ended }))
         }
     }
@@ -106,6 +101,7 @@ async fn list(parts: &Parts, filter: &Filter, limit: usize) -> Result<Vec<Listed
     }
 }
 
+/// The connections to a vehicle, of which there is one at least; all of one application, as the vehicle.
 async fn connections(parts: &Parts, id: VehicleId) -> Result<Vec<Listed>, String> {
     let unit = async move |tx: &mut Tx<'_>| vehicle_lists::of_vehicle(tx, id).await;
     let found: Vec<Listed> = parts.store.scan(unit).await.map_err(told)?;
@@ -116,14 +112,6 @@ async fn connections(parts: &Parts, id: VehicleId) -> Result<Vec<Listed>, String
         );
     }
     Ok(found)
-}
-
-fn applications(found: &[Listed]) -> BTreeSet<ApplicationId> {
-    found.iter().map(|listed| listed.application).collect()
-}
-
-fn vehicle(id: &str) -> Result<VehicleId, String> {
-    read(Some(id), "vehicle")?.ok_or_else(String::new)
 }
 
 fn brand(parts: &Parts, make: &str) -> Result<BrandId, String> {

@@ -1,14 +1,12 @@
 //! `carport log` and `carport overview`: what was asked and answered, how owners fared in Connect, and who
 //! changed what.
 
+use carport_dashboard::Span;
 use serde_json::Value;
 
-use super::{configure, text};
+use super::{configure, print_list, text};
 use crate::admin::{self, LogPage, LogRequest, Request, RequestsWanted, RunsWanted};
 use crate::cli::{Global, Log, Overview, Page, Status};
-
-const DAY: u32 = 24;
-const MONTH: u32 = 30 * DAY;
 
 /// Carries the subcommand out.
 ///
@@ -53,17 +51,7 @@ pub async fn run(global: &Global, args: Log) -> anyhow::Result<()> {
         }
     };
     let answer = ask(global, request).await?;
-    if json {
-        println!("{answer}");
-        return Ok(());
-    }
-    let rows = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-    if rows.is_empty() {
-        eprintln!("Nothing that fits is kept.");
-    }
-    for entry in rows {
-        println!("{}", row(entry));
-    }
+    print_list(&answer, json, "Nothing that fits is kept.", row);
     Ok(())
 }
 
@@ -72,9 +60,10 @@ pub async fn run(global: &Global, args: Log) -> anyhow::Result<()> {
 /// # Errors
 /// One line that says what to do.
 pub async fn overview(global: &Global, args: Overview) -> anyhow::Result<()> {
+    let span = if args.month { Span::Month } else { Span::Day };
     let request = LogRequest::Overview {
         application: args.app,
-        hours: if args.month { MONTH } else { DAY },
+        span: span.name().to_owned(),
     };
     let answer = ask(global, request).await?;
     if args.json {
@@ -91,27 +80,24 @@ pub async fn overview(global: &Global, args: Overview) -> anyhow::Result<()> {
         [] => println!("No vehicle is connected."),
         some => println!("Connected vehicles: {}", some.join(", ")),
     }
-    let hours = answer["hours"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if hours.is_empty() {
-        println!("No request was counted.");
-        return Ok(());
-    }
     println!(
-        "{:<16}  {:>9}  {:>6}  {:>6}  {:>9}  {:>9}",
-        "hour (UTC)", "requests", "4xx", "5xx", "p95 ms", "slowest"
+        "{:<12}  {:>9}  {:>6}  {:>6}  {:>9}  {:>9}",
+        text(&answer, "unit"),
+        "requests",
+        "4xx",
+        "5xx",
+        "p95 ms",
+        "slowest"
     );
-    for hour in hours {
+    for bin in answer["counts"].as_array().into_iter().flatten() {
         println!(
-            "{:<16}  {:>9}  {:>6}  {:>6}  {:>9}  {:>9}",
-            minutes(text(hour, "hour")),
-            hour["requests"].to_string(),
-            hour["clientErrors"].to_string(),
-            hour["serverErrors"].to_string(),
-            millis(&hour["p95Micros"]),
-            millis(&hour["slowestMicros"]),
+            "{:<12}  {:>9}  {:>6}  {:>6}  {:>9}  {:>9}",
+            text(bin, "label"),
+            bin["requests"].to_string(),
+            bin["clientErrors"].to_string(),
+            bin["serverErrors"].to_string(),
+            millis(&bin["p95Micros"]),
+            millis(&bin["slowestMicros"]),
         );
     }
     Ok(())
@@ -196,11 +182,6 @@ fn audit_row(entry: &Value) -> String {
     line.trim_end().to_owned()
 }
 
-/// `2026-03-01 10:00` of an instant.
-fn minutes(at: &str) -> String {
-    at.get(..16).unwrap_or(at).replace('T', " ")
-}
-
 /// Microseconds as milliseconds with one digit behind the point; `-` for none.
 fn millis(micros: &Value) -> String {
     micros.as_u64().map_or_else(
@@ -230,6 +211,5 @@ mod tests {
              RESOURCE_NOT_FOUND:PATH"
         );
         assert_eq!(millis(&json!(null)), "-");
-        assert_eq!(minutes("2026-11-29T10:00:00.000Z"), "2026-11-29 10:00");
     }
 }

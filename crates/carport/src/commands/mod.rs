@@ -109,6 +109,21 @@ fn confirm(id: &str, along: &str, yes: bool) -> anyhow::Result<()> {
     }
 }
 
+/// Prints an answer that is a list: as JSON, or a row each; `none` is what to read instead of no row.
+fn print_list(answer: &Value, json: bool, none: &str, row: impl Fn(&Value) -> String) {
+    if json {
+        println!("{answer}");
+        return;
+    }
+    let entries = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+    if entries.is_empty() {
+        eprintln!("{none}");
+    }
+    for entry in entries {
+        println!("{}", row(entry));
+    }
+}
+
 /// A member of an answer as text.
 fn text<'a>(answer: &'a Value, member: &str) -> &'a str {
     answer

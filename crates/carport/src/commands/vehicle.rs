@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use super::{configure, confirm, text};
+use super::{configure, confirm, print_list, text};
 use crate::admin::{self, Request, VehicleRequest};
 use crate::cli::{Global, Vehicle};
+
+const NONE: &str = "No connected vehicle fits.";
 
 /// Carries the subcommand out.
 ///
@@ -34,11 +36,11 @@ pub async fn run(global: &Global, args: Vehicle) -> anyhow::Result<()> {
                 limit,
             };
             let answer = ask(request).await?;
-            show(&answer, json, row);
+            print_list(&answer, json, NONE, row);
         }
         Vehicle::Show { id, json } => {
             let answer = ask(VehicleRequest::Show { id }).await?;
-            show(&answer, json, |listed| {
+            print_list(&answer, json, NONE, |listed| {
                 format!("{}\n  {}", row(listed), permissions(listed))
             });
         }
@@ -49,20 +51,6 @@ pub async fn run(global: &Global, args: Vehicle) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-fn show(answer: &Value, json: bool, row: impl Fn(&Value) -> String) {
-    if json {
-        println!("{answer}");
-        return;
-    }
-    let rows = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-    if rows.is_empty() {
-        eprintln!("No connected vehicle fits.");
-    }
-    for listed in rows {
-        println!("{}", row(listed));
-    }
 }
 
 fn row(listed: &Value) -> String {

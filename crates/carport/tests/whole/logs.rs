@@ -49,6 +49,10 @@ fn what_happened_is_listed_and_narrowed() {
     assert_eq!(cars[0]["vehicleId"], vehicle);
     assert!(list(&["vehicle", "list", "--make", "tesla"]).is_empty());
     assert!(told(&["overview"]).starts_with("Connected vehicles: 1 test\n"));
+    // The line of vehicles and the head, then every hour of a day, every day of a month.
+    for (of, lines) in [(&["overview"][..], 26), (&["overview", "--month"], 32)] {
+        assert_eq!(told(of).lines().count(), lines, "{of:?}");
+    }
 
     told(&["vehicle", "disconnect", vehicle, "--yes"]);
     assert_eq!(

@@ -15,7 +15,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// How far the overview looks back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Span {
+pub enum Span {
     /// 24 hours.
     Day,
     /// 30 days.
@@ -24,9 +24,10 @@ pub(super) enum Span {
 
 /// An hour or a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Bin {
+pub struct Bin {
     /// Its beginning.
     pub at: Timestamp,
+    /// What was counted in it.
     pub counts: Counts,
     /// Connections at its end, where they were counted.
     pub cars: Option<i64>,
@@ -36,7 +37,8 @@ impl Span {
     pub(super) const ALL: [Self; 2] = [Self::Day, Self::Month];
 
     /// The one of an address; a day when it names none.
-    pub(super) fn named(name: &str) -> Self {
+    #[must_use]
+    pub fn named(name: &str) -> Self {
         if name == Self::Month.name() {
             Self::Month
         } else {
@@ -44,7 +46,9 @@ impl Span {
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Month => "month",
@@ -58,7 +62,9 @@ impl Span {
         }
     }
 
-    pub(super) const fn unit(self) -> &'static str {
+    /// What a bin is.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
         match self {
             Self::Day => "Hour (UTC)",
             Self::Month => "Day (UTC)",
@@ -86,12 +92,14 @@ impl Span {
     }
 
     /// The beginning of the first bin.
-    pub(super) fn since(self, now: Timestamp) -> Timestamp {
+    #[must_use]
+    pub fn since(self, now: Timestamp) -> Timestamp {
         self.begin(now).minus(self.bin() * (self.count() - 1))
     }
 
     /// `14:00` or `2026-11-24`.
-    pub(super) fn label(self, at: Timestamp) -> String {
+    #[must_use]
+    pub fn label(self, at: Timestamp) -> String {
         let text = at.to_string();
         let (day, time) = text.split_once('T').unwrap_or_default();
         match self {
@@ -101,7 +109,8 @@ impl Span {
     }
 
     /// All bins, those without requests too, the oldest first.
-    pub(super) fn bins(
+    #[must_use]
+    pub fn bins(
         self,
         now: Timestamp,
         requests: &BTreeMap<Timestamp, Counts>,

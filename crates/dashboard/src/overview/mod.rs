@@ -22,7 +22,7 @@ use crate::when::{grouped, took};
 use crate::whose::Whose;
 use bars::Plot;
 pub(crate) use figures::Counted;
-use figures::{Bin, Span};
+pub use figures::{Bin, Span};
 
 /// The first page.
 const PAGE: &str = "/dashboard";
