@@ -9,7 +9,7 @@ const path = require('node:path');
 const {after, before, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
 const {By, openBrowser} = require('../lib/browser');
-const {located, newLogin} = require('../lib/connect');
+const {located, newLogin, told} = require('../lib/connect');
 const {looker} = require('./looks');
 
 const look = looker('appearance');
@@ -37,7 +37,7 @@ const id = () => carport.application.clientId;
 const open = (tab) => driver.get(`${carport.url}/dashboard/applications/${id()}/${tab}`);
 const element = (name) => driver.findElement(By.id(name));
 const click = async(name) => (await located(driver, By.id(name))).click();
-const toast = async() => (await located(driver, By.css('.toast'))).getText();
+const says = (words) => told(driver, words);
 const exists = async(css) => (await driver.findElements(By.css(css))).length > 0;
 
 async function write(name, text) {
@@ -92,12 +92,12 @@ test('colour, words and logo are set, looked at, and seen in Connect', async() =
   assert.equal(await element('accent').getAttribute('value'), 'ffe08a');
   await write('support', 'https://rideledger.example.net/help');
   await click('save-appearance');
-  assert.match(await toast(), /^Saved/);
+  await says(/^Saved/);
   const file = path.join(folder, 'logo.svg');
   fs.writeFileSync(file, LOGO);
   await element('file').sendKeys(file);
   await click('upload-logo');
-  assert.match(await toast(), /left out/);
+  await says(/left out/);
   await previewed('.rail img.plate');
   await look(driver, 'page');
   await connect();
@@ -119,7 +119,7 @@ test('a file that is no logo comes back with a reason', async() => {
   await click('upload-logo');
   assert.match(await (await located(driver, By.id('file-error'))).getText(), /neither a PNG nor an SVG/);
   await click('remove-logo');
-  assert.match(await toast(), /initials/);
+  await says(/initials/);
   await connect();
   assert.equal(await exists('.rail img.plate'), false);
 });
@@ -132,7 +132,7 @@ test('what is asked for is ticked, looked at, and asked for in Connect', async()
   await previewed('#read_location');
   await previewed('#read_odometer:disabled');
   await click('save-access');
-  assert.match(await toast(), /^Saved/);
+  await says(/^Saved/);
   await look(driver, 'access');
   await connect();
   await signIn('VOLVO');
@@ -147,7 +147,7 @@ test('brands, countries and cars are chosen, and Connect obeys', async() => {
   await click('brand-VOLVO');
   await click('brand-TESLA');
   await click('save-brands');
-  assert.match(await toast(), /brands/);
+  await says(/brands/);
   await click('country-SE');
   await click('country-DE');
   await driver.findElement(By.css('#defaultCountry option[value="US"]')).click();
@@ -155,10 +155,10 @@ test('brands, countries and cars are chosen, and Connect obeys', async() => {
   await located(driver, By.id('defaultCountry-error'));
   await driver.findElement(By.css('#defaultCountry option[value="SE"]')).click();
   await click('save-countries');
-  assert.match(await toast(), /countries/);
+  await says(/countries/);
   await click('engine-ICE');
   await click('save-cars');
-  assert.match(await toast(), /filter/);
+  await says(/filter/);
   await look(driver, 'brands');
   await connect();
   const options = await driver.findElements(By.css('#country-select option'));
@@ -178,10 +178,10 @@ test('switches and origins', async() => {
   await located(driver, By.id('origin-error'));
   await write('origin', 'http://localhost:3000/');
   await click('add-origin');
-  assert.match(await toast(), /Origin added/);
+  await says(/Origin added/);
   await click('pkce');
   await click('save-security');
-  assert.match(await toast(), /^Saved/);
+  await says(/^Saved/);
   await look(driver, 'security');
   const shown = JSON.parse(carport.cli('app', 'security', id(), '--json'));
   assert.deepEqual([shown.requirePkce, shown.browserOrigins], [true, ['http://localhost:3000']]);

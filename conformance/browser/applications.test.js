@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const {after, afterEach, before, describe, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
 const {By, Key, openBrowser, setScheme, setSize} = require('../lib/browser');
-const {located} = require('../lib/connect');
+const {located, told} = require('../lib/connect');
 
 const LIST = '/dashboard/applications';
 const URI = 'https://rideledger.example.net/cars/callback';
@@ -51,10 +51,7 @@ for (const javascript of [true, false]) {
     const open = (page) => driver.get(`${carport.url}${LIST}/${id}${page}`);
     const click = async(button) => (await located(driver, By.id(button))).click();
     const text = async(element) => (await located(driver, By.id(element))).getText();
-    const says = async(words) => {
-      const toast = await located(driver, By.css('.toast'));
-      assert.match(await toast.getText(), words);
-    };
+    const says = (words) => told(driver, words);
     const type = async(field, typed) => {
       const input = await located(driver, By.id(field));
       await input.clear();

@@ -99,6 +99,20 @@ const located = (driver, locator) =>
   driver.wait(until.elementLocated(locator), STEP_LIMIT, `rule 11: ${locator} within 10 s`);
 
 /**
+ * Waits until a page says so in its toast. Read again and again, for after a click the page before
+ * may still be there for a moment, with a toast of its own.
+ */
+async function told(driver, words) {
+  let text = 'nothing';
+  const says = async() => {
+    // Between two pages there is none, or one that is just going.
+    text = await driver.findElement(By.css('.toast')).getText().catch(() => text);
+    return words.test(text);
+  };
+  await driver.wait(says, STEP_LIMIT, () => `a toast that says ${words}; it said: ${text}`);
+}
+
+/**
  * From the first page of Connect to the click on Allow, step by step as the Node suite does it, and
  * with the pause of that suite when asked. `button` is the id of the last one.
  */
@@ -176,4 +190,5 @@ async function showsVehicle(driver, {make = 'CHEVROLET', model = /^Volt$/} = {})
 
 module.exports = {
   MARKS, REDIRECT_URI, approve, checkPage, decide, enter, located, newLogin, redirected, showsVehicle,
+  told,
 };

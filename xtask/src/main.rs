@@ -98,8 +98,14 @@ fn main() -> ExitCode {
 }
 
 fn conclude(tally: &Tally) -> ExitCode {
-    for step in &tally.failures {
-        println!("failed: {step}");
+    for failure in tally.failures.iter().filter(|it| !it.last.is_empty()) {
+        println!("== failed: {}, which ended with", failure.step);
+        for line in &failure.last {
+            println!("{line}");
+        }
+    }
+    for failure in &tally.failures {
+        println!("failed: {}", failure.step);
     }
     println!("{tally}");
     if tally.failed == 0 {

@@ -1,5 +1,6 @@
 //! Runs steps: says when each starts and how long it took, and counts what passed.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -13,9 +14,20 @@ pub struct Tally {
     pub passed: u64,
     pub failed: u64,
     pub skipped: u64,
-    /// Names of the steps that failed.
-    pub failures: Vec<String>,
+    pub failures: Vec<Failure>,
 }
+
+/// A step that failed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub step: String,
+    /// The last lines it printed, where test runners say what went wrong: shown again at the end,
+    /// because what came after may have pushed them out of sight.
+    pub last: Vec<String>,
+}
+
+/// How many lines of a failed step are shown again.
+const SHOWN_AGAIN: usize = 80;
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,15 +53,20 @@ impl Tally {
             .spawn()
             .with_context(|| format!("{name}: {} cannot be started", program(command)))?;
         let mut found = Self::default();
+        let mut last = VecDeque::with_capacity(SHOWN_AGAIN);
         let output = child.stdout.take().context("standard output is piped")?;
         for line in BufReader::new(output).split(b'\n') {
             let line = line?;
             let line = String::from_utf8_lossy(&line);
             println!("{line}");
             found.count(&line);
+            if last.len() == SHOWN_AGAIN {
+                last.pop_front();
+            }
+            last.push_back(line.into_owned());
         }
         let fine = child.wait()?.success();
-        self.note(name, fine, &found, start);
+        self.note(name, fine, &found, last.into(), start);
         Ok(fine)
     }
 
@@ -68,7 +85,7 @@ impl Tally {
         for problem in &problems {
             println!("{problem}");
         }
-        self.note(name, problems.is_empty(), &Self::default(), start);
+        self.note(name, problems.is_empty(), &Self::default(), problems, start);
         Ok(())
     }
 
@@ -78,12 +95,13 @@ impl Tally {
         self.skipped += 1;
     }
 
-    fn note(&mut self, name: &str, fine: bool, found: &Self, start: Instant) {
+    fn note(&mut self, name: &str, fine: bool, found: &Self, last: Vec<String>, start: Instant) {
         self.passed += found.passed;
         self.failed += found.failed.max(u64::from(!fine));
         self.skipped += found.skipped;
         if !fine {
-            self.failures.push(name.to_owned());
+            let step = name.to_owned();
+            self.failures.push(Failure { step, last });
         }
         let word = if fine { "ok" } else { "FAILED" };
         println!(
@@ -189,6 +207,8 @@ mod tests {
         assert_eq!(tally.to_string(), "3 passed, 2 failed");
         assert!(!tally.step("false", &mut Command::new("false")).unwrap());
         assert_eq!(tally.to_string(), "3 passed, 3 failed");
-        assert_eq!(tally.failures, ["suite", "false"]);
+        let steps: Vec<&str> = tally.failures.iter().map(|it| it.step.as_str()).collect();
+        assert_eq!(steps, ["suite", "false"]);
+        assert_eq!(tally.failures[0].last, ["3 passed, 2 failed"]);
     }
 }

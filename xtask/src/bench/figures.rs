@@ -1,7 +1,7 @@
 //! The figures of a run: printed as tables, held against their bounds.
 
 use crate::bench::wrk::Load;
-use crate::run::Tally;
+use crate::run::{Failure, Tally};
 
 /// What a figure must reach (`hold`), and where it should be (`aim`).
 #[derive(Clone, Copy)]
@@ -112,7 +112,10 @@ impl Figures {
     pub fn judge(&self, tally: &mut Tally) {
         for figure in &self.under_hold {
             tally.failed += 1;
-            tally.failures.push(format!("under hold: {figure}"));
+            tally.failures.push(Failure {
+                step: format!("under hold: {figure}"),
+                last: Vec::new(),
+            });
         }
     }
 }
