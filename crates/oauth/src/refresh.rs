@@ -33,6 +33,17 @@ impl OAuth {
         let client = client.id;
         // The family is known only inside the unit; until then the pair carries a placeholder.
         let (tokens, pair) = self.draw_pair(carport_model::FamilyId::from_bytes([0; 16]), now);
+        let plain = pair.clone();
+        let rotated = self
+            .store
+            .write_alone(async move |tx: &mut Tx<'_>| {
+                token_pairs::rotate(tx, &digest, client, &plain).await
+            })
+            .await?;
+        if rotated {
+            return Ok(tokens);
+        }
+        // What was no plain first use is looked at closely.
         let outcome = self
             .store
             .write(async move |tx: &mut Tx<'_>| {

@@ -7,6 +7,27 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
+/// Marks a refresh token that is used for the first time, and tells its family. SQLite goes on with
+/// an insert, in the same process; for PostgreSQL both are one statement, and so one round trip.
+macro_rules! use_refresh_token {
+    () => {
+        "UPDATE token_pairs SET refreshed_at = $2 FROM grant_families \
+         WHERE token_pairs.refresh_digest = $1 AND token_pairs.refreshed_at IS NULL \
+         AND token_pairs.refresh_expires_at > $2 AND grant_families.id = token_pairs.family_id \
+         AND grant_families.application_id = $3 AND grant_families.revoked_at IS NULL \
+         RETURNING token_pairs.family_id"
+    };
+}
+
+pub(crate) const USE_REFRESH_TOKEN: &str = use_refresh_token!();
+
+pub(crate) const ROTATE: &str = concat!(
+    "WITH used AS (",
+    use_refresh_token!(),
+    ") INSERT INTO token_pairs (access_digest, refresh_digest, family_id, issued_at, \
+     access_expires_at, refresh_expires_at) SELECT $4, $5, family_id, $2, $6, $7 FROM used"
+);
+
 impl Dialect {
     /// Appends to the change log with the database's own clock, so that replicas whose clocks
     /// differ still find each other's entries.

@@ -5,6 +5,7 @@ use carport_model::{ApplicationId, Digest, FamilyId, Mode, Timestamp, UserId};
 use crate::StoreError;
 use crate::cache::AccessGrant;
 use crate::change_log::{self, Change};
+use crate::dialect::{self, Dialect};
 use crate::engine::{Row, Tx, Value};
 
 /// A pair to be kept.
@@ -152,6 +153,48 @@ pub async fn by_refresh_token(
         refreshed_at: row.maybe(6, Row::time)?,
         revoked: row.maybe(7, Row::time)?.is_some(),
     }))
+}
+
+/// The plain refresh: marks a token that `application` uses for the first time, and adds `pair` to the
+/// family it belongs to, whichever `pair` names. `false`, and nothing is changed, when the token is
+/// unknown, another application's, expired, used before or revoked; which of them it is,
+/// [`by_refresh_token`] tells. One statement on PostgreSQL, for [`Store::write_alone`].
+///
+/// [`Store::write_alone`]: crate::Store::write_alone
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn rotate(
+    tx: &mut Tx<'_>,
+    token: &Digest,
+    application: ApplicationId,
+    pair: &NewPair,
+) -> Result<bool, StoreError> {
+    let (key, now) = (Value::from(token), pair.issued_at);
+    let mut params = vec![key, now.into(), Value::id(application)];
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let Some(row) = tx.row(dialect::USE_REFRESH_TOKEN, &params).await? else {
+                return Ok(false);
+            };
+            let family = row.id(0)?;
+            let pair = NewPair {
+                family,
+                ..pair.clone()
+            };
+            insert(tx, &pair).await?;
+            Ok(true)
+        }
+        Dialect::Postgres => {
+            params.extend([
+                (&pair.access).into(),
+                (&pair.refresh).into(),
+                pair.access_expires_at.into(),
+                pair.refresh_expires_at.into(),
+            ]);
+            Ok(tx.exec(dialect::ROTATE, &params).await? == 1)
+        }
+    }
 }
 
 /// Marks a refresh token as used; `false` when it was used before.

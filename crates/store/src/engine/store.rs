@@ -83,6 +83,23 @@ impl Store {
         }
     }
 
+    /// As [`Store::write`], for a unit that on PostgreSQL runs one statement only: that is a transaction
+    /// by itself, and neither begins nor commits one.
+    ///
+    /// # Errors
+    /// As [`Store::write`]; a second statement on PostgreSQL fails.
+    pub async fn write_alone<F, T, E>(&self, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => sqlite.writer().write(unit).await,
+            Engine::Postgres(pool) => postgres::write_alone(pool, &self.0.caches, unit).await,
+        }
+    }
+
     /// Runs indexed point reads; on SQLite inline on the calling task, in microseconds.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ pub(super) enum Engine<'a> {
     Postgres(&'a deadpool_postgres::Transaction<'a>),
     /// Reads outside a transaction.
     PostgresClient(&'a deadpool_postgres::Client),
+    /// A statement that is a transaction by itself; `None` once it ran.
+    PostgresAlone(Option<&'a deadpool_postgres::Client>),
 }
 
 impl<'a> Tx<'a> {
@@ -65,6 +67,12 @@ impl<'a> Tx<'a> {
             Engine::PostgresClient(client) => postgres::exec(*client, sql, params)
                 .await
                 .map_err(Failure::Postgres),
+            Engine::PostgresAlone(client) => match client.take() {
+                Some(client) => postgres::exec(client, sql, params)
+                    .await
+                    .map_err(Failure::Postgres),
+                None => Err(Failure::NotAlone),
+            },
         };
         self.noting_failures(outcome)
     }
@@ -85,6 +93,12 @@ impl<'a> Tx<'a> {
             Engine::PostgresClient(client) => postgres::rows(*client, sql, params)
                 .await
                 .map_err(Failure::Postgres),
+            Engine::PostgresAlone(client) => match client.take() {
+                Some(client) => postgres::rows(client, sql, params)
+                    .await
+                    .map_err(Failure::Postgres),
+                None => Err(Failure::NotAlone),
+            },
         };
         self.noting_failures(outcome)
     }
@@ -102,7 +116,9 @@ impl<'a> Tx<'a> {
     pub(crate) fn dialect(&self) -> dialect::Dialect {
         match self.engine {
             Engine::Sqlite(_) => dialect::Dialect::Sqlite,
-            Engine::Postgres(_) | Engine::PostgresClient(_) => dialect::Dialect::Postgres,
+            Engine::Postgres(_) | Engine::PostgresClient(_) | Engine::PostgresAlone(_) => {
+                dialect::Dialect::Postgres
+            }
         }
     }
 
@@ -118,6 +134,10 @@ impl<'a> Tx<'a> {
                     self.conflict |= postgres::is_conflict(&error);
                     error.into()
                 }
+                Failure::NotAlone => {
+                    let more = "a unit that was to run one statement ran another";
+                    StoreError::Engine(more.into())
+                }
             }
         })
     }
@@ -127,4 +147,6 @@ impl<'a> Tx<'a> {
 enum Failure {
     Sqlite(StoreError),
     Postgres(tokio_postgres::Error),
+    /// A second statement, where the first was a transaction by itself.
+    NotAlone,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carport_model::{AccountId, BrandId, FamilyId, Mode};
+use carport_model::{AccountId, BrandId, Digest, FamilyId, Mode};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -57,6 +57,28 @@ on_both_engines! {
             Ok::<_, crate::StoreError>(won)
         });
         assert_eq!(winners(&won), 1);
+    }
+
+    async fn one_rotates_a_refresh_token(database) {
+        let owner = database.owner().await;
+        let (start, mut racers) = (Arc::new(Barrier::new(RACERS)), JoinSet::new());
+        for racer in 0..RACERS {
+            let (store, start) = (database.store.clone(), Arc::clone(&start));
+            let (token, application) = (owner.pair.refresh, owner.application);
+            let pair = token_pairs::NewPair {
+                access: Digest::of(&format!("access {racer}")),
+                refresh: Digest::of(&format!("refresh {racer}")),
+                ..owner.pair.clone()
+            };
+            racers.spawn(async move {
+                start.wait().await;
+                let unit = async move |tx: &mut Tx<'_>| {
+                    token_pairs::rotate(tx, &token, application, &pair).await
+                };
+                store.write_alone(unit).await.unwrap()
+            });
+        }
+        assert_eq!(winners(&racers.join_all().await), 1);
     }
 
     async fn one_ends_a_run(database) {

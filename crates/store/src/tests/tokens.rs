@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carport_model::{FamilyId, Mode};
+use carport_model::{Digest, FamilyId, Mode, Timestamp};
 
 use super::on_both_engines;
 use super::seed::{NOW, after};
@@ -76,6 +76,61 @@ on_both_engines! {
             .read(async |tx: &mut Tx<'_>| token_pairs::by_refresh_token(tx, &token).await)
             .await;
         assert_eq!(found.unwrap().refreshed_at, Some(after(5)));
+    }
+
+    async fn only_a_plain_first_use_rotates(database) {
+        let owner = database.owner().await;
+        let (token, application, old) = (owner.pair.refresh, owner.application, owner.pair.clone());
+        let stranger = database.application().await;
+        let rotate = async |token: Digest, application, at: Timestamp| {
+            let pair = token_pairs::NewPair {
+                access: Digest::of(&format!("access at {at}")),
+                refresh: Digest::of(&format!("refresh at {at}")),
+                family: FamilyId::from_bytes([0; 16]),
+                issued_at: at,
+                ..old.clone()
+            };
+            let kept = pair.clone();
+            let unit = async move |tx: &mut Tx<'_>| {
+                token_pairs::rotate(tx, &token, application, &kept).await
+            };
+            let rotated = database.store.write_alone(unit).await.unwrap();
+            let new = pair.refresh;
+            let found = database
+                .read(async |tx: &mut Tx<'_>| token_pairs::by_refresh_token(tx, &new).await)
+                .await;
+            assert_eq!(found.is_some(), rotated);
+            (rotated, found.map(|pair| (pair.family, pair.issued_at)))
+        };
+        let (no, expiry) = ((false, None), owner.pair.refresh_expires_at);
+        assert_eq!(rotate(Digest::of("unknown"), application, after(1)).await, no);
+        assert_eq!(rotate(token, stranger, after(2)).await, no);
+        assert_eq!(rotate(token, application, expiry).await, no);
+        assert_eq!(rotate(token, application, after(3)).await, (true, Some((owner.family, after(3)))));
+        assert_eq!(rotate(token, application, after(4)).await, no);
+        let marked = database
+            .read(async |tx: &mut Tx<'_>| token_pairs::by_refresh_token(tx, &token).await)
+            .await;
+        assert_eq!(marked.unwrap().refreshed_at, Some(after(3)));
+        let family = owner.family;
+        database
+            .write(async move |tx: &mut Tx<'_>| grant_families::revoke(tx, family, "test", after(5)).await)
+            .await;
+        assert_eq!(rotate(Digest::of(&format!("refresh at {}", after(3))), application, after(6)).await, no);
+    }
+
+    async fn a_unit_that_was_to_run_one_statement_runs_no_other(database) {
+        let token = database.owner().await.pair.refresh;
+        let unit = async move |tx: &mut Tx<'_>| {
+            token_pairs::by_refresh_token(tx, &token).await?;
+            token_pairs::mark_refreshed(tx, &token, after(5)).await
+        };
+        let outcome = database.store.write_alone(unit).await;
+        assert_eq!(outcome.is_ok(), database.store.sqlite_path().is_some());
+        let found = database
+            .read(async |tx: &mut Tx<'_>| token_pairs::by_refresh_token(tx, &token).await)
+            .await;
+        assert_eq!(found.unwrap().refreshed_at.is_some(), outcome.is_ok());
     }
 
     async fn a_revoked_access_token_leaves_its_refresh_token(database) {
