@@ -43,7 +43,7 @@ Commands:
   faults [--restarts]    The fault tests at length: kill -9 200 times on each database, PostgreSQL cut
                          off for 30 s, and how soon 10^5 cars are served after kill -9; the last
                          alone with --restarts
-  bench [--quick|--full|--simulated]
+  bench [--quick|--full|--simulated|--postgres]
                          Measures the release build beside a bare axum server; needs wrk. Fails only
                          when a figure is under what it must hold
   fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, three at a

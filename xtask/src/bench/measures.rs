@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 /// Length of each measurement.
 pub(super) const SECONDS: u64 = 10;
 /// Turns that two loads take which are held against each other: a machine drifts over minutes.
-const TURNS: usize = 3;
+const TURNS: usize = 5;
 /// Starts whose median is told.
 const STARTS: usize = 11;
 /// How many cars a second a cold server reads at most: a part of the pass over all of them, which
@@ -297,18 +297,16 @@ impl<'a> Bench<'a> {
 /// A load to be run.
 pub(super) type Turn<'a> = &'a dyn Fn() -> anyhow::Result<Load>;
 
-/// Runs two loads in turn, and gives the median of each.
+/// Runs two loads in turn, and gives the turn whose ratio of rates is the median one: a machine that
+/// drifts from turn to turn changes both of a turn alike.
 pub(super) fn in_turn(loads: [Turn<'_>; 2]) -> anyhow::Result<[Load; 2]> {
-    let mut runs: [Vec<Load>; 2] = [Vec::new(), Vec::new()];
+    let mut turns = Vec::with_capacity(TURNS);
     for _ in 0..TURNS {
-        for (load, runs) in loads.iter().zip(&mut runs) {
-            runs.push(load()?);
-        }
+        turns.push([loads[0]()?, loads[1]()?]);
     }
-    Ok(runs.map(|mut runs| {
-        runs.sort_by(|one, other| one.rate.total_cmp(&other.rate));
-        runs[TURNS / 2]
-    }))
+    let ratio = |[one, other]: &[Load; 2]| one.rate / other.rate;
+    turns.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)));
+    Ok(turns[TURNS / 2])
 }
 
 pub(super) fn load<'a>(

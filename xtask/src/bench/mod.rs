@@ -28,19 +28,30 @@ const SIZES: [u64; 4] = [1_000, 10_000, MAIN, 1_000_000];
 /// Size of the database that the table of bounds is about.
 const MAIN: u64 = 100_000;
 
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Usual,
+    Quick,
+    Full,
+    Simulated,
+    Postgres,
+}
+
 /// Measures and prints tables in Markdown. With `--quick` only what bounds are set for; with
 /// `--full` also the databases of a million cars, which takes half an hour more; with `--simulated`
-/// the simulated cars alone, up to a million.
+/// the simulated cars alone, up to a million; with `--postgres` refreshes on PostgreSQL alone.
 ///
 /// # Errors
 /// When a program is missing or a server does not start.
 pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
-    let (quick, full, only_simulated) = match arguments {
-        [] => (false, false, false),
-        ["--quick"] => (true, false, false),
-        ["--full"] => (false, true, false),
-        ["--simulated"] => (false, true, true),
-        _ => bail!("usage: cargo xtask bench [--quick | --full | --simulated]"),
+    let extent = match arguments {
+        [] => Extent::Usual,
+        ["--quick"] => Extent::Quick,
+        ["--full"] => Extent::Full,
+        ["--simulated"] => Extent::Simulated,
+        ["--postgres"] => Extent::Postgres,
+        _ => bail!("usage: cargo xtask bench [--quick | --full | --simulated | --postgres]"),
     };
     for program in ["wrk", "taskset", "strip"] {
         if Command::new(program).arg("--version").output().is_err() {
@@ -56,11 +67,18 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     let mut figures = Figures::default();
     let bare = bench.bare()?;
     figures.rate("bare axum, one line of JSON", &bare, &bare);
-    let largest = if full { SIZES[SIZES.len() - 1] } else { MAIN };
+    let largest = match extent {
+        Extent::Full | Extent::Simulated => SIZES[SIZES.len() - 1],
+        Extent::Usual | Extent::Quick | Extent::Postgres => MAIN,
+    };
     let sizes: Vec<u64> = SIZES.into_iter().filter(|size| *size <= largest).collect();
-    if only_simulated {
+    if extent == Extent::Simulated {
         let folders = filled_all(&mut tally, &workspace, &sizes, Kind::Simulated)?;
         bench.simulated(&folders, &bare, &mut figures)?;
+        return Ok(judged(&figures, tally));
+    }
+    if extent == Extent::Postgres {
+        bench.postgres(&mut tally, &mut figures)?;
         return Ok(judged(&figures, tally));
     }
     let folder = filled(&mut tally, &workspace, (MAIN, Kind::Test))?;
@@ -72,7 +90,7 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
         "MB",
         Bound::at_most(25.0, 15.0),
     );
-    if !quick {
+    if extent != Extent::Quick {
         bench.refusals(&folder, &bare, &mut figures)?;
         bench.postgres(&mut tally, &mut figures)?;
         let folders = filled_all(&mut tally, &workspace, &sizes, Kind::Test)?;
