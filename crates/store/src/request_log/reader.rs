@@ -114,9 +114,11 @@ pub struct Listed {
 
 /// Entries of one instant share it.
 const MILLI: Duration = Duration::from_millis(1);
-/// Rows that are looked at before it is asked how long it took; twice as many each time.
+/// Rows that are looked at before it is asked how long it took: twice as many each time, and half as
+/// many when that took longer than [`STEP`], so that patience is not outlived by much on a slow disk.
 const FIRST: i64 = 1_000;
 const MOST: i64 = 16_000;
+const STEP: Duration = Duration::from_millis(8);
 
 /// The file, as it was when it was opened.
 pub(super) struct Reading {
@@ -362,6 +364,7 @@ impl<'a> Look<'a> {
         let mut step = FIRST;
         let mut found = Vec::new();
         loop {
+            let begun = Instant::now();
             let (end, count): (Option<i64>, i64) = part
                 .query_row((low, high, self.application, step), |row| {
                     Ok((row.get(0)?, row.get(1)?))
@@ -385,7 +388,11 @@ impl<'a> Look<'a> {
                 self.looked_to = Some(end);
                 break;
             }
-            step = (step * 2).min(MOST);
+            step = if begun.elapsed() < STEP {
+                (step * 2).min(MOST)
+            } else {
+                (step / 2).max(FIRST)
+            };
         }
         self.found.append(&mut found);
         let is_forward = self.is_forward;
