@@ -48,14 +48,35 @@ fn list(answer: Value, json: bool) -> anyhow::Result<()> {
         eprintln!("Nothing goes wrong on demand. Add a rule with `carport fault add`.");
     }
     for view in views.faults {
-        let effect = serde_json::to_string(&view.fault.effect)?;
-        let matches = serde_json::to_string(&view.fault.matches)?;
+        let effect = in_words(&serde_json::to_value(&view.fault.effect)?);
+        let matches = match in_words(&serde_json::to_value(&view.fault.matches)?) {
+            nothing if nothing.is_empty() => "every call".to_owned(),
+            matches => matches,
+        };
         println!(
-            "{}  {effect}  {matches}  {} of {}",
+            "{}  {effect}  ({matches})  struck {} of {} calls",
             view.id, view.struck, view.met
         );
     }
     Ok(())
+}
+
+/// A flat object as `error, type UPSTREAM, code NO_RESPONSE`: its kind first, without the word.
+fn in_words(object: &Value) -> String {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let members = object.as_object().into_iter().flatten();
+    let (kind, others): (Vec<_>, Vec<_>) = members
+        .filter(|(_, value)| !value.is_null())
+        .partition(|(name, _)| *name == "kind");
+    let kind = kind.into_iter().map(|(_, value)| text(value));
+    let others = others
+        .into_iter()
+        .map(|(name, value)| format!("{name} {}", text(value)));
+    kind.chain(others).collect::<Vec<_>>().join(", ")
 }
 
 fn understood<T: serde::de::DeserializeOwned>(answer: Value) -> anyhow::Result<T> {
@@ -150,4 +171,18 @@ fn latency(text: &str) -> anyhow::Result<FaultEffect> {
         }
     };
     Ok(FaultEffect::Latency(Box::new(latency)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_listed_in_words() {
+        let effect = serde_json::json!({"kind": "latency", "millis": 200, "jitter": null});
+        assert_eq!(in_words(&effect), "latency, millis 200");
+        let vehicle = serde_json::json!({"vehicle": "6040d010", "route": null});
+        assert_eq!(in_words(&vehicle), "vehicle 6040d010");
+        assert_eq!(in_words(&serde_json::json!({})), "");
+    }
 }
