@@ -7,6 +7,7 @@ use axum::response::Response;
 use carport_model::Brand;
 use carport_model::run::Step;
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use crate::flow::Walk;
 use crate::frame::{BrandView, Frame, Note, country_name};

@@ -12,6 +12,7 @@ use carport_model::signal::traction_battery::NOMINAL_CAPACITY;
 use carport_store::run_steps::{self, RunStep};
 use carport_store::{Tx, connect_runs, held_values};
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use crate::flow::{Ending, Walk};
 use crate::frame::{Frame, Note};

@@ -10,6 +10,7 @@ use carport_model::run::ConnectRequest;
 use carport_oauth::redirect_uri::browser_origin;
 use carport_web::Page;
 use carport_web::origin::origin_of;
+use carport_web::words::filters;
 use serde_json::{Map, Value, json};
 
 use crate::frame::Frame;

@@ -9,6 +9,7 @@ use crate::done;
 use crate::frame::Frame;
 use crate::spoken;
 use crate::visit::Visit;
+use carport_web::words::filters;
 
 #[derive(Template)]
 #[template(path = "connect/error.html")]

@@ -10,6 +10,7 @@ use carport_model::permission::{Access, Group};
 use carport_model::run::Step;
 use carport_model::vehicle::FoundVehicle;
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use crate::flow::Walk;
 use crate::frame::{Frame, Note};

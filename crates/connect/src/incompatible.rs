@@ -8,6 +8,7 @@ use carport_model::run::Step;
 use crate::frame::{Frame, country_name};
 use crate::grant;
 use crate::visit::Visit;
+use carport_web::words::filters;
 
 #[derive(Template)]
 #[template(path = "connect/incompatible.html")]

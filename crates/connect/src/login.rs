@@ -11,6 +11,7 @@ use carport_model::account::normalise_login;
 use carport_model::run::Step;
 use carport_model::{Mode, Secret};
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use crate::flow::{Next, Walk};
 use crate::frame::{BrandView, Frame, Note};

@@ -5,6 +5,7 @@ use axum::response::Response;
 use carport_model::Mode;
 use carport_model::run::Step;
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use crate::frame::{BrandView, Frame, Note};
 use crate::login::{self, Asked, Attempt, Trouble};

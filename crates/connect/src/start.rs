@@ -13,6 +13,7 @@ use crate::grant;
 use crate::problem::ConnectError;
 use crate::subject::Subject;
 use crate::visit::{Posted, Visit};
+use carport_web::words::filters;
 
 #[derive(Template)]
 #[template(path = "connect/start.html")]

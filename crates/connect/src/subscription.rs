@@ -7,6 +7,7 @@ use carport_model::run::Step;
 
 use crate::frame::{BrandView, Frame};
 use crate::visit::Visit;
+use carport_web::words::filters;
 
 #[derive(Template)]
 #[template(path = "connect/subscription.html")]

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::exports::{Language, export_line};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use crate::Dashboard;
 use crate::access::Visitor;

@@ -13,6 +13,7 @@ use carport_model::RequestId;
 use carport_oauth::redirect_uri::{REDIRECT_PAGE, browser_origin};
 use carport_store::{StoreError, Tx, redirect_uris};
 use carport_web::assets::{Door, Look};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs, Problem};
 
 use super::scripts;

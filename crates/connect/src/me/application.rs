@@ -14,6 +14,7 @@ use super::home;
 use super::problem::MeError;
 use super::visitor::{Decided, Owner};
 use super::words;
+use carport_web::words::filters;
 
 /// A question whose answer ends something, with what follows from it.
 #[derive(Template)]

@@ -12,6 +12,7 @@ use carport_model::permission::Group;
 use carport_model::{Permission, Precision, UserId, VehicleId};
 use carport_store::owners::Shared;
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use super::frame::{MeFrame, show};
 use super::home::{self, AppView};

@@ -19,6 +19,7 @@ use super::visitor::{Guest, IDLE, Posted, with_cookie};
 use super::ways;
 use crate::Services;
 use crate::frame::Note;
+use carport_web::words::filters;
 
 /// How long a code can be used.
 const LIFETIME: Duration = Duration::from_mins(10);

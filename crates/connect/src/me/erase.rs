@@ -8,6 +8,7 @@ use carport_model::{Account, Timestamp};
 use carport_store::owners::{ACTOR, Acting, Erased, accounts_of, audited, erase as erase_owner};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::frame::{MeFrame, show};
 use super::home;

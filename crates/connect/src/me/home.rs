@@ -7,6 +7,7 @@ use axum::response::Response;
 use carport_store::owners::{Identity, Shared, shared_by};
 use carport_store::{Tx, redirect_uris};
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use super::frame::{MeFrame, show};
 use super::problem::MeError;

@@ -14,6 +14,7 @@ use super::sign_in::keys;
 use super::visitor::{Guest, Posted};
 use crate::frame::{BrandView, Note};
 use crate::login::{self, Asked, Trouble};
+use carport_web::words::filters;
 
 /// The longest code that is passed on, in characters.
 const LONGEST: usize = 64;

@@ -20,6 +20,7 @@ use super::visitor::{Guest, IDLE, Posted, with_cookie};
 use crate::Services;
 use crate::frame::{BrandView, Note};
 use crate::login::{self, Asked, Trouble};
+use carport_web::words::filters;
 
 /// How long a brand's one-time code is waited for.
 const WAITS: std::time::Duration = std::time::Duration::from_mins(10);

@@ -9,6 +9,7 @@ use carport_model::token::draw_secret;
 use carport_store::Tx;
 use carport_store::owners::visits;
 use carport_web::Pairs;
+use carport_web::words::filters;
 
 use super::frame::{MeFrame, show};
 use super::problem::MeError;

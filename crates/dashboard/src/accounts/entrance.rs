@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use carport_web::assets::{Door, Look};
+use carport_web::words::filters;
 use carport_web::{Page, Problem};
 
 use super::error::AccountError;

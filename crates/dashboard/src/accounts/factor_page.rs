@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use carport_model::{Member, Secret};
+use carport_web::words::filters;
 use carport_web::{Page, Problem};
 
 use super::error::AccountError;
@@ -99,7 +100,7 @@ pub(crate) async fn enrol(State(dashboard): State<Dashboard>, posted: Posted) ->
         ),
         Err(error) => {
             let title = "The second factor was not added";
-            let problem = Problem::new(error.status(), title, &error.to_string());
+            let problem = Problem::new(error.status(), title, error.to_string());
             visitor.give(problem.advice("Open your account and begin again."))
         }
     }

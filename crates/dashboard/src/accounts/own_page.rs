@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Secret, Session};
 use carport_store::StoreError;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::error::AccountError;

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::tabs::Head;
 use crate::access::Visitor;

@@ -11,6 +11,7 @@ use carport_oauth::applications::{
     MAX_MACHINE_SECRETS, MachineCredential, NewMachineSecret, SecretRow,
 };
 use carport_store::StoreError;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::moment::Moment;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::{Action, Timestamp};
 use carport_store::application_lists::{self, Listed, Place};
 use carport_store::{StoreError, Tx};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::moment::Moment;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use carport_model::Action;
 use carport_oauth::applications::{MAX_DESCRIPTION, MAX_NAME, NewApplication, Registered};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::credentials::{self, Shown};

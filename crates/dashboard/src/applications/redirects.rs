@@ -5,6 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use carport_oauth::redirect_uri::MAX_COUNT;
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::tabs::{self, Head, Subject, Tab};
 use super::trouble::{Wrong, at_field, failed};

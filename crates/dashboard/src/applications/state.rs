@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Action;
 use carport_oauth::applications::{ApplicationError, Effect};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::asking::Question;
 use super::tabs::{self, Head, PAGE, Subject, Tab};

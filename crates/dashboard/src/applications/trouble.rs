@@ -92,7 +92,7 @@ pub(crate) fn failed(error: &ApplicationError) -> Response {
         refused => Problem::new(
             StatusCode::BAD_REQUEST,
             "This was not done",
-            &refused.to_string(),
+            refused.to_string(),
         )
         .advice("Nothing was changed. Go back and try it another way.")
         .into_response(),

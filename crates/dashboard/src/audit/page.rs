@@ -8,6 +8,7 @@ use axum::response::Response;
 use carport_model::{Application, ApplicationId};
 use carport_store::audit_log::{self, Entry, NO_APPLICATION, Place};
 use carport_store::{StoreError, Tx, applications};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::filter::{TEAM, Wanted, written};

@@ -7,6 +7,7 @@ use carport_model::Permission;
 use carport_model::permission::Group;
 use carport_model::scope::Scope;
 use carport_oauth::applications::ConnectChange;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};

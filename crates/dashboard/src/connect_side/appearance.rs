@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::ConnectSettings;
 use carport_oauth::applications::ConnectChange;
 use carport_web::accent::Accent;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use carport_oauth::applications::{ApplicationError, ConnectChange, browser_origins};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};

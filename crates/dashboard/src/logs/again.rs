@@ -15,6 +15,7 @@ use carport_store::request_log::{Position, Recorded};
 use carport_store::token_pairs::{self, NewPair};
 use carport_store::{StoreError, Tx, grant_families, vehicle_lists};
 use carport_web::Page;
+use carport_web::words::filters;
 use tower::ServiceExt as _;
 
 use super::detail::{self, stays};

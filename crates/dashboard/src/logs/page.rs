@@ -11,6 +11,7 @@ use carport_model::{RequestId, VehicleId};
 use carport_store::request_log::{Filter, Listed, Method, Position, Recorded};
 use carport_store::{StoreError, Tx, vehicles};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::detail::Detail;
 use super::{Answer, PAGE, of_route};

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::code_challenge::CodeChallenge;
 use carport_model::{Action, ApplicationId, Mode};
 use carport_web::origin::is_loopback;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::CALLBACK;

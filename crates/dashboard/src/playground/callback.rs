@@ -5,6 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Action, RunId};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::explain::{self, Told};

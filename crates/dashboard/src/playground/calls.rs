@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::callback::{held, over};

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Secret;
 use carport_oauth::applications::ApplicationError;
 use carport_web::Page;
+use carport_web::words::filters;
 use serde_json::Value;
 
 use super::CALLBACK;

@@ -6,6 +6,7 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Secret, VehicleId};
 use carport_web::Page;
+use carport_web::words::filters;
 use serde_json::Value;
 
 use super::callback::{held, over};

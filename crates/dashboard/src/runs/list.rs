@@ -9,6 +9,7 @@ use carport_model::{Mode, RunId, Timestamp};
 use carport_store::run_lists::{self, Filter, From, Listed, Place};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::PAGE;
 use super::words::{self, ENDINGS, Standing};

@@ -8,6 +8,7 @@ use carport_model::run::{Aim, ConnectRequest, Decision, ResponseType};
 use carport_store::connect_runs::{self, Run};
 use carport_store::run_steps::{self, RunStep};
 use carport_store::{StoreError, Tx};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::list::KEPT;

@@ -7,6 +7,7 @@ use carport_model::Simulation;
 use carport_model::country::Country;
 use carport_simulator::control::ControlError;
 use carport_store::{StoreError, Tx, redirect_uris};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::acts::owned;

@@ -10,6 +10,7 @@ use carport_model::simulation::Latency;
 use carport_model::{ApplicationId, Powertrain};
 use carport_simulator::control::{CarWish, ControlError, NewSimulation};
 use carport_simulator::world::scenario::Scenario;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::acts::{Ending, ended};

@@ -7,6 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use carport_model::ApplicationId;
 use carport_simulator::control::ControlError;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::car::{CarRow, Stat};

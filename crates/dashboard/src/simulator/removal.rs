@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use carport_simulator::control::ControlError;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::acts::{Ending, ended, owned};

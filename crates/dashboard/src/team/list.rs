@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::{Action, Member, Role};
 use carport_store::{StoreError, Tx, audit_log, settings};
+use carport_web::words::filters;
 use carport_web::{Page, Pairs};
 
 use super::{AppChoice, RoleChoice, by, choices, roles, to, wanted};

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::{Action, Member, MemberId, Role};
 use carport_store::StoreError;
+use carport_web::words::filters;
 use carport_web::{Page, Pairs, Problem};
 
 use super::list::{Invited, state};

@@ -10,6 +10,7 @@ use carport_store::request_log::{Entry, Filter, Method, Recorded};
 use carport_store::vehicle_lists::{self, Listed};
 use carport_store::{StoreError, Tx, vehicles};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::values::{self, Read, Section};
 use super::{PAGE, list, name};

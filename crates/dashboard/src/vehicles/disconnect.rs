@@ -9,6 +9,7 @@ use carport_model::Action;
 use carport_store::disconnections::{self, Ending};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::{PAGE, car, name};
 use crate::Dashboard;

@@ -10,6 +10,7 @@ use carport_store::connection_lists::Place;
 use carport_store::vehicle_lists::{self, Filter, From, Listed, Search};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::{PAGE, name};
 use crate::Dashboard;

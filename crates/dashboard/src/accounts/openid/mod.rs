@@ -170,10 +170,10 @@ fn not_in(error: &ProviderError) -> Problem {
             "Go to the sign-in page and begin again.",
         ),
     };
-    Problem::new(status, "You are not signed in", &error.to_string()).advice(advice)
+    Problem::new(status, "You are not signed in", error.to_string()).advice(advice)
 }
 
 fn kept_out(error: &AccountError) -> Problem {
     let advice = "Ask an owner of the team. Nothing was changed.";
-    Problem::new(error.status(), "You are not signed in", &error.to_string()).advice(advice)
+    Problem::new(error.status(), "You are not signed in", error.to_string()).advice(advice)
 }
