@@ -14,7 +14,10 @@ const TESTS: &str = "\n#[cfg(test)]\nmod ";
 
 /// Reads a file.
 pub(super) fn scan(text: &str) -> Found {
-    let text = text.split(TESTS).next().unwrap_or_default();
+    let tests = text.match_indices(TESTS).map(|(at, _)| at);
+    // Tests in a file of their own are named at the head of this one.
+    let mut tests = tests.filter(|at| is_block(&text[at + TESTS.len()..]));
+    let text = &text[..tests.next().unwrap_or(text.len())];
     let mut found = Found::default();
     let mut rest = text;
     let mut before = ' ';
@@ -42,6 +45,13 @@ pub(super) fn scan(text: &str) -> Found {
         before = next;
     }
     found
+}
+
+/// Whether a module whose name begins here is in this file.
+fn is_block(text: &str) -> bool {
+    text.split([';', '{'])
+        .next()
+        .is_some_and(|name| text[name.len()..].starts_with('{'))
 }
 
 /// What is behind a comment, a text or a character that begins here.
@@ -81,7 +91,7 @@ mod tests {
         let found = scan(
             "// t(\"No\")\nlet a = (t(\"One\"), words::t(\n  \"Two \\\n   three\",\n), '\"', \"t(\\\"No\\\")\");\n\
              let b = it.t(\"No\") + at(\"No\"); const fn t(text: &'static str) {}\n\
-             t(\"{n} cars\").with(\"n\", n.len()); r#\" t(\"No\") \"#\n\
+             #[cfg(test)]\nmod tests;\nt(\"{n} cars\").with(\"n\", n.len()); r#\" t(\"No\") \"#\n\
              #[cfg(test)]\nmod tests { t(\"No\") }",
         );
         assert_eq!(found.keys, ["One", "Two three", "{n} cars"]);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Language;
 use super::markup;
 
 /// The texts of one language.
@@ -95,6 +96,13 @@ impl Catalogues {
             .iter()
             .map(|(file, text)| Catalogue::read(file, text).map(Arc::new));
         Ok(Self(catalogues.collect::<Result<_, _>>()?))
+    }
+
+    /// The language of this tag, if it is among them.
+    #[must_use]
+    pub fn find(&self, tag: &str) -> Option<Language> {
+        let found = self.0.iter().find(|catalogue| catalogue.language == tag)?;
+        Some(Language(Some(Arc::clone(found))))
     }
 
     /// Tags of the languages there are besides English.

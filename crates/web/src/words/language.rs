@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::task::futures::TaskLocalFuture;
 use tokio::task_local;
 
 use super::catalogue::Catalogue;
@@ -25,9 +26,14 @@ impl Language {
         SPOKEN.try_with(Clone::clone).unwrap_or_default()
     }
 
-    /// Does what writes messages in this language.
+    /// Does what says something in this language.
     pub fn speak<T>(&self, words: impl FnOnce() -> T) -> T {
         SPOKEN.sync_scope(self.clone(), words)
+    }
+
+    /// As [`Language::speak`], for what takes a while.
+    pub fn speak_while<F: Future>(&self, words: F) -> TaskLocalFuture<Self, F> {
+        SPOKEN.scope(self.clone(), words)
     }
 }
 

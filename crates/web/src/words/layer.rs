@@ -10,7 +10,7 @@ use tower::{Layer, Service};
 
 use super::accept;
 use super::catalogue::Catalogues;
-use super::language::{Language, SPOKEN};
+use super::language::Language;
 
 /// Pages that speak the language which their reader likes best among the catalogues. Without
 /// any the routes stay as they are, in English.
@@ -60,7 +60,7 @@ impl<S: Service<Request>> Service<Request> for Speaking<S> {
         let language = Language(chosen.cloned());
         // Some services begin to answer when they are called, others when they are polled.
         let answer = language.speak(|| self.inner.call(request));
-        SPOKEN.scope(language, answer)
+        language.speak_while(answer)
     }
 }
 
