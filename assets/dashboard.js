@@ -4,6 +4,8 @@
   const RETRY = 5000;
   // Between two keys of somebody who types.
   const PAUSE = 200;
+  // What is said in another language than English, the page says.
+  const {copied = 'Copied', selected = 'Selected'} = document.currentScript.dataset;
   const byId = (id) => document.getElementById(id);
 
   // Buttons that copy: data-copy names the element whose text is meant.
@@ -12,11 +14,11 @@
     const said = byId(button.dataset.says) ?? button;
     try {
       await navigator.clipboard.writeText(from.textContent);
-      said.textContent = 'Copied';
+      said.textContent = copied;
     } catch {
       // No permission: select it, so that one key copies.
       getSelection().selectAllChildren(from);
-      said.textContent = 'Selected';
+      said.textContent = selected;
     }
   };
   document.addEventListener('click', ({target}) => {

@@ -3,6 +3,7 @@
 use crate::layers;
 use crate::packages::works;
 use crate::run::{Tally, cargo};
+use crate::strings;
 use crate::workspace::EXTRA_FEATURES;
 
 /// Runs every check, also after one has failed.
@@ -26,6 +27,7 @@ pub fn run() -> anyhow::Result<Tally> {
 pub fn look(tally: &mut Tally) -> anyhow::Result<()> {
     tally.step("fmt", &mut cargo(&["fmt", "--all", "--check"]))?;
     tally.check("layers", layers::problems)?;
+    tally.check("strings", strings::problems)?;
     let clippy = [
         "clippy",
         "--workspace",

@@ -15,6 +15,7 @@ mod order;
 mod packages;
 mod postgres;
 mod run;
+mod strings;
 mod test;
 mod workspace;
 
@@ -36,6 +37,7 @@ Commands:
                          node, python, go, java, rust, express, tutorial, browser, hosts, guide; all when
                          none is named
   layers                 Whether crates depend on one another in one direction only
+  strings                Writes docs/strings.toml: every text of the pages, to be translated
   postgres COMMAND…      Runs a command with CARPORT_TEST_POSTGRES naming a private, empty server:
                          cargo xtask postgres cargo test -p carport-store
   fill --cars N --out DIR
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         ["conformance", suites @ ..] => conformance::run(suites),
         ["postgres", program, arguments @ ..] => postgres::run(program, arguments),
         ["layers"] => layers::run(),
+        ["strings"] => strings::run(),
         ["faults", arguments @ ..] => faults::run(arguments),
         ["bench", arguments @ ..] => bench::run(arguments),
         ["fill", arguments @ ..] => fill::run(arguments),

@@ -7,6 +7,7 @@ use axum::response::Response;
 use carport_model::Brand;
 use carport_model::run::Step;
 use carport_web::Pairs;
+use carport_web::words::{filters, t};
 
 use crate::flow::Walk;
 use crate::frame::{BrandView, Frame, Note, country_name};
@@ -73,11 +74,11 @@ fn page(visit: &Visit, typed: String, status: StatusCode) -> Response {
         preset_elsewhere(walk).filter(|_| typed.is_empty())
     };
     let count = match offered.len() {
-        1 => "1 brand".to_owned(),
-        count => format!("{count} brands"),
+        1 => t("1 brand").plain(),
+        count => t("{count} brands").with("count", count).plain(),
     };
     let page = BrandPage {
-        frame: visit.frame("Choose your brand", Some(Step::Brand)),
+        frame: visit.frame(t("Choose your brand"), Some(Step::Brand)),
         notice,
         typed,
         count,
@@ -89,10 +90,10 @@ fn page(visit: &Visit, typed: String, status: StatusCode) -> Response {
 fn not_found(walk: &Walk, typed: &str, elsewhere: Option<&Brand>) -> Note {
     match elsewhere {
         Some(brand) => elsewhere_note(walk, brand),
-        None => Note {
-            what: format!("We do not know “{typed}” yet."),
-            then: "Check the spelling, or choose “My brand is not here”.".to_owned(),
-        },
+        None => Note::new(
+            t("We do not know “{typed}” yet.").with("typed", typed),
+            t("Check the spelling, or choose “My brand is not here”."),
+        ),
     }
 }
 
@@ -115,21 +116,17 @@ fn preset_elsewhere(walk: &Walk) -> Option<Note> {
 fn elsewhere_note(walk: &Walk, brand: &Brand) -> Note {
     let country = &walk.run.progress.country;
     if !walk.is_wanted(&brand.id, country) {
-        return Note {
-            what: format!(
-                "{} does not connect {} cars.",
-                walk.application.name, brand.name
-            ),
-            then: "Choose another brand, or go back to the application.".to_owned(),
-        };
+        return Note::new(
+            t("{app} does not connect {brand} cars.")
+                .with("app", &walk.application.name)
+                .with("brand", &brand.name),
+            t("Choose another brand, or go back to the application."),
+        );
     }
-    Note {
-        what: format!(
-            "{} cannot be connected in {} yet.",
-            brand.name,
-            country_name(country)
-        ),
-        then: "Choose another brand, or go back one page if your car is in another country."
-            .to_owned(),
-    }
+    Note::new(
+        t("{brand} cannot be connected in {country} yet.")
+            .with("brand", &brand.name)
+            .with("country", country_name(country)),
+        t("Choose another brand, or go back one page if your car is in another country."),
+    )
 }

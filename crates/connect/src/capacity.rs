@@ -12,9 +12,10 @@ use carport_model::signal::traction_battery::NOMINAL_CAPACITY;
 use carport_store::run_steps::{self, RunStep};
 use carport_store::{Tx, connect_runs, held_values};
 use carport_web::Pairs;
+use carport_web::words::{filters, t};
 
 use crate::flow::{Ending, Walk};
-use crate::frame::{Frame, Note};
+use crate::frame::{Frame, Note, wrong};
 use crate::grant;
 use crate::problem::ConnectError;
 use crate::redirect::{Answer, Failure};
@@ -82,10 +83,10 @@ async fn chosen(visit: &Visit, form: &Pairs) -> Result<Response, ConnectError> {
         (Some("unknown"), _) => visit.walk.fail(&Failure::NoCapacity).await?,
         (Some("choose"), Some(choice)) => visit.walk.choose_capacity(subject, choice).await?,
         _ => {
-            let nothing = Note {
-                what: "Nothing is chosen.".to_owned(),
-                then: "Choose a battery, or “I do not know”.".to_owned(),
-            };
+            let nothing = Note::new(
+                t("Nothing is chosen."),
+                t("Choose a battery, or “I do not know”."),
+            );
             return Ok(page(visit, subject, None, Some(nothing)));
         }
     };
@@ -102,12 +103,10 @@ fn page(
     checked: Option<&str>,
     trouble: Option<Note>,
 ) -> Response {
+    let title = t("Which battery does your car have?");
     let (title, status) = match trouble {
-        Some(_) => (
-            "Error: Which battery does your car have?",
-            StatusCode::UNPROCESSABLE_ENTITY,
-        ),
-        None => ("Which battery does your car have?", StatusCode::OK),
+        Some(_) => (wrong(title), StatusCode::UNPROCESSABLE_ENTITY),
+        None => (title.plain(), StatusCode::OK),
     };
     let choices = subject.vehicle.car.capacities.iter().zip(1..);
     let page = CapacityPage {
@@ -119,7 +118,9 @@ fn page(
                 let value = value_of(choice);
                 ChoiceView {
                     number,
-                    capacity: format!("{} kWh", choice.capacity),
+                    capacity: t("{capacity} kWh")
+                        .with("capacity", choice.capacity)
+                        .plain(),
                     description: plain(choice.description.as_deref().unwrap_or_default()),
                     checked: checked == Some(value.as_str()),
                     value,
@@ -142,13 +143,13 @@ fn plain(description: &str) -> String {
         return description.to_owned();
     };
     let engine = match engine {
-        "BEV" => "electric",
-        "PHEV" => "plug-in hybrid",
-        "HEV" => "hybrid",
-        other => other,
+        "BEV" => t("electric").plain(),
+        "PHEV" => t("plug-in hybrid").plain(),
+        "HEV" => t("hybrid").plain(),
+        other => other.to_owned(),
     };
     match trim.trim() {
-        "" => engine.to_owned(),
+        "" => engine,
         trim => format!("{trim}, {engine}"),
     }
 }

@@ -10,6 +10,7 @@ use carport_model::run::ConnectRequest;
 use carport_oauth::redirect_uri::browser_origin;
 use carport_web::Page;
 use carport_web::origin::origin_of;
+use carport_web::words::{Text, filters, t};
 use serde_json::{Map, Value, json};
 
 use crate::frame::Frame;
@@ -24,7 +25,7 @@ const SCRIPT: &str = include_str!("../../../templates/connect/done.js");
 struct DonePage {
     frame: Frame,
     owner_page: Option<&'static str>,
-    heading: String,
+    heading: Text,
     lead: String,
     hand_over: Option<HandOver>,
 }
@@ -49,12 +50,12 @@ pub(crate) async fn get_done(LastVisit(visit): LastVisit) -> Response {
         return visit.to_page(StatusCode::FOUND, visit.walk.run.progress.step);
     }
     let app = &visit.walk.application.name;
-    let lead = format!("Your decision was passed on to {app}.");
+    let lead = t("Your decision was passed on to {app}.").with("app", app);
     let page = DonePage {
-        frame: visit.frame("Done", None),
+        frame: visit.frame(t("Done"), None),
         owner_page: visit.owner_page(),
-        heading: "This request is finished".to_owned(),
-        lead,
+        heading: t("This request is finished"),
+        lead: lead.plain(),
         hand_over: None,
     };
     Page::new(page).into_response()
@@ -65,21 +66,21 @@ pub(crate) fn page(visit: &Visit, answer: &Answer) -> Response {
     let app = &visit.walk.application.name;
     let (heading, lead) = match answer.get("error") {
         None => (
-            "You are done".to_owned(),
-            format!("{app} may now use what you allowed."),
+            t("You are done"),
+            t("{app} may now use what you allowed.").with("app", app),
         ),
         Some(_) => (
-            "Nothing was shared".to_owned(),
-            format!("{app} got no access to your car."),
+            t("Nothing was shared"),
+            t("{app} got no access to your car.").with("app", app),
         ),
     };
     let hands_over = is_heard(visit);
     let is_granted = answer.get("error").is_none();
     let page = Page::new(DonePage {
-        frame: visit.frame(&heading, None),
+        frame: visit.frame(heading, None),
         owner_page: is_granted.then(|| visit.owner_page()).flatten(),
         heading,
-        lead,
+        lead: lead.plain(),
         hand_over: hands_over.then(|| HandOver {
             message: message(answer).to_string(),
             target: visit.opener.clone(),
@@ -97,9 +98,9 @@ pub(crate) fn page(visit: &Visit, answer: &Answer) -> Response {
 /// A page that opens an application by its own scheme: some browsers follow such a redirect only
 /// after a click (contract connect-oauth, A.9.2).
 pub(crate) fn way_back(visit: &Visit, url: &str) -> Response {
-    let title = format!("Back to {}", visit.walk.application.name);
+    let title = t("Back to {app}").with("app", &visit.walk.application.name);
     let page = ReturnPage {
-        frame: visit.frame(&title, None),
+        frame: visit.frame(title, None),
         url: url.to_owned(),
     };
     Page::new(page).into_response()

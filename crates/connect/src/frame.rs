@@ -1,6 +1,8 @@
 //! What every page shows around its own content: who asks, how far the owner is, whose server
 //! this is.
 
+use std::fmt::Display;
+
 use carport_model::Brand;
 use carport_model::country::Country;
 use carport_model::run::Step;
@@ -8,6 +10,7 @@ use carport_oauth::redirect_uri::{ORIGINAL_REDIRECT_HOST, REDIRECT_PAGE, browser
 use carport_web::PublicUrl;
 use carport_web::accent::Accent;
 use carport_web::assets::{self, Door};
+use carport_web::words::{Text, say, t};
 use url::Url;
 
 use crate::flow::Walk;
@@ -36,7 +39,7 @@ pub(crate) struct Frame {
 
 /// A stop of the lane.
 pub(crate) struct Stop {
-    pub label: &'static str,
+    pub label: Text,
     pub past: bool,
     pub current: bool,
 }
@@ -47,33 +50,42 @@ pub(crate) struct Note {
     pub then: String,
 }
 
+impl Note {
+    pub(crate) fn new(what: impl Into<String>, then: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            then: then.into(),
+        }
+    }
+}
+
 /// A brand as pages show it.
 pub(crate) struct BrandView {
     pub id: String,
     pub plate: String,
     pub name: String,
-    /// Name of its app with an article, for the middle of a sentence.
+    /// Name of its app, without the word.
     pub service: String,
 }
 
 impl BrandView {
     pub(crate) fn of(brand: &Brand) -> Self {
         let service = match brand.service.as_str() {
-            "" => format!("the {} app", brand.name),
-            service => format!("the {service} app"),
+            "" => &brand.name,
+            service => service,
         };
         Self {
             id: brand.id.to_string(),
             plate: brand.plate.clone(),
             name: brand.name.clone(),
-            service,
+            service: service.to_owned(),
         }
     }
 }
 
 impl Frame {
     /// `step` is where the lane stands; pages outside of it have no lane.
-    pub(crate) fn new(visit: &Visit, title: &str, step: Option<Step>) -> Self {
+    pub(crate) fn new(visit: &Visit, title: impl Into<String>, step: Option<Step>) -> Self {
         let Walk {
             services,
             run,
@@ -90,7 +102,7 @@ impl Frame {
         let accent = flagged.or(own);
         let logo = settings.logo.as_deref();
         Self {
-            title: title.to_owned(),
+            title: title.into(),
             sheet: assets::sheet(Door::Connect),
             sprite: assets::sprite(),
             favicon: assets::favicon(),
@@ -103,7 +115,10 @@ impl Frame {
             support: settings.support.clone(),
             host: services.public_url.host().to_owned(),
             csrf: visit.csrf(),
-            lane_label: format!("Step {place} of {}", lane.len()),
+            lane_label: t("Step {place} of {count}")
+                .with("place", place)
+                .with("count", lane.len())
+                .plain(),
             lane,
         }
     }
@@ -123,10 +138,10 @@ fn lane(walk: &Walk, step: Step) -> Vec<Stop> {
     let chosen = at == 1 || walk.chooses_brand();
     let asked = at == 3 || walk.subject.is_none();
     let labels = [
-        "About this request",
-        "Your brand",
-        "Sign in",
-        "What to share",
+        t("About this request"),
+        t("Your brand"),
+        t("Sign in"),
+        t("What to share"),
     ];
     let stops = labels.into_iter().enumerate();
     stops
@@ -190,12 +205,17 @@ fn is_redirect_page(uri: &str, public_url: &PublicUrl) -> bool {
     page == here || page == original
 }
 
+/// The title of a page on which something is wrong.
+pub(crate) fn wrong(title: impl Display) -> String {
+    t("Error: {title}").with("title", title).plain()
+}
+
 /// Name of a country that a run may hold.
-pub(crate) fn country_name(code: &str) -> &'static str {
-    Country::find(code).map_or("your country", |country| match country.code {
-        "US" => "the United States",
-        "GB" => "the United Kingdom",
-        "NL" => "the Netherlands",
-        _ => country.name,
+pub(crate) fn country_name(code: &str) -> Text {
+    Country::find(code).map_or(t("your country"), |country| match country.code {
+        "US" => t("the United States"),
+        "GB" => t("the United Kingdom"),
+        "NL" => t("the Netherlands"),
+        _ => say(country.name),
     })
 }

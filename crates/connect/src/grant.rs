@@ -10,9 +10,10 @@ use carport_model::permission::{Access, Group};
 use carport_model::run::Step;
 use carport_model::vehicle::FoundVehicle;
 use carport_web::Pairs;
+use carport_web::words::{Text, filters, say, t};
 
 use crate::flow::Walk;
-use crate::frame::{Frame, Note};
+use crate::frame::{Frame, Note, wrong};
 use crate::problem::ConnectError;
 use crate::redirect::Failure;
 use crate::visit::{LastPosted, Visit};
@@ -30,7 +31,7 @@ pub(crate) struct GrantPage {
     only_car: Option<CarView>,
     blocked: Option<Note>,
     cars: Vec<CarView>,
-    cars_legend: &'static str,
+    cars_legend: Text,
     car_input: &'static str,
     sections: Vec<Section>,
 }
@@ -48,14 +49,14 @@ struct Section {
 }
 
 struct PermissionGroup {
-    title: &'static str,
+    title: Text,
     items: Vec<Item>,
 }
 
 struct Item {
     name: &'static str,
     icon: &'static str,
-    title: &'static str,
+    title: Text,
     hint: String,
     needed: bool,
     checked: bool,
@@ -117,9 +118,10 @@ fn made(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> GrantPage {
     let mut cars = cars(walk, choice);
     let only_car = if cars.len() == 1 { cars.pop() } else { None };
     let required = walk.run.request.scope.required();
+    let title = t("Choose what to share");
     let title = match trouble {
-        Some(_) => "Error: Choose what to share",
-        None => "Choose what to share",
+        Some(_) => wrong(title),
+        None => title.plain(),
     };
     GrantPage {
         frame: visit.frame(title, Some(Step::Grant)),
@@ -138,9 +140,9 @@ fn made(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> GrantPage {
         blocked: blocked(walk),
         cars,
         cars_legend: if single {
-            "Your cars. Choose one."
+            t("Your cars. Choose one.")
         } else {
-            "Your cars"
+            t("Your cars")
         },
         car_input: if single { "radio" } else { "checkbox" },
         sections: [Access::See, Access::Do]
@@ -154,22 +156,26 @@ fn made(visit: &Visit, choice: &Choice, trouble: Option<Note>) -> GrantPage {
 fn blocked(walk: &Walk) -> Option<Note> {
     let blocked = &walk.run.progress.blocked;
     let names: Vec<String> = blocked.iter().map(|car| name_of(walk, car)).collect();
-    (!names.is_empty()).then(|| Note {
-        what: format!("Not on the list: {}.", names.join(", ")),
-        then: taken(walk),
+    (!names.is_empty()).then(|| {
+        let what = t("Not on the list: {cars}.").with("cars", names.join(", "));
+        Note::new(what, taken(walk))
     })
 }
 
 /// "Ride Ledger connects battery cars and plug-in hybrids only."
 pub(crate) fn taken(walk: &Walk) -> String {
-    let kinds: Vec<&str> = walk
-        .settings
-        .engines
-        .iter()
-        .map(|kind| kind.title())
-        .collect();
-    let kinds = kinds.join(" and ");
-    format!("{} connects {kinds} only.", walk.application.name)
+    let kinds = walk.settings.engines.iter();
+    let kinds = kinds.map(|kind| say(kind.title()).plain());
+    let joined = kinds.reduce(|some, last| {
+        t("{some} and {last}")
+            .with("some", some)
+            .with("last", last)
+            .plain()
+    });
+    t("{app} connects {kinds} only.")
+        .with("app", &walk.application.name)
+        .with("kinds", joined.unwrap_or_default())
+        .plain()
 }
 
 fn cars(walk: &Walk, choice: &Choice) -> Vec<CarView> {
@@ -205,8 +211,8 @@ fn section(walk: &Walk, choice: &Choice, access: Access) -> Option<Section> {
         let item = Item {
             name: spec.name,
             icon: spec.icon,
-            title: spec.title,
-            hint: spec.hint.replace("{app}", app),
+            title: say(spec.title),
+            hint: say(spec.hint).with("app", app).plain(),
             needed,
             checked: needed || choice.has_permission(permission),
         };
@@ -216,13 +222,16 @@ fn section(walk: &Walk, choice: &Choice, access: Access) -> Option<Section> {
         }
     }
     groups.sort_by_key(|(group, _)| *group);
-    let verb = if access == Access::See { "see" } else { "do" };
+    let title = match access {
+        Access::See => t("{app} may see").with("app", app),
+        Access::Do => t("{app} may do").with("app", app),
+    };
     (!groups.is_empty()).then(|| Section {
-        title: format!("{app} may {verb}"),
+        title: title.plain(),
         groups: groups
             .into_iter()
             .map(|(group, items)| PermissionGroup {
-                title: group.title(),
+                title: say(group.title()),
                 items,
             })
             .collect(),

@@ -8,6 +8,7 @@ use carport_model::run::Step;
 use crate::frame::{Frame, country_name};
 use crate::grant;
 use crate::visit::Visit;
+use carport_web::words::{filters, t};
 
 #[derive(Template)]
 #[template(path = "connect/incompatible.html")]
@@ -30,47 +31,57 @@ pub(crate) async fn get_incompatible(visit: Visit) -> Response {
     let app = &walk.application.name;
     let car = progress.vehicles.first();
     let (heading, lead) = match (car, walk.brand()) {
-        (Some(car), _) if !walk.settings.takes(Some(car.powertrain)) => (
-            "This car cannot be connected".to_owned(),
-            format!(
-                "{} Your {} is none of them.",
-                grant::taken(walk),
-                grant::name_of(walk, car)
-            ),
-        ),
+        (Some(car), _) if !walk.settings.takes(Some(car.powertrain)) => {
+            let none = t("Your {car} is none of them.").with("car", grant::name_of(walk, car));
+            (
+                t("This car cannot be connected").plain(),
+                format!("{} {none}", grant::taken(walk)),
+            )
+        }
         (Some(car), _) => (
-            "This car cannot be connected".to_owned(),
-            format!(
-                "Your {} does not offer what {app} needs.",
-                grant::name_of(walk, car)
-            ),
+            t("This car cannot be connected").plain(),
+            t("Your {car} does not offer what {app} needs.")
+                .with("car", grant::name_of(walk, car))
+                .with("app", app)
+                .plain(),
         ),
         (None, Some(brand)) if !walk.is_wanted(&brand.id, &progress.country) => (
-            format!("{app} does not connect {} cars", brand.name),
-            format!(
-                "{app} has chosen the brands it works with, and {} is not among them.",
-                brand.name
-            ),
+            t("{app} does not connect {brand} cars")
+                .with("app", app)
+                .with("brand", &brand.name)
+                .plain(),
+            t("{app} has chosen the brands it works with, and {brand} is not among them.")
+                .with("app", app)
+                .with("brand", &brand.name)
+                .plain(),
         ),
         (None, Some(brand)) => (
-            format!("{} cannot be connected yet", brand.name),
-            format!(
-                "{} cars in {} cannot be reached from here.",
-                brand.name,
-                country_name(&progress.country)
-            ),
+            t("{brand} cannot be connected yet")
+                .with("brand", &brand.name)
+                .plain(),
+            t("{brand} cars in {country} cannot be reached from here.")
+                .with("brand", &brand.name)
+                .with("country", country_name(&progress.country))
+                .plain(),
         ),
         (None, None) => (
-            "Your brand cannot be connected yet".to_owned(),
-            format!("{app} cannot reach cars of brands that are not on the list."),
+            t("Your brand cannot be connected yet").plain(),
+            t("{app} cannot reach cars of brands that are not on the list.")
+                .with("app", app)
+                .plain(),
         ),
     };
     let page = IncompatiblePage {
-        frame: visit.frame("Not compatible", Some(Step::Incompatible)),
+        frame: visit.frame(t("Not compatible"), Some(Step::Incompatible)),
         heading,
         lead,
         again: if car.is_some() { "login" } else { "brand" },
-        car: car.map(|car| format!("VIN {}, {}", car.vin.as_str(), grant::name_of(walk, car))),
+        car: car.map(|car| {
+            t("VIN {vin}, {car}.")
+                .with("vin", car.vin.as_str())
+                .with("car", grant::name_of(walk, car))
+                .plain()
+        }),
     };
     Visit::show(StatusCode::OK, page)
 }

@@ -11,9 +11,10 @@ use carport_model::account::normalise_login;
 use carport_model::run::Step;
 use carport_model::{Mode, Secret};
 use carport_web::Pairs;
+use carport_web::words::{Text, filters, t};
 
 use crate::flow::{Next, Walk};
-use crate::frame::{BrandView, Frame, Note};
+use crate::frame::{BrandView, Frame, Note, wrong};
 use crate::problem::ConnectError;
 use crate::visit::{LastPosted, Visit};
 
@@ -30,7 +31,7 @@ struct LoginPage {
     brand: BrandView,
     other_brands: bool,
     trouble: Option<Note>,
-    mode_notice: &'static str,
+    mode_notice: Option<Text>,
     login: String,
 }
 
@@ -84,15 +85,15 @@ fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
     let Some(brand) = visit.walk.brand().map(BrandView::of) else {
         return visit.to_page(StatusCode::SEE_OTHER, Step::Start);
     };
-    let sign_in = format!("Sign in to {}", brand.name);
+    let sign_in = t("Sign in to {brand}").with("brand", &brand.name).plain();
     let title = match trouble {
-        Some(_) => format!("Error: {sign_in}"),
+        Some(_) => wrong(sign_in),
         None => sign_in,
     };
     let response = Visit::show(
         status(trouble),
         LoginPage {
-            frame: visit.frame(&title, Some(Step::Login)),
+            frame: visit.frame(title, Some(Step::Login)),
             trouble: trouble.map(|trouble| note(trouble, &brand, Asked::Password)),
             brand,
             other_brands: visit.walk.leaves_brand_open(),
@@ -104,22 +105,24 @@ fn page(visit: &Visit, trouble: Option<Trouble>, login: String) -> Response {
 }
 
 /// What will do outside of live mode. A car that is connected already is in few accounts.
-fn mode_notice(walk: &Walk) -> &'static str {
-    match (walk.run.request.mode, &walk.subject) {
-        (Mode::Live, _) => "",
-        (Mode::Test, None) => "Test mode. Any e-mail and password will do. Do not type a real one.",
+fn mode_notice(walk: &Walk) -> Option<Text> {
+    Some(match (walk.run.request.mode, &walk.subject) {
+        (Mode::Live, _) => return None,
+        (Mode::Test, None) => {
+            t("Test mode. Any e-mail and password will do. Do not type a real one.")
+        }
         (Mode::Simulated, None) => {
-            "Simulated mode. Any e-mail and password will do. Do not type a real one."
+            t("Simulated mode. Any e-mail and password will do. Do not type a real one.")
         }
-        (Mode::Test, Some(_)) => {
+        (Mode::Test, Some(_)) => t(
             "Test mode. The e-mail that connected the car and any password will do. Do not type a \
-             real one."
-        }
-        (Mode::Simulated, Some(_)) => {
+             real one.",
+        ),
+        (Mode::Simulated, Some(_)) => t(
             "Simulated mode. The e-mail that connected the car and any password will do. Do not \
-             type a real one."
-        }
-    }
+             type a real one.",
+        ),
+    })
 }
 
 /// Whether nobody can have meant to type this. A database may refuse control characters.
@@ -157,50 +160,77 @@ pub(crate) enum Asked {
 
 /// What stands in the way, and what to do about it.
 pub(crate) fn note(trouble: Trouble, brand: &BrandView, asked: Asked) -> Note {
-    let BrandView { name, service, .. } = brand;
-    let (what, check, meanwhile) = match asked {
-        Asked::Password => (
-            "this e-mail and password",
-            format!("If {service} lets you in, check that the country on the first page is right."),
-            format!("check that the password works in {service}"),
+    match trouble {
+        Trouble::Incomplete => Note::new(
+            t("Something is missing."),
+            t("Fill in every field, then continue."),
         ),
-        Asked::Code => (
-            "this code",
-            "Use the newest code you were sent.".to_owned(),
-            "look for a newer code".to_owned(),
+        Trouble::Malformed => Note::new(
+            t("This cannot be right."),
+            t("It is too long, or it holds characters that no keyboard types. Type it again."),
         ),
-    };
-    let (what, then) = match trouble {
-        Trouble::Incomplete => (
-            "Something is missing.".to_owned(),
-            "Fill in every field, then continue.".to_owned(),
+        Trouble::Wrong { left } => refused(brand, asked, left),
+        Trouble::Locked { seconds } => locked(brand, asked, seconds),
+        Trouble::Unreachable => Note::new(
+            t("{brand} did not answer.").with("brand", &brand.name),
+            t("Nothing is wrong with what you typed. Wait a minute, then try again."),
         ),
-        Trouble::Malformed => (
-            "This cannot be right.".to_owned(),
-            "It is too long, or it holds characters that no keyboard types. Type it again."
-                .to_owned(),
-        ),
-        Trouble::Wrong { left } => {
-            let tries = if left == 1 { "try" } else { "tries" };
-            (
-                format!("{name} did not accept {what}."),
-                format!(
-                    "Check what you typed and send it again. You have {left} {tries} left before \
-                     this page pauses for 30 seconds. {check}"
-                ),
-            )
+    }
+}
+
+fn refused(brand: &BrandView, asked: Asked, left: u32) -> Note {
+    let name = &brand.name;
+    let what = match asked {
+        Asked::Password => {
+            t("{brand} did not accept this e-mail and password.").with("brand", name)
         }
-        Trouble::Locked { seconds } => {
-            let unit = if seconds == 1 { "second" } else { "seconds" };
-            (
-                format!("{name} did not accept {what} several times."),
-                format!("You can try again in {seconds} {unit}. Meanwhile, {meanwhile}."),
-            )
-        }
-        Trouble::Unreachable => (
-            format!("{name} did not answer."),
-            "Nothing is wrong with what you typed. Wait a minute, then try again.".to_owned(),
-        ),
+        Asked::Code => t("{brand} did not accept this code.").with("brand", name),
     };
-    Note { what, then }
+    let tries = if left == 1 {
+        t(
+            "Check what you typed and send it again. You have 1 try left before this page pauses \
+             for 30 seconds.",
+        )
+        .plain()
+    } else {
+        t(
+            "Check what you typed and send it again. You have {left} tries left before this page \
+             pauses for 30 seconds.",
+        )
+        .with("left", left)
+        .plain()
+    };
+    let check = match asked {
+        Asked::Password => t(
+            "If the {service} app lets you in, check that the country on the first page is right.",
+        )
+        .with("service", &brand.service)
+        .plain(),
+        Asked::Code => t("Use the newest code you were sent.").plain(),
+    };
+    Note::new(what, format!("{tries} {check}"))
+}
+
+fn locked(brand: &BrandView, asked: Asked, seconds: u64) -> Note {
+    let name = &brand.name;
+    let what = match asked {
+        Asked::Password => {
+            t("{brand} did not accept this e-mail and password several times.").with("brand", name)
+        }
+        Asked::Code => t("{brand} did not accept this code several times.").with("brand", name),
+    };
+    let opens = if seconds == 1 {
+        t("You can try again in 1 second.").plain()
+    } else {
+        t("You can try again in {seconds} seconds.")
+            .with("seconds", seconds)
+            .plain()
+    };
+    let meanwhile = match asked {
+        Asked::Password => t("Meanwhile, check that the password works in the {service} app.")
+            .with("service", &brand.service)
+            .plain(),
+        Asked::Code => t("Meanwhile, look for a newer code.").plain(),
+    };
+    Note::new(what, format!("{opens} {meanwhile}"))
 }

@@ -5,8 +5,9 @@ use axum::response::Response;
 use carport_model::Mode;
 use carport_model::run::Step;
 use carport_web::Pairs;
+use carport_web::words::{Text, filters, t};
 
-use crate::frame::{BrandView, Frame, Note};
+use crate::frame::{BrandView, Frame, Note, wrong};
 use crate::login::{self, Asked, Attempt, Trouble};
 use crate::problem::ConnectError;
 use crate::visit::{LastPosted, Visit};
@@ -20,7 +21,7 @@ struct MfaPage {
     frame: Frame,
     brand: BrandView,
     trouble: Option<Note>,
-    mode_notice: &'static str,
+    mode_notice: Option<Text>,
 }
 
 /// Shows the form.
@@ -60,18 +61,19 @@ fn page(visit: &Visit, trouble: Option<Trouble>) -> Response {
     let Some(brand) = visit.walk.brand().map(BrandView::of) else {
         return visit.to_page(axum::http::StatusCode::SEE_OTHER, Step::Start);
     };
+    let title = t("One-time code");
     let title = match trouble {
-        Some(_) => "Error: One-time code",
-        None => "One-time code",
+        Some(_) => wrong(title),
+        None => title.plain(),
     };
     let page = MfaPage {
         frame: visit.frame(title, Some(Step::Mfa)),
         trouble: trouble.map(|trouble| login::note(trouble, &brand, Asked::Code)),
         brand,
         mode_notice: match visit.walk.run.request.mode {
-            Mode::Live => "",
-            Mode::Test => "Test mode. The code is 000000.",
-            Mode::Simulated => "Simulated mode. The code is 000000.",
+            Mode::Live => None,
+            Mode::Test => Some(t("Test mode. The code is 000000.")),
+            Mode::Simulated => Some(t("Simulated mode. The code is 000000.")),
         },
     };
     login::with_retry(Visit::show(login::status(trouble), page), trouble)

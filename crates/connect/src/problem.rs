@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use carport_store::StoreError;
 use carport_web::Problem;
 use carport_web::form::FormRejection;
+use carport_web::words::{Text, t};
 
 /// A request of Connect came to nothing. None of these redirects anywhere.
 #[derive(Debug, thiserror::Error)]
@@ -34,57 +35,70 @@ pub(crate) enum ConnectError {
 
 impl IntoResponse for ConnectError {
     fn into_response(self) -> Response {
-        const RESTART: &str = "Go back to the application you came from and start again.";
+        const RESTART: Text = t("Go back to the application you came from and start again.");
         match self {
             Self::NoRun => Problem::new(
                 StatusCode::NOT_FOUND,
-                "This page is not yours to open",
-                "It belongs to a request that this browser did not start, or that no longer exists.",
+                t("This page is not yours to open"),
+                t(
+                    "It belongs to a request that this browser did not start, or that no longer \
+                     exists.",
+                ),
             )
-            .advice(
+            .advice(t(
                 "Go back to the application you came from and start again. If cookies are \
-                 switched off in this browser, allow them for this site.",
-            ),
+                     switched off in this browser, allow them for this site.",
+            )),
             Self::Expired => Problem::new(
                 StatusCode::GONE,
-                "This request has expired",
-                "It was started more than an hour ago. Nothing was shared.",
+                t("This request has expired"),
+                t("It was started more than an hour ago. Nothing was shared."),
             )
             .advice(RESTART),
             Self::Over => Problem::new(
                 StatusCode::GONE,
-                "This request is finished",
-                "Your decision was passed on already. It cannot be made twice.",
+                t("This request is finished"),
+                t("Your decision was passed on already. It cannot be made twice."),
             )
-            .advice("You can close this window. To change what you share, start again from the application."),
+            .advice(t(
+                "You can close this window. To change what you share, start again from the \
+                 application.",
+            )),
             Self::Disconnected => Problem::new(
                 StatusCode::GONE,
-                "The connection of this car has changed",
-                "It was ended or made anew since you came here. Nothing was changed by this page.",
+                t("The connection of this car has changed"),
+                t(
+                    "It was ended or made anew since you came here. Nothing was changed by this \
+                     page.",
+                ),
             )
-            .advice("Go back to the application you came from and connect the car anew."),
+            .advice(t(
+                "Go back to the application you came from and connect the car anew.",
+            )),
             Self::ForeignForm => Problem::new(
                 StatusCode::FORBIDDEN,
-                "This form is out of date",
-                "It was not sent from the page it belongs to. Nothing was changed.",
+                t("This form is out of date"),
+                t("It was not sent from the page it belongs to. Nothing was changed."),
             )
-            .advice("Go back, load the page again and send the form once more."),
+            .advice(t(
+                "Go back, load the page again and send the form once more.",
+            )),
             Self::Form(rejection) => return rejection.into_response(),
             Self::Store(error) if error.is_temporary() => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "storage is busy");
                 Problem::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "Carport is busy",
-                    "Your last step was not kept. Nothing was shared.",
+                    t("Carport is busy"),
+                    t("Your last step was not kept. Nothing was shared."),
                 )
-                .advice("Wait a moment, then load the page again.")
+                .advice(t("Wait a moment, then load the page again."))
             }
             Self::Store(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
                 Problem::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    "Carport failed",
-                    "Your last step was not kept. Nothing was shared.",
+                    t("Carport failed"),
+                    t("Your last step was not kept. Nothing was shared."),
                 )
                 .advice(RESTART)
             }

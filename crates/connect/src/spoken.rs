@@ -1,20 +1,22 @@
 //! Days and instants as people write them, in UTC.
 
-use carport_model::Timestamp;
+use carport_model::{Timestamp, worded};
+use carport_web::words::{say, t};
 
+/// A day of each month: some languages bend its name in a date.
 const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    worded("{day} January {year}"),
+    worded("{day} February {year}"),
+    worded("{day} March {year}"),
+    worded("{day} April {year}"),
+    worded("{day} May {year}"),
+    worded("{day} June {year}"),
+    worded("{day} July {year}"),
+    worded("{day} August {year}"),
+    worded("{day} September {year}"),
+    worded("{day} October {year}"),
+    worded("{day} November {year}"),
+    worded("{day} December {year}"),
 ];
 
 /// "3 March 2026".
@@ -28,7 +30,9 @@ pub(crate) fn date(at: Timestamp) -> String {
         month.and_then(|month| MONTHS.get(month.wrapping_sub(1))),
         day,
     ) {
-        (Some(year), Some(month), Some(day)) => format!("{day} {month} {year}"),
+        (Some(year), Some(month), Some(day)) => {
+            say(month).with("day", day).with("year", year).plain()
+        }
         _ => written,
     }
 }
@@ -38,7 +42,10 @@ pub(crate) fn instant(at: Timestamp) -> String {
     let written = at.to_string();
     let time = written.split_once('T').and_then(|(_, time)| {
         let (time, _) = time.split_once('.')?;
-        Some(format!("{}, {time} UTC", date(at)))
+        let said = t("{date}, {time} UTC")
+            .with("date", date(at))
+            .with("time", time);
+        Some(said.plain())
     });
     time.unwrap_or(written)
 }

@@ -13,6 +13,7 @@ use crate::grant;
 use crate::problem::ConnectError;
 use crate::subject::Subject;
 use crate::visit::{Posted, Visit};
+use carport_web::words::{Text, filters, say, t};
 
 #[derive(Template)]
 #[template(path = "connect/start.html")]
@@ -26,7 +27,7 @@ pub(crate) struct StartPage {
 
 struct CountryOption {
     code: &'static str,
-    name: &'static str,
+    name: Text,
     selected: bool,
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn page(visit: &Visit) -> StartPage {
         Some(subject) => signs_in_again(walk, subject),
     };
     StartPage {
-        frame: visit.frame(&text.title, Some(Step::Start)),
+        frame: visit.frame(text.title, Some(Step::Start)),
         lead: text.lead,
         welcome: walk.settings.welcome.clone(),
         plan: text.plan,
@@ -69,21 +70,22 @@ struct Preamble {
 fn connects(walk: &Walk) -> Preamble {
     let app = &walk.application.name;
     let mut plan = vec![
-        format!(
+        t(
             "You sign in with the account you use in the brand’s own app. {app} does not see your \
-             password."
-        ),
-        format!("You see every item {app} asks for, and decide."),
+             password.",
+        )
+        .with("app", app)
+        .plain(),
+        t("You see every item {app} asks for, and decide.")
+            .with("app", app)
+            .plain(),
     ];
     if walk.chooses_brand() {
-        plan.insert(0, "You choose the brand of your car.".to_owned());
+        plan.insert(0, t("You choose the brand of your car.").plain());
     }
     Preamble {
-        title: format!("Connect your car to {app}"),
-        lead: format!(
-            "{app} would like to {} your car. Nothing is shared until you allow it on the last page.",
-            purpose(walk)
-        ),
+        title: t("Connect your car to {app}").with("app", app).plain(),
+        lead: purpose(walk, app),
         plan,
     }
 }
@@ -91,25 +93,36 @@ fn connects(walk: &Walk) -> Preamble {
 fn signs_in_again(walk: &Walk, subject: &Subject) -> Preamble {
     let app = &walk.application.name;
     let car = grant::name_of(walk, &subject.vehicle.car);
-    let service = walk.services.catalogue.brands.get(subject.brand());
-    let service = service.map_or_else(
-        || "the brand’s app".to_owned(),
-        |brand| BrandView::of(brand).service,
-    );
+    let signs_in = match walk.services.catalogue.brands.get(subject.brand()) {
+        Some(brand) => t(
+            "You sign in with the account you use in the {service} app. {app} does not see your \
+             password.",
+        )
+        .with("service", BrandView::of(brand).service)
+        .with("app", app)
+        .plain(),
+        None => t(
+            "You sign in with the account you use in the brand’s app. {app} does not see your \
+             password.",
+        )
+        .with("app", app)
+        .plain(),
+    };
+    let goes_back = t(
+        "You go back to {app}. If you use another account than before, you decide first what \
+         {app} may use.",
+    )
+    .with("app", app);
     Preamble {
-        title: format!("Sign in again for {app}"),
-        lead: format!(
+        title: t("Sign in again for {app}").with("app", app).plain(),
+        lead: t(
             "{app} asks you to sign in again for your {car}. What it may use stays as it was \
-             allowed before."
-        ),
-        plan: vec![
-            format!(
-                "You sign in with the account you use in {service}. {app} does not see your password."
-            ),
-            format!(
-                "You go back to {app}. If you use another account than before, you decide first what {app} may use."
-            ),
-        ],
+             allowed before.",
+        )
+        .with("app", app)
+        .with("car", car)
+        .plain(),
+        plan: vec![signs_in, goes_back.plain()],
     }
 }
 
@@ -131,7 +144,7 @@ pub(crate) async fn choose_country(
     Ok(visit.to_page(StatusCode::SEE_OTHER, step))
 }
 
-fn purpose(walk: &Walk) -> &'static str {
+fn purpose(walk: &Walk, app: &str) -> String {
     let asked = walk.run.request.scope.permissions();
     let any = |access| {
         asked
@@ -139,18 +152,31 @@ fn purpose(walk: &Walk) -> &'static str {
             .iter()
             .any(|asked| asked.spec().access == access)
     };
-    match (any(Access::See), any(Access::Do)) {
-        (true, true) => "read data from, and send commands to,",
-        (false, true) => "send commands to",
-        (_, false) => "read data from",
-    }
+    let purpose = match (any(Access::See), any(Access::Do)) {
+        (true, true) => t(
+            "{app} would like to read data from, and send commands to, your car. Nothing is \
+             shared until you allow it on the last page.",
+        )
+        .with("app", app),
+        (false, true) => t(
+            "{app} would like to send commands to your car. Nothing is shared until you allow it \
+             on the last page.",
+        )
+        .with("app", app),
+        (_, false) => t(
+            "{app} would like to read data from your car. Nothing is shared until you allow it on \
+             the last page.",
+        )
+        .with("app", app),
+    };
+    purpose.plain()
 }
 
 fn countries(walk: &Walk) -> Vec<CountryOption> {
     let enabled = walk.settings.enabled_countries();
     let options = enabled.map(|country| CountryOption {
         code: country.code,
-        name: country.name,
+        name: say(country.name),
         selected: country.code == walk.run.progress.country,
     });
     options.collect()

@@ -7,6 +7,7 @@ use carport_model::run::Step;
 
 use crate::frame::{BrandView, Frame};
 use crate::visit::Visit;
+use carport_web::words::{filters, t};
 
 #[derive(Template)]
 #[template(path = "connect/subscription.html")]
@@ -26,11 +27,14 @@ pub(crate) async fn get_subscription(visit: Visit) -> Response {
     };
     let app = &visit.walk.application.name;
     let page = SubscriptionPage {
-        frame: visit.frame("Connected service not active", Some(Step::Subscription)),
-        advice: format!(
-            "Activate or renew the service in {}. Then go back to {app} and start again.",
-            brand.service
-        ),
+        frame: visit.frame(t("Connected service not active"), Some(Step::Subscription)),
+        advice: t(
+            "Activate or renew the service in the {service} app. Then go back to {app} and start \
+             again.",
+        )
+        .with("service", &brand.service)
+        .with("app", app)
+        .plain(),
         brand,
     };
     Visit::show(StatusCode::OK, page)

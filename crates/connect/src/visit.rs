@@ -164,7 +164,7 @@ impl Visit {
     }
 
     /// What every page of this visit shows around its own content.
-    pub(crate) fn frame(&self, title: &str, step: Option<Step>) -> Frame {
+    pub(crate) fn frame(&self, title: impl Into<String>, step: Option<Step>) -> Frame {
         Frame::new(self, title, step)
     }
 

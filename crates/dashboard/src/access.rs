@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use carport_model::{Action, ApplicationId, Digest, Role, Session};
+use carport_web::words::{Text, say, t};
 use carport_web::{Form, Pairs, Problem, csrf};
 
 use crate::Dashboard;
@@ -134,11 +135,13 @@ pub(crate) struct Forbidden {
 
 impl IntoResponse for Forbidden {
     fn into_response(self) -> Response {
-        let title = "Your role does not allow this";
+        let title = t("Your role does not allow this");
         let (role, least) = (self.role, self.action.least());
-        let lead = format!("Your role is {role}; this needs {least} or more. Nothing was changed.");
-        let advice = "Ask an owner of your team to do it, or to change your role.";
-        let problem = Problem::new(StatusCode::FORBIDDEN, title, &lead);
+        let lead = t("Your role is {role}; this needs {least} or more. Nothing was changed.")
+            .with("role", say(role.as_str()))
+            .with("least", say(least.as_str()));
+        let advice = t("Ask an owner of your team to do it, or to change your role.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, title, lead);
         problem.advice(advice).into_response()
     }
 }
@@ -236,14 +239,14 @@ impl FromRequestParts<Dashboard> for Unlimited {
         if visitor.member.only.is_none() {
             return Ok(Self);
         }
-        let lead = "This page shows the cars of all applications, and you are limited to some.";
-        let problem = Problem::new(StatusCode::FORBIDDEN, "This page is not for you", lead);
-        let advice = "Use the API below /simulator/v1 with the management token of yours.";
+        let lead = t("This page shows the cars of all applications, and you are limited to some.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, t("This page is not for you"), lead);
+        let advice = t("Use the API below /simulator/v1 with the management token of yours.");
         Err(problem.advice(advice).into_response())
     }
 }
 
-fn stranger(lead: &str, advice: &str) -> Problem {
-    let title = "This cannot be done from here";
+fn stranger(lead: Text, advice: Text) -> Problem {
+    let title = t("This cannot be done from here");
     Problem::new(StatusCode::FORBIDDEN, title, lead).advice(advice)
 }

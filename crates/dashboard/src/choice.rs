@@ -16,12 +16,12 @@ pub(crate) struct Choice {
 impl Choice {
     /// Options of which the address chooses one.
     pub(crate) fn of<'a>(
-        options: impl IntoIterator<Item = (&'a str, &'a str)>,
+        options: impl IntoIterator<Item = (&'a str, impl Into<String>)>,
         chosen: &str,
     ) -> Vec<Self> {
-        let choice = |(value, title): (&str, &str)| Self {
+        let choice = |(value, title): (&str, _)| Self {
             value: value.to_owned(),
-            title: title.to_owned(),
+            title: Into::into(title),
             selected: value == chosen,
         };
         options.into_iter().map(choice).collect()

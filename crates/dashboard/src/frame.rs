@@ -1,6 +1,7 @@
 //! What stands around every page of the Dashboard.
 
 use carport_web::assets::{self, Door, Look};
+use carport_web::words::{Text, say, t};
 
 use crate::access::Visitor;
 
@@ -30,39 +31,49 @@ pub(crate) enum Here {
 }
 
 /// Where the side leads, in its order: address, icon, title, page.
-const PLACES: [(&str, &str, &str, Option<Here>); 12] = [
-    ("/dashboard", "home", "Your Carport", Some(Here::Home)),
-    ("/dashboard/try", "play", "Try it", Some(Here::Playground)),
+const PLACES: [(&str, &str, Text, Option<Here>); 12] = [
+    ("/dashboard", "home", t("Your Carport"), Some(Here::Home)),
+    (
+        "/dashboard/try",
+        "play",
+        t("Try it"),
+        Some(Here::Playground),
+    ),
     (
         "/dashboard/applications",
         "application",
-        "Applications",
+        t("Applications"),
         Some(Here::Applications),
     ),
     (
         "/dashboard/vehicles",
         "vehicle",
-        "Vehicles",
+        t("Vehicles"),
         Some(Here::Vehicles),
     ),
-    ("/dashboard/runs", "runs", "Connect runs", Some(Here::Runs)),
-    ("/dashboard/logs", "log", "Request log", Some(Here::Logs)),
+    (
+        "/dashboard/runs",
+        "runs",
+        t("Connect runs"),
+        Some(Here::Runs),
+    ),
+    ("/dashboard/logs", "log", t("Request log"), Some(Here::Logs)),
     (
         "/dashboard/simulator",
         "simulator",
-        "Simulator",
+        t("Simulator"),
         Some(Here::Simulator),
     ),
-    ("/dashboard/team", "team", "Team", Some(Here::Team)),
-    ("/dashboard/audit", "log", "Audit log", Some(Here::Audit)),
+    ("/dashboard/team", "team", t("Team"), Some(Here::Team)),
+    ("/dashboard/audit", "log", t("Audit log"), Some(Here::Audit)),
     (
         "/dashboard/account",
         "settings",
-        "Your account",
+        t("Your account"),
         Some(Here::Account),
     ),
-    ("/docs", "info", "Guide", None),
-    ("/docs/errors", "warning", "Errors", None),
+    ("/docs", "info", t("Guide"), None),
+    ("/docs/errors", "warning", t("Errors"), None),
 ];
 
 /// Title, side, style and script of a page.
@@ -88,7 +99,7 @@ pub(crate) struct Place {
     /// Its icon.
     pub icon: &'static str,
     /// What it says.
-    pub title: &'static str,
+    pub title: Text,
     /// Whether the page is there.
     pub current: bool,
 }
@@ -114,14 +125,14 @@ impl From<&Visitor> for Reader {
     fn from(visitor: &Visitor) -> Self {
         let foot = match &visitor.signed_in {
             Some(signed_in) => Foot {
-                text: format!(
-                    "Signed in as {}, {}",
-                    signed_in.member.name, signed_in.member.role
-                ),
+                text: t("Signed in as {name}, {role}")
+                    .with("name", &signed_in.member.name)
+                    .with("role", say(signed_in.member.role.as_str()))
+                    .plain(),
                 csrf: Some(visitor.csrf.clone()),
             },
             None => Foot {
-                text: "Not signed in: this dev server acts for everyone at its machine.".to_owned(),
+                text: t("Not signed in: this dev server acts for everyone at its machine.").plain(),
                 csrf: None,
             },
         };

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::exports::{Language, export_line};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use carport_web::Page;
+use carport_web::words::{Text, filters, t};
 
 use crate::Dashboard;
 use crate::access::Visitor;
@@ -22,7 +23,7 @@ struct HomePage {
     tabs: Vec<SdkTab>,
     exports: String,
     remark: &'static str,
-    addresses: Vec<(&'static str, String)>,
+    addresses: Vec<(Text, String)>,
     applications: Vec<ApplicationRow>,
     /// For those who may look.
     overview: Option<Overview>,
@@ -50,7 +51,7 @@ pub(crate) async fn show(
 ) -> Response {
     match shown(&dashboard, &visitor, query.as_deref()).await {
         Ok(page) => visitor.give(Page::new(page).names_itself()),
-        Err(error) => no_storage(&error, "The applications").into_response(),
+        Err(error) => no_storage(&error, t("The applications")).into_response(),
     }
 }
 
@@ -102,7 +103,7 @@ fn page(
         .map(|(name, value)| export_line(name, &value));
     let address = |path: &str| format!("{url}{path}");
     HomePage {
-        frame: Frame::of("Your Carport", Here::Home, reader),
+        frame: Frame::of(t("Your Carport"), Here::Home, reader),
         url: url.to_owned(),
         tabs: Language::ALL
             .iter()
@@ -115,27 +116,33 @@ fn page(
         exports: lines.collect::<Vec<_>>().join("\n"),
         remark: chosen.remark(),
         addresses: vec![
-            ("Connect", address("/oauth/authorize")),
-            ("Token endpoint", address("/oauth/token")),
-            ("Vehicle API", address("/v2.0")),
-            ("Management API", address("/v2.0/management")),
+            (t("Connect"), address("/oauth/authorize")),
+            (t("Token endpoint"), address("/oauth/token")),
+            (t("Vehicle API"), address("/v2.0")),
+            (t("Management API"), address("/v2.0/management")),
             (
-                "OAuth metadata",
+                t("OAuth metadata"),
                 address("/.well-known/oauth-authorization-server"),
             ),
-            ("Reference", address("/docs/api/v2")),
-            ("Reference, management", address("/docs/api/management")),
-            ("Reference, applications", address("/docs/api/applications")),
-            ("Reference, simulator", address("/docs/api/simulator")),
-            ("OpenAPI", address("/openapi/v2.json")),
-            ("OpenAPI, management", address("/openapi/management.json")),
+            (t("Reference"), address("/docs/api/v2")),
+            (t("Reference, management"), address("/docs/api/management")),
             (
-                "OpenAPI, applications",
+                t("Reference, applications"),
+                address("/docs/api/applications"),
+            ),
+            (t("Reference, simulator"), address("/docs/api/simulator")),
+            (t("OpenAPI"), address("/openapi/v2.json")),
+            (
+                t("OpenAPI, management"),
+                address("/openapi/management.json"),
+            ),
+            (
+                t("OpenAPI, applications"),
                 address("/openapi/applications.json"),
             ),
-            ("OpenAPI, simulator", address("/openapi/simulator.json")),
-            ("Errors", address("/docs/errors")),
-            ("Health", address("/readyz")),
+            (t("OpenAPI, simulator"), address("/openapi/simulator.json")),
+            (t("Errors"), address("/docs/errors")),
+            (t("Health"), address("/readyz")),
         ],
         applications,
         overview,

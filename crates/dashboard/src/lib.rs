@@ -26,6 +26,8 @@ mod when;
 mod whose;
 
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod testing;

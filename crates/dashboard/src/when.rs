@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use carport_model::Timestamp;
+use carport_web::words::t;
 
 /// An instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +41,11 @@ impl When {
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
     if at > now.plus(Duration::from_secs(1)) {
-        return format!("in {}", span(at.since(now)));
+        return t("in {span}").with("span", span(at.since(now))).plain();
     }
     match now.since(at) {
-        short if short < Duration::from_secs(2) => "just now".to_owned(),
-        long => format!("{} ago", span(long)),
+        short if short < Duration::from_secs(2) => t("just now").plain(),
+        long => t("{span} ago").with("span", span(long)).plain(),
     }
 }
 
@@ -52,18 +53,22 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
 pub(crate) fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
+        0..120 => t("{n} s").with("n", seconds).plain(),
+        120..7_200 => t("{n} min").with("n", seconds / 60).plain(),
+        7_200..172_800 => t("{n} h").with("n", seconds / 3_600).plain(),
+        _ => t("{n} days").with("n", seconds / 86_400).plain(),
     }
 }
 
 /// How long something took, in milliseconds.
 pub(crate) fn took(micros: u32) -> String {
     match micros {
-        0..10_000 => format!("{:.1} ms", f64::from(micros) / 1000.0),
-        _ => format!("{} ms", grouped(u64::from(micros / 1000))),
+        0..10_000 => t("{n} ms")
+            .with("n", format!("{:.1}", f64::from(micros) / 1000.0))
+            .plain(),
+        _ => t("{n} ms")
+            .with("n", grouped(u64::from(micros / 1000)))
+            .plain(),
     }
 }
 

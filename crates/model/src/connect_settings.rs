@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::country::{COUNTRIES, Country, Region};
-use crate::{BrandId, CarModels, Powertrain};
+use crate::{BrandId, CarModels, Powertrain, worded};
 
 /// What moves a car, as far as applications choose by it: a hybrid without a plug counts as an
 /// engine (contract connect-oauth, A.6, "Connection filters").
@@ -50,9 +50,9 @@ impl Engine {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Ice => "cars with an engine and no plug",
-            Self::Bev => "battery cars",
-            Self::Phev => "plug-in hybrids",
+            Self::Ice => worded("cars with an engine and no plug"),
+            Self::Bev => worded("battery cars"),
+            Self::Phev => worded("plug-in hybrids"),
         }
     }
 }

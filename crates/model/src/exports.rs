@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use crate::worded;
+
 /// A language whose official SDK runs on Carport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "names of languages")]
@@ -56,11 +58,11 @@ impl Language {
     #[must_use]
     pub const fn remark(self) -> &'static str {
         match self {
-            Self::Go => {
-                "The Go SDK has its hosts built in and reads no origin variables. Start the server \
-                 with carport dev --original-hosts; then carport env go prints the proxy and the \
-                 certificate that lead it here."
-            }
+            Self::Go => worded(
+                "The Go SDK has its hosts built in and reads no origin variables. Start the \
+                     server with carport dev --original-hosts; then carport env go prints the proxy \
+                     and the certificate that lead it here.",
+            ),
             _ => "",
         }
     }

@@ -44,6 +44,7 @@ pub mod unit;
 pub mod vehicle;
 pub mod vin;
 pub mod webhook;
+mod worded;
 
 pub use account::Account;
 pub use application::Application;
@@ -80,3 +81,4 @@ pub use token_mint::TokenMint;
 pub use vehicle::{Level, Powertrain, Vehicle};
 pub use vin::Vin;
 pub use webhook::Webhook;
+pub use worded::worded;

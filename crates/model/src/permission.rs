@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::worded;
+
 /// What an application may do with a granted permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -39,12 +41,12 @@ impl Group {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Journeys => "Journeys",
-            Self::Energy => "Energy",
-            Self::TheCar => "The car itself",
-            Self::Cabin => "Doors and cabin",
-            Self::Account => "Your account",
-            Self::Commands => "Commands",
+            Self::Journeys => worded("Journeys"),
+            Self::Energy => worded("Energy"),
+            Self::TheCar => worded("The car itself"),
+            Self::Cabin => worded("Doors and cabin"),
+            Self::Account => worded("Your account"),
+            Self::Commands => worded("Commands"),
         }
     }
 }
@@ -67,7 +69,7 @@ pub struct PermissionSpec {
 }
 
 macro_rules! permissions {
-    ($($variant:ident $name:literal $access:ident $group:ident $icon:literal $title:literal $hint:literal)*) => {
+    ($($variant:ident $name:literal $access:ident $group:ident $icon:literal worded($title:literal) worded($hint:literal))*) => {
         /// A permission, by its wire name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "the table's title and hint say what each one opens")]
@@ -103,34 +105,34 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ReadOdometer "read_odometer" See Journeys "odometer" "Distance driven" "The reading of the odometer."
-    ReadLocation "read_location" See Journeys "location" "Location" "Where the car is when {app} asks, also when you are not driving."
-    ReadSpeedometer "read_speedometer" See Journeys "odometer" "Speed" "How fast the car is going when {app} asks."
-    ReadCompass "read_compass" See Journeys "location" "Heading" "Which way the car is pointing."
-    ReadBattery "read_battery" See Energy "battery" "Battery" "How full the battery is, how much it holds and how far it will take you."
-    ReadCharge "read_charge" See Energy "charge" "Charging" "Whether the car is plugged in and charging, and its charge limit."
-    ReadChargeEvents "read_charge_events" See Energy "charge" "Charging events" "When charging starts and ends."
-    ReadChargeRecords "read_charge_records" See Energy "charge" "Charging history" "Past charging sessions with their place, energy and cost."
-    ReadChargeLocations "read_charge_locations" See Energy "charge" "Charging places" "Places where you charge, and the schedule at each."
-    ReadFuel "read_fuel" See Energy "fuel" "Fuel" "How much fuel is left in the tank and how far it will take you."
-    ReadVehicleInfo "read_vehicle_info" See TheCar "identity" "Make, model and year" "What kind of car it is."
-    ReadVin "read_vin" See TheCar "identity" "Vehicle identification number" "The number that tells your car from every other one."
-    ReadExtendedVehicleInfo "read_extended_vehicle_info" See TheCar "identity" "Equipment and status" "Trim, colour, software, and whether the car is awake."
-    ReadEngineOil "read_engine_oil" See TheCar "service" "Engine oil" "How much life the oil has left."
-    ReadTires "read_tires" See TheCar "tyres" "Tyre pressure" "The pressure in each tyre."
-    ReadServiceHistory "read_service_history" See TheCar "service" "Service history" "Past services and the distance at each."
-    ReadDiagnostics "read_diagnostics" See TheCar "diagnostics" "Fault codes" "Warnings and fault codes the car reports."
-    ReadAlerts "read_alerts" See TheCar "diagnostics" "Alerts" "Messages the car shows you."
-    ReadSecurity "read_security" See Cabin "locks" "Locks, doors and windows" "What is locked and what stands open."
-    ReadClimate "read_climate" See Cabin "climate" "Climate control" "Whether heating, cooling and defrosting are on."
-    ReadThermometer "read_thermometer" See Cabin "climate" "Temperature" "How warm it is inside and outside the car."
-    ReadUserProfile "read_user_profile" See Account "team" "Your profile" "Your name and e-mail in the account of the brand."
-    ControlCharge "control_charge" Do Commands "charge" "Start and stop charging" "{app} can begin or end charging and set the limit while the car is plugged in."
-    ControlSecurity "control_security" Do Commands "locks" "Lock and unlock" "{app} can lock and unlock the doors without asking you each time."
-    ControlNavigation "control_navigation" Do Commands "location" "Send destinations" "{app} can send a destination to the car's navigation."
-    ControlClimate "control_climate" Do Commands "climate" "Control the climate" "{app} can switch heating, cooling and defrosting on and off."
-    ControlTrunk "control_trunk" Do Commands "trunk" "Open the boot" "{app} can open the boot and the front trunk."
-    ControlPin "control_pin" Do Commands "locks" "Set the driving PIN" "{app} can set and clear the PIN that the car asks for."
+    ReadOdometer "read_odometer" See Journeys "odometer" worded("Distance driven") worded("The reading of the odometer.")
+    ReadLocation "read_location" See Journeys "location" worded("Location") worded("Where the car is when {app} asks, also when you are not driving.")
+    ReadSpeedometer "read_speedometer" See Journeys "odometer" worded("Speed") worded("How fast the car is going when {app} asks.")
+    ReadCompass "read_compass" See Journeys "location" worded("Heading") worded("Which way the car is pointing.")
+    ReadBattery "read_battery" See Energy "battery" worded("Battery") worded("How full the battery is, how much it holds and how far it will take you.")
+    ReadCharge "read_charge" See Energy "charge" worded("Charging") worded("Whether the car is plugged in and charging, and its charge limit.")
+    ReadChargeEvents "read_charge_events" See Energy "charge" worded("Charging events") worded("When charging starts and ends.")
+    ReadChargeRecords "read_charge_records" See Energy "charge" worded("Charging history") worded("Past charging sessions with their place, energy and cost.")
+    ReadChargeLocations "read_charge_locations" See Energy "charge" worded("Charging places") worded("Places where you charge, and the schedule at each.")
+    ReadFuel "read_fuel" See Energy "fuel" worded("Fuel") worded("How much fuel is left in the tank and how far it will take you.")
+    ReadVehicleInfo "read_vehicle_info" See TheCar "identity" worded("Make, model and year") worded("What kind of car it is.")
+    ReadVin "read_vin" See TheCar "identity" worded("Vehicle identification number") worded("The number that tells your car from every other one.")
+    ReadExtendedVehicleInfo "read_extended_vehicle_info" See TheCar "identity" worded("Equipment and status") worded("Trim, colour, software, and whether the car is awake.")
+    ReadEngineOil "read_engine_oil" See TheCar "service" worded("Engine oil") worded("How much life the oil has left.")
+    ReadTires "read_tires" See TheCar "tyres" worded("Tyre pressure") worded("The pressure in each tyre.")
+    ReadServiceHistory "read_service_history" See TheCar "service" worded("Service history") worded("Past services and the distance at each.")
+    ReadDiagnostics "read_diagnostics" See TheCar "diagnostics" worded("Fault codes") worded("Warnings and fault codes the car reports.")
+    ReadAlerts "read_alerts" See TheCar "diagnostics" worded("Alerts") worded("Messages the car shows you.")
+    ReadSecurity "read_security" See Cabin "locks" worded("Locks, doors and windows") worded("What is locked and what stands open.")
+    ReadClimate "read_climate" See Cabin "climate" worded("Climate control") worded("Whether heating, cooling and defrosting are on.")
+    ReadThermometer "read_thermometer" See Cabin "climate" worded("Temperature") worded("How warm it is inside and outside the car.")
+    ReadUserProfile "read_user_profile" See Account "team" worded("Your profile") worded("Your name and e-mail in the account of the brand.")
+    ControlCharge "control_charge" Do Commands "charge" worded("Start and stop charging") worded("{app} can begin or end charging and set the limit while the car is plugged in.")
+    ControlSecurity "control_security" Do Commands "locks" worded("Lock and unlock") worded("{app} can lock and unlock the doors without asking you each time.")
+    ControlNavigation "control_navigation" Do Commands "location" worded("Send destinations") worded("{app} can send a destination to the car's navigation.")
+    ControlClimate "control_climate" Do Commands "climate" worded("Control the climate") worded("{app} can switch heating, cooling and defrosting on and off.")
+    ControlTrunk "control_trunk" Do Commands "trunk" worded("Open the boot") worded("{app} can open the boot and the front trunk.")
+    ControlPin "control_pin" Do Commands "locks" worded("Set the driving PIN") worded("{app} can set and clear the PIN that the car asks for.")
 }
 
 impl Permission {

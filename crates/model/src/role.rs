@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::worded;
+
 /// The part that a member plays.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -45,10 +47,10 @@ impl Role {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Editor => "editor",
-            Self::Viewer => "viewer",
+            Self::Owner => worded("owner"),
+            Self::Admin => worded("admin"),
+            Self::Editor => worded("editor"),
+            Self::Viewer => worded("viewer"),
         }
     }
 

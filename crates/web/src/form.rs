@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::problem::Problem;
 use crate::query::{NotUtf8, Pairs};
+use crate::words::t;
 
 /// The longest form body that is read, in bytes. The longest honest one is a permission page with
 /// 999 cars, about 40 KiB.
@@ -56,11 +57,11 @@ impl IntoResponse for FormRejection {
     fn into_response(self) -> Response {
         Problem::new(
             self.status(),
-            "This form could not be read",
-            "Nothing was changed.",
+            t("This form could not be read"),
+            t("Nothing was changed."),
         )
-        .advice("Go back, load the page again and send it once more.")
-        .detail("Message", self.to_string())
+        .advice(t("Go back, load the page again and send it once more."))
+        .detail(t("Message"), self.to_string())
         .into_response()
     }
 }

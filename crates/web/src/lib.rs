@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod sender;
 mod stopping;
 pub mod watch;
+pub mod words;
 
 pub use form::Form;
 pub use learned::Learned;

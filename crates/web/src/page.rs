@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use crate::words::t;
+
 /// A rendered template with status and headers.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
@@ -134,7 +136,7 @@ impl<T: Template> IntoResponse for Page<T> {
                 tracing::error!(%error, "a page could not be rendered");
                 return (
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    "This page could not be made.",
+                    t("This page could not be made.").plain(),
                 )
                     .into_response();
             }

@@ -8,6 +8,7 @@ use carport_model::RequestId;
 
 use crate::assets::{self, Door};
 use crate::page::Page;
+use crate::words::{filters, t};
 
 /// A small page: what happened, what to do, details for whoever must mend it.
 #[derive(Debug, Clone)]
@@ -25,45 +26,45 @@ struct ProblemPage {
     title: String,
     lead: String,
     advice: String,
-    details: Vec<(&'static str, String)>,
+    details: Vec<(String, String)>,
 }
 
 impl Problem {
     /// A page with this heading and one sentence of fact.
     #[must_use]
-    pub fn new(status: StatusCode, title: &str, lead: &str) -> Self {
+    pub fn new(status: StatusCode, title: impl Into<String>, lead: impl Into<String>) -> Self {
         Self {
             status,
             page: ProblemPage {
                 sheet: assets::sheet(Door::Connect),
                 sprite: assets::sprite(),
                 favicon: assets::favicon(),
-                title: title.to_owned(),
-                lead: lead.to_owned(),
+                title: title.into(),
+                lead: lead.into(),
                 advice: String::new(),
-                details: vec![("Status", status.as_u16().to_string())],
+                details: vec![(t("Status").plain(), status.as_u16().to_string())],
             },
         }
     }
 
     /// What the reader can do.
     #[must_use]
-    pub fn advice(mut self, advice: &str) -> Self {
-        advice.clone_into(&mut self.page.advice);
+    pub fn advice(mut self, advice: impl Into<String>) -> Self {
+        self.page.advice = advice.into();
         self
     }
 
     /// A line for whoever must mend it.
     #[must_use]
-    pub fn detail(mut self, name: &'static str, text: impl Into<String>) -> Self {
-        self.page.details.push((name, text.into()));
+    pub fn detail(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.page.details.push((name.into(), text.into()));
         self
     }
 
     /// The request's id, as the log knows it.
     #[must_use]
     pub fn request(self, id: RequestId) -> Self {
-        self.detail("Request", id.to_string())
+        self.detail(t("Request"), id.to_string())
     }
 
     /// Nothing lies at this address.
@@ -71,10 +72,12 @@ impl Problem {
     pub fn not_found() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
-            "There is nothing here",
-            "This address leads nowhere on this Carport.",
+            t("There is nothing here"),
+            t("This address leads nowhere on this Carport."),
         )
-        .advice("Check the address, or start again from the application you came from.")
+        .advice(t(
+            "Check the address, or start again from the application you came from.",
+        ))
     }
 }
 

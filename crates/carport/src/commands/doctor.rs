@@ -10,7 +10,7 @@ use super::configure;
 use crate::cli::Global;
 use crate::config::{Config, General, Limits, Log, OAuth, Plan, Simulator};
 use crate::data::DataFolder;
-use crate::server::{read_brands, read_models};
+use crate::server::{read_brands, read_models, read_translations};
 
 /// 2025-01-01: a clock before it is wrong.
 const NO_EARLIER: Timestamp = Timestamp::from_millis(1_735_689_600_000);
@@ -74,6 +74,10 @@ async fn check(config: &Config, general: &General) -> Vec<Finding> {
             outcome: models(general),
         },
         Finding {
+            what: "translations",
+            outcome: translations(general),
+        },
+        Finding {
             what: "storage",
             outcome: storage(general).await,
         },
@@ -113,6 +117,12 @@ fn models(general: &General) -> Result<String, String> {
     read_brands(general.brands.as_deref())
         .and_then(|brands| read_models(general.models.as_deref(), &brands))
         .map(|models| format!("{} models", models.iter().count()))
+        .map_err(|error| format!("{error:#}"))
+}
+
+fn translations(general: &General) -> Result<String, String> {
+    read_translations(general.translations.as_deref())
+        .map(|catalogues| format!("English and {} more", catalogues.languages().count()))
         .map_err(|error| format!("{error:#}"))
 }
 

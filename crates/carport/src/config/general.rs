@@ -79,6 +79,12 @@ pub const OPTIONS: &[Opt] = &[
         secret: false,
     },
     Opt {
+        key: "translations",
+        default: "",
+        doc: "Folder with translations of the pages (TOML), one file a language: sv.toml, pt-br.toml.",
+        secret: false,
+    },
+    Opt {
         key: "default_country",
         default: "US",
         doc: "Country of owners about whom nothing else is known (ISO 3166-1 alpha-2).",
@@ -113,6 +119,8 @@ pub struct General {
     pub brands: Option<PathBuf>,
     /// Overlay of car model files.
     pub models: Option<PathBuf>,
+    /// Translations of the pages.
+    pub translations: Option<PathBuf>,
     /// Country of owners about whom nothing else is known.
     pub default_country: &'static Country,
     /// Whether the fixed test vehicle of v3 is served, when that was said.
@@ -151,6 +159,7 @@ impl General {
             tls,
             brands: config.optional("brands")?,
             models: config.optional("models")?,
+            translations: config.optional("translations")?,
             default_country: Country::find(&config.setting("default_country").value)
                 .context("default_country is not a country that Carport lists")?,
             test_vehicle: config.optional("test_vehicle")?,

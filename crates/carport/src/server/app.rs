@@ -8,6 +8,7 @@ use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use carport_web::layers::Attendance;
+use carport_web::words::spoken;
 use carport_web::{Problem, assets, layers};
 
 use super::record::Ledger;
@@ -26,11 +27,13 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         // A seed repeats every id, whatever the time.
         clock: parts.time.is_none().then(|| parts.clock.clone()),
     };
+    // Doors of pages speak the reader's language; the others stay as they are.
+    let pages = |routes| spoken(routes, &parts.translations);
     let mut routes = Router::new()
         .route("/", get(async || Redirect::to("/dashboard")))
         .merge(carport_oauth::http::routes(parts.oauth.clone()))
-        .merge(carport_connect::routes(parts.connect.clone()))
-        .merge(carport_connect::me::routes(parts.connect.clone()))
+        .merge(pages(carport_connect::routes(parts.connect.clone())))
+        .merge(pages(carport_connect::me::routes(parts.connect.clone())))
         .merge(carport_vehicle_api::routes(parts.vehicle_api.clone()))
         .merge(carport_management_api::routes(parts.management_api.clone()))
         .merge(carport_management_api::applications::routes(
@@ -39,16 +42,21 @@ pub fn routes(parts: &Parts, with_metrics: bool) -> Router {
         .merge(carport_management_api::simulator::routes(
             parts.simulator_api.clone(),
         ))
-        .merge(carport_dashboard::routes(dashboard::services(
+        .merge(pages(carport_dashboard::routes(dashboard::services(
             parts,
             attendance.clone(),
-        )))
+        ))))
         .merge(assets::routes())
         .merge(health::routes(parts));
     if with_metrics {
         routes = routes.merge(health::metrics_routes(parts));
     }
-    layers::attended(routes.fallback(not_found), parts.rng.clone(), attendance)
+    let nothing = pages(Router::new().fallback(not_found));
+    layers::attended(
+        routes.fallback_service(nothing),
+        parts.rng.clone(),
+        attendance,
+    )
 }
 
 /// Nothing here: a page for browsers, a line of JSON for programs.

@@ -26,7 +26,7 @@ mod tunnel;
 mod usage;
 
 pub use listener::{Listener, Opening};
-pub use parts::{Parts, Seed, read_brands, read_models};
+pub use parts::{Parts, Seed, read_brands, read_models, read_translations};
 
 use std::future::Future;
 use std::sync::Arc;

@@ -29,6 +29,7 @@ use carport_vehicle_api::limits::Usage;
 use carport_vehicle_api::links::Links;
 use carport_vehicle_api::{Services, VehicleApi};
 use carport_web::watch::Watch;
+use carport_web::words::Catalogues;
 use carport_web::{PublicUrl, Stopping};
 use carport_webhooks::Webhooks;
 
@@ -115,6 +116,8 @@ pub struct Parts {
     pub trusted_proxies: Arc<[IpAddr]>,
     /// Accounts of the team.
     pub accounts: Accounts,
+    /// Translations of the pages.
+    pub translations: Catalogues,
     /// Numbers for `/metrics`.
     pub metrics: Arc<Metrics>,
     /// Makes tokens.
@@ -246,6 +249,7 @@ impl Parts {
             mailer,
             trusted_proxies: general.trusted_proxies.clone().into(),
             accounts,
+            translations: read_translations(general.translations.as_deref())?,
             stopping: Stopping::default(),
             connect,
             metrics: Arc::new(Metrics::new(store.clone(), request_log.clone())),
@@ -358,6 +362,15 @@ pub fn read_brands(folder: Option<&Path>) -> anyhow::Result<Brands> {
 /// The folder cannot be read or a file holds no models of `brands`.
 pub fn read_models(folder: Option<&Path>, brands: &Brands) -> anyhow::Result<CarModels> {
     CarModels::with_overlay(&read_overlay("models", folder)?, brands).context("models")
+}
+
+/// The translations of the pages in a folder.
+///
+/// # Errors
+/// The folder cannot be read or a file cannot be used.
+pub fn read_translations(folder: Option<&Path>) -> anyhow::Result<Catalogues> {
+    let files = read_overlay("translations", folder)?;
+    Catalogues::read(&files).context("translations")
 }
 
 /// The built-in profiles, cities and scenarios, and those of a folder.

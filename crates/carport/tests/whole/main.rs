@@ -24,3 +24,4 @@ mod simulations;
 #[path = "../support/mod.rs"]
 mod support;
 mod users;
+mod words;

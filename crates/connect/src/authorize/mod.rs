@@ -21,6 +21,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::mode::Mode;
 use carport_model::{Application, RequestId, RunId};
 use carport_store::{Tx, redirect_uris};
+use carport_web::words::t;
 use carport_web::{Form, Pairs, Problem, page};
 
 use crate::problem::ConnectError;
@@ -117,14 +118,17 @@ pub(crate) async fn asking(
 fn refused(refusal: &Refusal, id: Option<Extension<RequestId>>) -> Response {
     let problem = Problem::new(
         StatusCode::BAD_REQUEST,
-        "This link cannot be used",
-        "The application sent you here with a request that Carport cannot trust. Nothing was shared.",
+        t("This link cannot be used"),
+        t(
+            "The application sent you here with a request that Carport cannot trust. Nothing was \
+             shared.",
+        ),
     )
-    .advice(
-        "Go back to the application and start again. If you land here a second time, send the \
-         details below to the people who make it.",
-    )
-    .detail("Message", refusal.to_string());
+    .advice(t(
+        "Go back to the application and start again. If you land here a second time, send \
+         the details below to the people who make it.",
+    ))
+    .detail(t("Message"), refusal.to_string());
     match id {
         Some(Extension(id)) => problem.request(id),
         None => problem,

@@ -5,6 +5,7 @@ use carport_model::code_challenge::CodeChallenge;
 use carport_model::run::{Aim, ConnectRequest, ResponseType, RunError, Step};
 use carport_model::scope::Scope;
 use carport_model::{ApplicationId, BrandId, Brands, Mode, Vin};
+use carport_web::words::t;
 
 use super::parse::Parsed;
 use crate::{flow, redirect};
@@ -14,25 +15,39 @@ use crate::{flow, redirect};
 pub enum Refusal {
     /// Check 1.
     #[error(
-        "client_id (or application_id) is missing, is not a UUID, or was sent twice with different values."
+        "{}",
+        t(
+            "client_id (or application_id) is missing, is not a UUID, or was sent twice with \
+             different values."
+        )
     )]
     Client,
     /// Check 2; does not tell whether the application exists.
-    #[error("client_id names no application that can be used here.")]
+    #[error("{}", t("client_id names no application that can be used here."))]
     Application,
     /// Check 3, when one was sent.
     #[error(
-        "redirect_uri is not one of the registered redirect URIs. They are compared byte for byte."
+        "{}",
+        t(
+            "redirect_uri is not one of the registered redirect URIs. They are compared byte for \
+             byte."
+        )
     )]
     RedirectUri,
     /// Check 3, when none was sent.
-    #[error("redirect_uri is missing, and the application has no registered redirect URI.")]
+    #[error(
+        "{}",
+        t("redirect_uri is missing, and the application has no registered redirect URI.")
+    )]
     NoRedirectUri,
     /// None was sent with a link that names none by itself.
-    #[error("redirect_uri is missing. Append one of the registered redirect URIs to the link.")]
+    #[error(
+        "{}",
+        t("redirect_uri is missing. Append one of the registered redirect URIs to the link.")
+    )]
     RedirectUriLeftOut,
     /// The query is not UTF-8.
-    #[error("the query is not UTF-8 once percent-decoded.")]
+    #[error("{}", t("the query is not UTF-8 once percent-decoded."))]
     NotUtf8,
 }
 

@@ -13,6 +13,7 @@ use carport_model::RequestId;
 use carport_oauth::redirect_uri::{REDIRECT_PAGE, browser_origin};
 use carport_store::{StoreError, Tx, redirect_uris};
 use carport_web::assets::{Door, Look};
+use carport_web::words::{filters, t};
 use carport_web::{Page, Pairs, Problem};
 
 use super::scripts;
@@ -31,14 +32,20 @@ struct RedirectPage {
 enum Refusal {
     /// The query names no origin, or an empty one.
     #[error(
-        "app_origin is missing. Register this page with it as redirect URI: \
-         …/v2/redirect?app_origin=https://app.example.net."
+        "{}",
+        t(
+            "app_origin is missing. Register this page with it as redirect URI: \
+             …/v2/redirect?app_origin=https://app.example.net."
+        )
     )]
     NoOrigin,
     /// The address up to `app_origin` is nobody's redirect URI.
     #[error(
-        "This page with this app_origin is not a registered redirect URI. They are compared \
-         letter by letter."
+        "{}",
+        t(
+            "This page with this app_origin is not a registered redirect URI. They are compared \
+             letter by letter."
+        )
     )]
     NotRegistered,
 }
@@ -108,15 +115,17 @@ fn addresses(services: &Services, uri: &Uri, headers: &HeaderMap, app_origin: &s
 fn refused(refusal: Refusal, id: Option<Extension<RequestId>>) -> Response {
     let problem = Problem::new(
         StatusCode::BAD_REQUEST,
-        "Your answer could not be handed over",
-        "This page passes the answer of Connect on to the application that asked. The application \
-         has not registered where it lives, so nothing was passed on.",
+        t("Your answer could not be handed over"),
+        t(
+            "This page passes the answer of Connect on to the application that asked. The \
+             application has not registered where it lives, so nothing was passed on.",
+        ),
     )
-    .advice(
-        "Close this window and go back to the application. If you land here a second time, send \
-         the details below to the people who make it.",
-    )
-    .detail("Message", refusal.to_string());
+    .advice(t(
+        "Close this window and go back to the application. If you land here a second time, \
+         send the details below to the people who make it.",
+    ))
+    .detail(t("Message"), refusal.to_string());
     match id {
         Some(Extension(id)) => problem.request(id),
         None => problem,
@@ -126,15 +135,15 @@ fn refused(refusal: Refusal, id: Option<Extension<RequestId>>) -> Response {
 
 /// Storage gave no answer; a second try hands over what the address still holds.
 fn unread(error: &StoreError) -> Response {
-    let lead = "Your answer was not handed over yet.";
+    let lead = t("Your answer was not handed over yet.");
     let problem = if error.is_temporary() {
         tracing::warn!(error = error as &dyn std::error::Error, "storage is busy");
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Carport is busy", lead)
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, t("Carport is busy"), lead)
     } else {
         tracing::error!(error = error as &dyn std::error::Error, "storage failed");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Carport failed", lead)
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, t("Carport failed"), lead)
     };
     problem
-        .advice("Wait a moment, then load the page again.")
+        .advice(t("Wait a moment, then load the page again."))
         .into_response()
 }

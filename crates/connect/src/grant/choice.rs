@@ -4,6 +4,7 @@ use carport_model::vehicle::FoundVehicle;
 use carport_model::{Permission, Permissions};
 use carport_store::connect_runs::Run;
 use carport_web::Pairs;
+use carport_web::words::t;
 
 use crate::frame::Note;
 
@@ -25,19 +26,16 @@ impl Missing {
     pub(super) fn note(self) -> Note {
         let (what, then) = match self {
             Self::Car => (
-                "No car is chosen.",
-                "Tick at least one car, or choose “Don’t allow”.",
+                t("No car is chosen."),
+                t("Tick at least one car, or choose “Don’t allow”."),
             ),
-            Self::OneCar => ("More than one car is chosen.", "Choose one car."),
+            Self::OneCar => (t("More than one car is chosen."), t("Choose one car.")),
             Self::Permission => (
-                "Nothing is chosen.",
-                "Tick at least one item, or choose “Don’t allow”.",
+                t("Nothing is chosen."),
+                t("Tick at least one item, or choose “Don’t allow”."),
             ),
         };
-        Note {
-            what: what.to_owned(),
-            then: then.to_owned(),
-        }
+        Note::new(what, then)
     }
 }
 

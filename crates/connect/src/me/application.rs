@@ -14,6 +14,7 @@ use super::home;
 use super::problem::MeError;
 use super::visitor::{Decided, Owner};
 use super::words;
+use carport_web::words::{filters, t};
 
 /// A question whose answer ends something, with what follows from it.
 #[derive(Template)]
@@ -43,24 +44,35 @@ pub(crate) async fn get_end(owner: Owner, Path(id): Path<String>) -> Result<Resp
     let more = all.len() - cars.len();
     let cars = match more {
         0 => cars.join(", "),
-        more => format!("{} and {more} more", cars.join(", ")),
+        more => t("{cars} and {more} more")
+            .with("cars", cars.join(", "))
+            .with("more", more)
+            .plain(),
     };
     let page = ConfirmPage {
-        frame: MeFrame::of_owner(&owner, &format!("Stop {name}?")),
-        lead: format!("{name} will not reach any of your cars any more: {cars}."),
+        frame: MeFrame::of_owner(&owner, t("Stop {app}?").with("app", name)),
+        lead: t("{app} will not reach any of your cars any more: {cars}.")
+            .with("app", name)
+            .with("cars", cars)
+            .plain(),
         follows: vec![
-            "It holds at once: whatever the application asks from now on is refused.".to_owned(),
-            format!(
-                "What {name} has read already stays with {name}. Ask there to have it deleted."
-            ),
-            "You can connect your car again whenever you like, from the application.".to_owned(),
+            t("It holds at once: whatever the application asks from now on is refused.").plain(),
+            stays_read(name),
+            t("You can connect your car again whenever you like, from the application.").plain(),
         ],
         action: format!("/me/applications/{application}/end"),
         fields: Vec::new(),
-        button: format!("Stop {name}"),
+        button: t("Stop {app}").with("app", name).plain(),
         back: "/me".to_owned(),
     };
     Ok(show(&owner.guest, StatusCode::OK, page))
+}
+
+/// What no act here can take back.
+pub(crate) fn stays_read(name: &str) -> String {
+    t("What {app} has read already stays with {app}. Ask there to have it deleted.")
+        .with("app", name)
+        .plain()
 }
 
 /// Ends all connections of the application to cars of this owner.

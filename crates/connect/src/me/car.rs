@@ -12,6 +12,7 @@ use carport_model::permission::Group;
 use carport_model::{Permission, Precision, UserId, VehicleId};
 use carport_store::owners::Shared;
 use carport_web::Pairs;
+use carport_web::words::{Text, filters, say, t};
 
 use super::frame::{MeFrame, show};
 use super::home::{self, AppView};
@@ -31,13 +32,13 @@ pub(crate) type Ids = (String, String);
 #[template(path = "connect/me/car.html")]
 struct CarPage {
     frame: MeFrame,
-    done: &'static str,
+    done: Option<Text>,
     app: AppView,
     car: String,
     tail: String,
     since: String,
     address: String,
-    groups: Vec<(&'static str, Vec<Item>)>,
+    groups: Vec<(Text, Vec<Item>)>,
     /// None where the application does not see where the car is.
     location: Vec<Choice>,
     has_log: bool,
@@ -47,15 +48,15 @@ struct CarPage {
 struct Item {
     name: &'static str,
     icon: &'static str,
-    title: &'static str,
+    title: Text,
     hint: String,
 }
 
 /// One way to tell where a car is.
 struct Choice {
     value: &'static str,
-    title: &'static str,
-    hint: &'static str,
+    title: Text,
+    hint: Text,
     checked: bool,
 }
 
@@ -85,9 +86,12 @@ pub(crate) async fn get_car(
     let app = home::app_view(services, &shared).await?;
     let key = (shared.application, shared.vehicle);
     let car = words::car(services, &shared);
-    let title = format!("{} and your {car}", app.name);
+    let title = t("{app} and your {car}")
+        .with("app", &app.name)
+        .with("car", &car)
+        .plain();
     let page = CarPage {
-        frame: MeFrame::of_owner(&owner, &title),
+        frame: MeFrame::of_owner(&owner, title),
         done: done(query.get("done").unwrap_or_default()),
         groups: groups(&shared),
         location: choices(&shared),
@@ -102,16 +106,16 @@ pub(crate) async fn get_car(
     Ok(show(&owner.guest, StatusCode::OK, page))
 }
 
-fn done(word: &str) -> &'static str {
+fn done(word: &str) -> Option<Text> {
     match word {
-        "permission" => "Taken back. It holds from now on.",
-        "location" => "Changed. It holds from now on.",
-        _ => "",
+        "permission" => Some(t("Taken back. It holds from now on.")),
+        "location" => Some(t("Changed. It holds from now on.")),
+        _ => None,
     }
 }
 
 /// What is granted, in the groups of the permission page.
-fn groups(shared: &Shared) -> Vec<(&'static str, Vec<Item>)> {
+fn groups(shared: &Shared) -> Vec<(Text, Vec<Item>)> {
     let mut groups: Vec<(Group, Vec<Item>)> = Vec::new();
     let granted = |permission: &&Permission| shared.permissions.contains(**permission);
     for permission in Permission::ALL.iter().filter(granted) {
@@ -119,8 +123,8 @@ fn groups(shared: &Shared) -> Vec<(&'static str, Vec<Item>)> {
         let item = Item {
             name: spec.name,
             icon: spec.icon,
-            title: spec.title,
-            hint: spec.hint.replace("{app}", &shared.name),
+            title: say(spec.title),
+            hint: say(spec.hint).with("app", &shared.name).plain(),
         };
         match groups.iter_mut().find(|(group, _)| *group == spec.group) {
             Some((_, items)) => items.push(item),
@@ -130,7 +134,7 @@ fn groups(shared: &Shared) -> Vec<(&'static str, Vec<Item>)> {
     groups.sort_by_key(|(group, _)| *group);
     let titled = groups.into_iter();
     titled
-        .map(|(group, items)| (group.title(), items))
+        .map(|(group, items)| (say(group.title()), items))
         .collect()
 }
 

@@ -18,7 +18,8 @@ use super::slowing::{self, Attempt};
 use super::visitor::{Guest, IDLE, Posted, with_cookie};
 use super::ways;
 use crate::Services;
-use crate::frame::Note;
+use crate::frame::{Note, wrong};
+use carport_web::words::{filters, t};
 
 /// How long a code can be used.
 const LIFETIME: Duration = Duration::from_mins(10);
@@ -38,10 +39,10 @@ pub(crate) async fn send(Posted { guest, form }: Posted) -> Result<Response, MeE
     };
     let typed = form.get("email").unwrap_or_default();
     let Ok(email) = typed.parse::<carport_model::EmailAddress>() else {
-        let note = Note {
-            what: "This is no e-mail address.".to_owned(),
-            then: "It has a name, one @ and a domain. Check it and send it again.".to_owned(),
-        };
+        let note = Note::new(
+            t("This is no e-mail address."),
+            t("It has a name, one @ and a domain. Check it and send it again."),
+        );
         return Ok(ways::show_with(
             &guest,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -51,13 +52,7 @@ pub(crate) async fn send(Posted { guest, form }: Posted) -> Result<Response, MeE
     };
     let attempt = Attempt::Code(email.as_str());
     if let Some(seconds) = slowing::take(&guest, &attempt).await? {
-        let note = Note {
-            what: "Several codes were asked for.".to_owned(),
-            then: format!(
-                "You can ask for another one {}. The newest one that arrived can still be used.",
-                slowing::wait(seconds)
-            ),
-        };
+        let note = Note::new(t("Several codes were asked for."), another(seconds));
         return Ok(ways::show_with(
             &guest,
             StatusCode::TOO_MANY_REQUESTS,
@@ -73,6 +68,24 @@ pub(crate) async fn send(Posted { guest, form }: Posted) -> Result<Response, MeE
         tracing::warn!("the mail server does not keep up; an owner gets no code");
     }
     Ok(with_cookie(services, &secret, Redirect::to("/me/code")))
+}
+
+/// When another code can be asked for.
+fn another(seconds: u64) -> String {
+    match seconds {
+        0..=90 => t(
+            "You can ask for another one in {seconds} seconds. The newest one that arrived can \
+             still be used.",
+        )
+        .with("seconds", seconds)
+        .plain(),
+        _ => t(
+            "You can ask for another one in {minutes} minutes. The newest one that arrived can \
+             still be used.",
+        )
+        .with("minutes", seconds.div_ceil(60))
+        .plain(),
+    }
 }
 
 /// Keeps a visit that waits for the code; whether anybody has the address.
@@ -111,17 +124,23 @@ fn digest(secret: &str, code: &str) -> Digest {
     Digest::of(&format!("carport me code\0{secret}\0{code}"))
 }
 
+/// Written in the language of whoever asks for it.
 fn letter(services: &Services, to: carport_model::EmailAddress, code: &str) -> Mail {
     let host = services.public_url.host();
+    let told = t("Your code is {code}").with("code", code);
+    let wanted = t(
+        "Type it on the page at {host} where you asked for it, within ten minutes. It shows which \
+         applications see your cars.",
+    )
+    .with("host", host);
+    let stray = t("If you did not ask for it, nothing has happened and nothing has to be done.");
     Mail {
         to,
-        subject: format!("{code} is your code for {host}"),
-        text: format!(
-            "Your code is {code}\n\n\
-             Type it on the page at {host} where you asked for it, within ten minutes. It shows \
-             which applications see your cars.\n\n\
-             If you did not ask for it, nothing has happened and nothing has to be done.\n"
-        ),
+        subject: t("{code} is your code for {host}")
+            .with("code", code)
+            .with("host", host)
+            .plain(),
+        text: format!("{told}\n\n{wanted}\n\n{stray}\n"),
     }
 }
 
@@ -143,10 +162,10 @@ pub(crate) async fn enter(Posted { guest, form }: Posted) -> Result<Response, Me
         .take(16)
         .collect();
     if typed.is_empty() {
-        let note = Note {
-            what: "The code is missing.".to_owned(),
-            then: "Type the six digits of the letter.".to_owned(),
-        };
+        let note = Note::new(
+            t("The code is missing."),
+            t("Type the six digits of the letter."),
+        );
         return Ok(page(&guest, StatusCode::UNPROCESSABLE_ENTITY, Some(note)));
     }
     let (cookie, now) = (guest.cookie(), guest.services.now());
@@ -159,7 +178,7 @@ pub(crate) async fn enter(Posted { guest, form }: Posted) -> Result<Response, Me
     if !code.is_some_and(|code| code.matches(&sent)) {
         let (status, note) = match left {
             0 => (StatusCode::TOO_MANY_REQUESTS, used_up()),
-            left => (StatusCode::UNPROCESSABLE_ENTITY, wrong(left)),
+            left => (StatusCode::UNPROCESSABLE_ENTITY, not_the_code(left)),
         };
         return Ok(page(&guest, status, Some(note)));
     }
@@ -185,28 +204,32 @@ fn is_for_code(visit: &Visit) -> bool {
     matches!(visit.identity, Identity::Email(_))
 }
 
-fn wrong(left: u64) -> Note {
-    let tries = if left == 1 { "try" } else { "tries" };
-    Note {
-        what: "This is not the code.".to_owned(),
-        then: format!("Use the newest one you were sent. You have {left} {tries} left."),
-    }
+fn not_the_code(left: u64) -> Note {
+    let then = if left == 1 {
+        t("Use the newest one you were sent. You have 1 try left.").plain()
+    } else {
+        t("Use the newest one you were sent. You have {left} tries left.")
+            .with("left", left)
+            .plain()
+    };
+    Note::new(t("This is not the code."), then)
 }
 
 fn used_up() -> Note {
-    Note {
-        what: "This code cannot be used any more.".to_owned(),
-        then: "It was typed wrong five times. Ask for a new one.".to_owned(),
-    }
+    Note::new(
+        t("This code cannot be used any more."),
+        t("It was typed wrong five times. Ask for a new one."),
+    )
 }
 
 fn page(guest: &Guest, status: StatusCode, trouble: Option<Note>) -> Response {
     let Some(visit) = guest.waiting().filter(|visit| is_for_code(visit)) else {
         return Redirect::to("/me/sign-in").into_response();
     };
+    let title = t("Type the code we sent you");
     let title = match trouble {
-        Some(_) => "Error: Type the code we sent you",
-        None => "Type the code we sent you",
+        Some(_) => wrong(title),
+        None => title.plain(),
     };
     let page = CodePage {
         frame: MeFrame::of(guest, title),

@@ -4,29 +4,30 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::token::draw_secret;
-use carport_model::{Account, Timestamp};
+use carport_model::{Account, Mode, Timestamp, worded};
 use carport_store::owners::{ACTOR, Acting, Erased, accounts_of, audited, erase as erase_owner};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::{Text, filters, say, t};
 
 use super::frame::{MeFrame, show};
 use super::home;
 use super::problem::MeError;
 use super::visitor::{Decided, Owner, with_cookie};
 use crate::Services;
-use crate::frame::Note;
+use crate::frame::{Note, wrong};
 
 /// What has to be typed.
-const WORD: &str = "erase";
+const WORD: Text = t("erase");
 
 #[derive(Template)]
 #[template(path = "connect/me/erase.html")]
 struct ErasePage {
     frame: MeFrame,
-    word: &'static str,
+    word: Text,
     typed: String,
     trouble: Option<Note>,
-    accounts: Vec<String>,
+    accounts: String,
     connections: usize,
 }
 
@@ -46,19 +47,21 @@ async fn page(owner: &Owner, typed: String, trouble: Option<Note>) -> Result<Res
     let identity = owner.identity.clone();
     let find = async move |tx: &mut Tx<'_>| accounts_of(tx, &identity).await;
     let accounts = owner.services().store.read(find).await?;
+    let title = t("Erase everything?");
     let (status, title) = match trouble {
-        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Error: Erase everything?"),
-        None => (StatusCode::OK, "Erase everything?"),
+        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, wrong(title)),
+        None => (StatusCode::OK, title.plain()),
     };
+    let accounts: Vec<String> = accounts
+        .iter()
+        .map(|account| named(owner.services(), account))
+        .collect();
     let page = ErasePage {
         frame: MeFrame::of_owner(owner, title),
         word: WORD,
         typed,
         trouble,
-        accounts: accounts
-            .iter()
-            .map(|account| named(owner.services(), account))
-            .collect(),
+        accounts: accounts.join("; "),
         connections: home::shared(owner).await?.len(),
     };
     Ok(show(&owner.guest, status, page))
@@ -68,12 +71,11 @@ async fn page(owner: &Owner, typed: String, trouble: Option<Note>) -> Result<Res
 fn named(services: &Services, account: &Account) -> String {
     let brand = services.catalogue.brands.get(&account.brand);
     let brand = brand.map_or(account.brand.as_str(), |brand| brand.name.as_str());
-    let mode = match account.mode {
-        carport_model::Mode::Live => "",
-        carport_model::Mode::Simulated => ", simulated cars",
-        carport_model::Mode::Test => ", test cars",
-    };
-    format!("{brand}{mode}")
+    match account.mode {
+        Mode::Live => brand.to_owned(),
+        Mode::Simulated => t("{brand}, simulated cars").with("brand", brand).plain(),
+        Mode::Test => t("{brand}, test cars").with("brand", brand).plain(),
+    }
 }
 
 /// Erases, and signs out: there is nobody left to be signed in.
@@ -85,11 +87,11 @@ pub(crate) async fn erase(Decided { owner, form }: Decided) -> Result<Response, 
         .chars()
         .take(40)
         .collect();
-    if !typed.eq_ignore_ascii_case(WORD) {
-        let note = Note {
-            what: format!("The word “{WORD}” is missing."),
-            then: "Nothing was erased. Type it if you mean it.".to_owned(),
-        };
+    if typed.to_lowercase() != WORD.plain().to_lowercase() {
+        let note = Note::new(
+            t("The word “{word}” is missing.").with("word", WORD),
+            t("Nothing was erased. Type it if you mean it."),
+        );
         return page(&owner, typed, Some(note)).await;
     }
     let services = owner.services();
@@ -98,15 +100,13 @@ pub(crate) async fn erase(Decided { owner, form }: Decided) -> Result<Response, 
         connections,
         vehicles,
     } = erased(services, (&owner.identity, ACTOR), owner.now).await?;
-    let counts = format!(
-        "{}, {} and {} are gone.",
-        count(accounts, "account"),
-        count(connections, "connection"),
-        count(vehicles.len(), "car")
-    );
+    let counts = t("{accounts}, {connections} and {cars} are gone.")
+        .with("accounts", counted(accounts, ACCOUNT))
+        .with("connections", counted(connections, CONNECTION))
+        .with("cars", counted(vehicles.len(), CAR));
     let page = ErasedPage {
-        frame: MeFrame::of(&owner.guest, "Everything is erased"),
-        counts,
+        frame: MeFrame::of(&owner.guest, t("Everything is erased")),
+        counts: counts.plain(),
     };
     let fresh = draw_secret(&services.rng);
     Ok(with_cookie(
@@ -137,7 +137,13 @@ pub async fn erased(
     Ok(erased)
 }
 
-fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
+/// One of something, and another number of it.
+type Counted = (&'static str, &'static str);
+const ACCOUNT: Counted = (worded("1 account"), worded("{count} accounts"));
+const CONNECTION: Counted = (worded("1 connection"), worded("{count} connections"));
+const CAR: Counted = (worded("1 car"), worded("{count} cars"));
+
+fn counted(number: usize, (one, several): Counted) -> String {
+    let words = if number == 1 { one } else { several };
+    say(words).with("count", number).plain()
 }

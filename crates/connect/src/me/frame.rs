@@ -21,9 +21,9 @@ pub(crate) struct MeFrame {
 }
 
 impl MeFrame {
-    pub(crate) fn of(guest: &Guest, title: &str) -> Self {
+    pub(crate) fn of(guest: &Guest, title: impl Into<String>) -> Self {
         Self {
-            title: title.to_owned(),
+            title: title.into(),
             sheet: assets::sheet(Door::Connect),
             sprite: assets::sprite(),
             favicon: assets::favicon(),
@@ -33,7 +33,7 @@ impl MeFrame {
         }
     }
 
-    pub(crate) fn of_owner(owner: &Owner, title: &str) -> Self {
+    pub(crate) fn of_owner(owner: &Owner, title: impl Into<String>) -> Self {
         let login = match &owner.identity {
             Identity::Account { login, .. } | Identity::Email(login) => login.clone(),
         };

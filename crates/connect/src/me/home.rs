@@ -7,6 +7,7 @@ use axum::response::Response;
 use carport_store::owners::{Identity, Shared, shared_by};
 use carport_store::{Tx, redirect_uris};
 use carport_web::Pairs;
+use carport_web::words::{Text, filters, t};
 
 use super::frame::{MeFrame, show};
 use super::problem::MeError;
@@ -24,7 +25,7 @@ const PAGE: usize = 20;
 #[template(path = "connect/me/home.html")]
 struct HomePage {
     frame: MeFrame,
-    done: &'static str,
+    done: Option<Text>,
     applications: Vec<AppView>,
     /// Numbers of the pages before and after, where there are any.
     before: Option<usize>,
@@ -51,7 +52,7 @@ pub(crate) struct CarView {
     pub permissions: String,
     pub read: Option<reads::Read>,
     /// How exactly its position is told, where that is not exactly.
-    pub location: &'static str,
+    pub location: Option<Text>,
 }
 
 /// Shows the list.
@@ -75,22 +76,30 @@ pub(crate) async fn get_home(owner: Owner, RawQuery(query): RawQuery) -> Result<
         }
     }
     let page = HomePage {
-        frame: MeFrame::of_owner(&owner, "Who sees your cars"),
+        frame: MeFrame::of_owner(&owner, t("Who sees your cars")),
         done: done(query.get("done").unwrap_or_default()),
         applications,
         before: Some(number - 1).filter(|number| *number > 0),
         after: Some(number + 1).filter(|number| *number <= pages),
-        cars: format!("Page {number} of {pages}, {count} cars in all"),
+        cars: t("Page {number} of {pages}, {count} cars in all")
+            .with("number", number)
+            .with("pages", pages)
+            .with("count", count)
+            .plain(),
     };
     Ok(show(&owner.guest, StatusCode::OK, page))
 }
 
 /// What is said after an act, by its word in the address.
-fn done(word: &str) -> &'static str {
+fn done(word: &str) -> Option<Text> {
     match word {
-        "application" => "Stopped. The application reaches no car of yours any more.",
-        "car" => "Stopped. The application does not reach this car any more.",
-        _ => "",
+        "application" => Some(t(
+            "Stopped. The application reaches no car of yours any more.",
+        )),
+        "car" => Some(t(
+            "Stopped. The application does not reach this car any more.",
+        )),
+        _ => None,
     }
 }
 

@@ -12,8 +12,9 @@ use super::frame::{MeFrame, show};
 use super::problem::MeError;
 use super::sign_in::keys;
 use super::visitor::{Guest, Posted};
-use crate::frame::{BrandView, Note};
+use crate::frame::{BrandView, Note, wrong};
 use crate::login::{self, Asked, Trouble};
+use carport_web::words::{Text, filters, t};
 
 /// The longest code that is passed on, in characters.
 const LONGEST: usize = 64;
@@ -23,7 +24,7 @@ const LONGEST: usize = 64;
 struct OneTimeCodePage {
     frame: MeFrame,
     brand: BrandView,
-    mode_notice: &'static str,
+    mode_notice: Option<Text>,
     trouble: Option<Note>,
 }
 
@@ -47,17 +48,18 @@ fn page(guest: &Guest, trouble: Option<Trouble>) -> Response {
         return Redirect::to("/me/sign-in").into_response();
     };
     let brand = BrandView::of(brand);
+    let title = t("One-time code");
     let title = match trouble {
-        Some(_) => "Error: One-time code",
-        None => "One-time code",
+        Some(_) => wrong(title),
+        None => title.plain(),
     };
     let page = OneTimeCodePage {
         frame: MeFrame::of(guest, title),
         trouble: trouble.map(|trouble| login::note(trouble, &brand, Asked::Code)),
         brand,
         mode_notice: match mode {
-            Mode::Live => "",
-            Mode::Test | Mode::Simulated => "This car does not exist. The code is 000000.",
+            Mode::Live => None,
+            Mode::Test | Mode::Simulated => Some(t("This car does not exist. The code is 000000.")),
         },
     };
     show(guest, login::status(trouble), page)
@@ -92,7 +94,7 @@ pub(crate) async fn confirm(Posted { guest, form }: Posted) -> Result<Response, 
             Ok(LoginStep::Done)
             | Err(LoginRefused::Subscription | LoginRefused::Incompatible(_)) => {}
             Ok(LoginStep::OneTimeCode) | Err(LoginRefused::Credentials) => {
-                return Ok(page(&guest, Some(wrong(left))));
+                return Ok(page(&guest, Some(not_accepted(left))));
             }
             Err(LoginRefused::Fault(fault)) => {
                 tracing::warn!(error = %fault, "the brand did not answer a code");
@@ -104,7 +106,7 @@ pub(crate) async fn confirm(Posted { guest, form }: Posted) -> Result<Response, 
 }
 
 /// As Connect's own page counts, whose numbers are smaller.
-fn wrong(left: u64) -> Trouble {
+fn not_accepted(left: u64) -> Trouble {
     Trouble::Wrong {
         left: u32::try_from(left).unwrap_or(u32::MAX),
     }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_store::StoreError;
 use carport_web::Problem;
 use carport_web::form::FormRejection;
+use carport_web::words::t;
 
 /// A request of the owner's page came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -32,34 +33,43 @@ impl IntoResponse for MeError {
             Self::SignedOut => return Redirect::to("/me/sign-in").into_response(),
             Self::NotHere => Problem::new(
                 StatusCode::NOT_FOUND,
-                "There is nothing of yours here",
-                "No application reaches a car of yours by this address, or it does not any more.",
+                t("There is nothing of yours here"),
+                t(
+                    "No application reaches a car of yours by this address, or it does not any \
+                     more.",
+                ),
             )
-            .advice("Go back to your cars at /me: it lists everything that you share."),
+            .advice(t(
+                "Go back to your cars at /me: it lists everything that you share.",
+            )),
             Self::ForeignForm => Problem::new(
                 StatusCode::FORBIDDEN,
-                "This form is out of date",
-                "It was not sent from the page it belongs to. Nothing was changed.",
+                t("This form is out of date"),
+                t("It was not sent from the page it belongs to. Nothing was changed."),
             )
-            .advice("Go back, load the page again and send the form once more."),
+            .advice(t(
+                "Go back, load the page again and send the form once more.",
+            )),
             Self::Form(rejection) => return rejection.into_response(),
             Self::Store(error) if error.is_temporary() => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "storage is busy");
                 Problem::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "Carport is busy",
-                    "Your last step was not kept. Nothing was changed.",
+                    t("Carport is busy"),
+                    t("Your last step was not kept. Nothing was changed."),
                 )
-                .advice("Wait a moment, then load the page again.")
+                .advice(t("Wait a moment, then load the page again."))
             }
             Self::Store(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
                 Problem::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    "Carport failed",
-                    "Your last step may not have been kept.",
+                    t("Carport failed"),
+                    t("Your last step may not have been kept."),
                 )
-                .advice("Go back to /me and look whether what you wanted is done.")
+                .advice(t(
+                    "Go back to /me and look whether what you wanted is done.",
+                ))
             }
         }
         .into_response()

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use carport_model::{ApplicationId, Timestamp, VehicleId};
 use carport_store::RequestLog;
 use carport_store::request_log::{Filter, Recorded};
+use carport_web::words::{Text, t};
 
 use super::words::ago;
 use crate::Services;
@@ -19,22 +20,22 @@ pub(crate) struct Read {
 }
 
 /// What routes below a vehicle are called; others go by their own path.
-const NAMES: &[(&str, &str)] = &[
-    ("", "Make, model and year"),
-    ("vin", "Vehicle identification number"),
-    ("permissions", "What it may use"),
-    ("batch", "Several values at once"),
-    ("battery/capacity", "Battery capacity"),
-    ("battery/nominal_capacity", "Battery capacity"),
-    ("charge", "Charging"),
-    ("charge/limit", "Charge limit"),
-    ("engine/oil", "Engine oil"),
-    ("tires/pressure", "Tyre pressure"),
-    ("security", "Locks, doors and windows"),
-    ("diagnostics/system_status", "State of the car's systems"),
-    ("diagnostics/dtcs", "Fault codes"),
-    ("service/history", "Service history"),
-    ("navigation/destination", "Destination"),
+const NAMES: &[(&str, Text)] = &[
+    ("", t("Make, model and year")),
+    ("vin", t("Vehicle identification number")),
+    ("permissions", t("What it may use")),
+    ("batch", t("Several values at once")),
+    ("battery/capacity", t("Battery capacity")),
+    ("battery/nominal_capacity", t("Battery capacity")),
+    ("charge", t("Charging")),
+    ("charge/limit", t("Charge limit")),
+    ("engine/oil", t("Engine oil")),
+    ("tires/pressure", t("Tyre pressure")),
+    ("security", t("Locks, doors and windows")),
+    ("diagnostics/system_status", t("State of the car's systems")),
+    ("diagnostics/dtcs", t("Fault codes")),
+    ("service/history", t("Service history")),
+    ("navigation/destination", t("Destination")),
 ];
 
 /// The last successful requests of an application about a car, the newest first.
@@ -92,11 +93,11 @@ fn name(route: &str, method: &str) -> String {
     let below = route.split_once("{id}").map_or(route, |(_, below)| below);
     let below = below.trim_matches('/');
     let known = NAMES.iter().find(|(path, _)| *path == below);
-    let name = known.map_or_else(|| spelled(below), |(_, name)| (*name).to_owned());
+    let name = known.map_or_else(|| spelled(below), |(_, name)| name.plain());
     match method {
         "GET" | "HEAD" => name,
         _ if below == "batch" => name,
-        _ => format!("Command: {name}"),
+        _ => t("Command: {name}").with("name", name).plain(),
     }
 }
 
@@ -106,7 +107,7 @@ fn spelled(path: &str) -> String {
     let mut letters = words.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => "A request".to_owned(),
+        None => t("A request").plain(),
     }
 }
 

@@ -18,8 +18,9 @@ use super::problem::MeError;
 use super::slowing::{self, Attempt};
 use super::visitor::{Guest, IDLE, Posted, with_cookie};
 use crate::Services;
-use crate::frame::{BrandView, Note};
+use crate::frame::{BrandView, Note, wrong};
 use crate::login::{self, Asked, Trouble};
+use carport_web::words::{Text, filters, t};
 
 /// How long a brand's one-time code is waited for.
 const WAITS: std::time::Duration = std::time::Duration::from_mins(10);
@@ -33,7 +34,7 @@ struct LoginPage {
     frame: MeFrame,
     brand: BrandView,
     mode: &'static str,
-    mode_notice: &'static str,
+    mode_notice: Option<Text>,
     login: String,
     trouble: Option<Note>,
 }
@@ -69,25 +70,25 @@ fn login_page(
     trouble: Option<(StatusCode, Note)>,
 ) -> Response {
     let brand = BrandView::of(brand);
-    let title = format!("Sign in to {}", brand.name);
+    let title = t("Sign in to {brand}").with("brand", &brand.name).plain();
     let (status, title, trouble) = match trouble {
-        Some((status, note)) => (status, format!("Error: {title}"), Some(note)),
+        Some((status, note)) => (status, wrong(title), Some(note)),
         None => (StatusCode::OK, title, None),
     };
     let page = LoginPage {
-        frame: MeFrame::of(guest, &title),
+        frame: MeFrame::of(guest, title),
         brand,
         mode: mode.as_str(),
         mode_notice: match mode {
-            Mode::Live => "",
-            Mode::Test => {
+            Mode::Live => None,
+            Mode::Test => Some(t(
                 "Test cars. Use the e-mail that connected the car; any password will do. Do not \
-                 type a real one."
-            }
-            Mode::Simulated => {
+                 type a real one.",
+            )),
+            Mode::Simulated => Some(t(
                 "Simulated cars. Use the e-mail that connected the car. A car made in the \
-                 simulator has a password of its own; for others any will do."
-            }
+                 simulator has a password of its own; for others any will do.",
+            )),
         },
         login,
         trouble,
@@ -137,14 +138,14 @@ pub(crate) async fn sign_in(
         Tried::OneTimeCode => begin(&services, identity, false).await,
         Tried::Unreachable => Ok(refused(typed, Trouble::Unreachable)),
         Tried::Refused => {
-            let note = Note {
-                what: format!("{} did not accept this e-mail and password.", view.name),
-                then: format!(
-                    "Check what you typed and send it again. If {} lets you in, choose the brand \
-                     and the kind of car as when you connected it.",
-                    view.service
-                ),
-            };
+            let note = Note::new(
+                t("{brand} did not accept this e-mail and password.").with("brand", &view.name),
+                t(
+                    "Check what you typed and send it again. If the {service} app lets you in, \
+                     choose the brand and the kind of car as when you connected it.",
+                )
+                .with("service", &view.service),
+            );
             let trouble = Some((StatusCode::UNPROCESSABLE_ENTITY, note));
             Ok(login_page(&guest, (mode, brand), typed, trouble))
         }

@@ -82,11 +82,3 @@ pub(crate) async fn give_back(
     };
     services.store.write(unit).await
 }
-
-/// "in 4 minutes".
-pub(crate) fn wait(seconds: u64) -> String {
-    match seconds {
-        0..=90 => format!("in {seconds} seconds"),
-        _ => format!("in {} minutes", seconds.div_ceil(60)),
-    }
-}

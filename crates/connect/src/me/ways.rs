@@ -9,12 +9,13 @@ use carport_model::token::draw_secret;
 use carport_store::Tx;
 use carport_store::owners::visits;
 use carport_web::Pairs;
+use carport_web::words::{Text, filters, t};
 
 use super::frame::{MeFrame, show};
 use super::problem::MeError;
 use super::sign_in::LONGEST;
 use super::visitor::{Guest, Posted, with_cookie};
-use crate::frame::{BrandView, Note};
+use crate::frame::{BrandView, Note, wrong};
 
 #[derive(Template)]
 #[template(path = "connect/me/sign-in.html")]
@@ -32,7 +33,7 @@ struct WaysPage {
 /// A mode that can be chosen.
 struct ModeView {
     value: &'static str,
-    title: &'static str,
+    title: Text,
     checked: bool,
 }
 
@@ -75,9 +76,10 @@ fn ways(guest: &Guest, query: &Pairs, trouble: Option<Note>, email: &str) -> Way
         let found = found.filter(|brand| typed.is_empty() || brand.is_found_by(&typed));
         brands = found.map(BrandView::of).collect();
     }
+    let title = t("See who sees your cars");
     let title = match trouble {
-        Some(_) => "Error: See who sees your cars",
-        None => "See who sees your cars",
+        Some(_) => wrong(title),
+        None => title.plain(),
     };
     WaysPage {
         frame: MeFrame::of(guest, title),
@@ -99,9 +101,9 @@ fn mode_views(modes: &[Mode], chosen: Option<Mode>) -> Vec<ModeView> {
     let view = |mode: &Mode| ModeView {
         value: mode.as_str(),
         title: match mode {
-            Mode::Live => "Real cars",
-            Mode::Simulated => "Simulated cars",
-            Mode::Test => "Test cars",
+            Mode::Live => t("Real cars"),
+            Mode::Simulated => t("Simulated cars"),
+            Mode::Test => t("Test cars"),
         },
         checked: Some(*mode) == chosen,
     };

@@ -1,30 +1,46 @@
 //! Times, cars and permissions in the words of a page.
 
-use carport_model::Timestamp;
 use carport_model::permission::Permissions;
+use carport_model::{Timestamp, worded};
 use carport_store::owners::Shared;
+use carport_web::words::{say, t};
 
 use crate::Services;
 use crate::spoken::date;
 
 /// "12 minutes ago"; the date when that is more than a month ago.
 pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
-    const UNITS: [(u64, u64, &str); 3] = [
-        (3600, 60, "minute"),
-        (86_400, 3600, "hour"),
-        (31 * 86_400, 86_400, "day"),
+    const UNITS: [(u64, u64, &str, &str); 3] = [
+        (
+            3600,
+            60,
+            worded("1 minute ago"),
+            worded("{count} minutes ago"),
+        ),
+        (
+            86_400,
+            3600,
+            worded("1 hour ago"),
+            worded("{count} hours ago"),
+        ),
+        (
+            31 * 86_400,
+            86_400,
+            worded("1 day ago"),
+            worded("{count} days ago"),
+        ),
     ];
     let seconds = now.since(at).as_secs();
     if seconds < 60 {
-        return "just now".to_owned();
+        return t("just now").plain();
     }
     match UNITS.iter().find(|(below, ..)| seconds < *below) {
-        Some((_, unit, name)) => {
+        Some((_, unit, one, several)) => {
             let count = seconds / unit;
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{count} {name}{plural} ago")
+            let words = if count == 1 { one } else { several };
+            say(words).with("count", count).plain()
         }
-        None => format!("on {}", date(at)),
+        None => t("on {date}").with("date", date(at)).plain(),
     }
 }
 
@@ -38,7 +54,8 @@ pub(crate) fn car(services: &Services, shared: &Shared) -> String {
 
 /// What is granted, as the permission page calls it: "Location, battery, charging".
 pub(crate) fn permissions(permissions: &Permissions) -> String {
-    let titles = permissions.as_slice().iter().map(|it| it.spec().title);
+    let titles = permissions.as_slice().iter();
+    let titles = titles.map(|it| say(it.spec().title).plain());
     titles.collect::<Vec<_>>().join(" · ")
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use carport_connector::Registry;
 use carport_model::application::Application;
 use carport_model::country::Country;
@@ -20,6 +20,7 @@ use carport_store::{
     Store, StoreError, StoreUrl, Tx, connect_settings, connections, redirect_uris,
 };
 use carport_testkit::Mailbox;
+use carport_web::words::{Catalogues, spoken};
 use carport_web::{assets, layers};
 use tower::ServiceExt as _;
 
@@ -50,6 +51,8 @@ pub(crate) struct App {
     pub clock: Arc<ManualClock>,
     pub mailbox: Mailbox,
     router: Router,
+    /// What browsers of this server ask for; nothing when empty.
+    language: &'static str,
     _folder: tempfile::TempDir,
 }
 
@@ -131,6 +134,7 @@ impl App {
             clock,
             mailbox,
             router: layers::identified(router, rng),
+            language: "",
             _folder: folder,
         }
     }
@@ -148,7 +152,21 @@ impl App {
         assert!(saved.unwrap());
     }
 
-    pub async fn answer(&self, request: Request<Body>) -> axum::response::Response {
+    /// The same for readers of another language, in which texts are called as this catalogue says.
+    pub fn speaking(mut self, language: &'static str, catalogue: &str) -> Self {
+        let file = (format!("{language}.toml"), catalogue.to_owned());
+        let catalogues = Catalogues::read(&[file]).unwrap();
+        self.router = spoken(self.router, &catalogues);
+        self.language = language;
+        self
+    }
+
+    pub async fn answer(&self, mut request: Request<Body>) -> axum::response::Response {
+        if !self.language.is_empty() {
+            let language = HeaderValue::from_static(self.language);
+            let headers = request.headers_mut();
+            headers.insert(header::ACCEPT_LANGUAGE, language);
+        }
         self.router.clone().oneshot(request).await.unwrap()
     }
 

@@ -8,20 +8,20 @@ use carport_model::{Permission, Precision, UserId, VehicleId};
 
 use super::App;
 
-const LOGIN: &str = "owner@example.net";
+pub(super) const LOGIN: &str = "owner@example.net";
 
 /// A browser that follows what stays at the page and keeps its cookie.
-struct Me<'a> {
+pub(super) struct Me<'a> {
     app: &'a App,
     cookie: String,
     at: String,
-    status: StatusCode,
-    page: String,
+    pub(super) status: StatusCode,
+    pub(super) page: String,
     headers: header::HeaderMap,
 }
 
 impl<'a> Me<'a> {
-    fn at(app: &'a App) -> Self {
+    pub(super) fn at(app: &'a App) -> Self {
         Self {
             app,
             cookie: String::new(),
@@ -54,7 +54,7 @@ impl<'a> Me<'a> {
         self.page = String::from_utf8(body.to_vec()).unwrap();
     }
 
-    async fn get(&mut self, address: &str) {
+    pub(super) async fn get(&mut self, address: &str) {
         address.clone_into(&mut self.at);
         self.send(Request::get(address), String::new()).await;
         if self.status == StatusCode::SEE_OTHER {
@@ -64,7 +64,7 @@ impl<'a> Me<'a> {
         }
     }
 
-    async fn post(&mut self, address: &str, fields: &str) {
+    pub(super) async fn post(&mut self, address: &str, fields: &str) {
         let body = format!("csrf={}&{fields}", self.csrf());
         self.post_raw(address, body).await;
     }
@@ -86,18 +86,18 @@ impl<'a> Me<'a> {
         &self.page[from..from + 64]
     }
 
-    async fn signs_in(&mut self, brand: &str, login: &str) {
+    pub(super) async fn signs_in(&mut self, brand: &str, login: &str) {
         self.get(&format!("/me/sign-in/test/{brand}")).await;
         let fields = format!("username={}&password=any", login.replace('@', "%40"));
         self.post(&format!("/me/sign-in/test/{brand}"), &fields)
             .await;
     }
 
-    fn shows(&self, text: &str) {
+    pub(super) fn shows(&self, text: &str) {
         assert!(self.page.contains(text), "{text}\n{}", self.page);
     }
 
-    fn hides(&self, text: &str) {
+    pub(super) fn hides(&self, text: &str) {
         assert!(!self.page.contains(text), "{text}\n{}", self.page);
     }
 }

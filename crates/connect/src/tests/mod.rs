@@ -14,6 +14,7 @@ mod sign_in;
 mod steps;
 mod twice;
 mod walks;
+mod words;
 
 pub(crate) use browser::{Answer, App, Browser, CALLBACK};
 pub(crate) use endings::script_is_allowed;

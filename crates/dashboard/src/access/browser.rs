@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::{Digest, Rng};
 use carport_web::cookie::{self, Cookie};
 use carport_web::sender::{Called, Remote};
+use carport_web::words::t;
 use carport_web::{Pairs, Problem, PublicUrl, csrf};
 
 use super::{posted_from, stranger};
@@ -40,8 +41,8 @@ impl Browser {
     pub(super) fn of(parts: &Parts, dashboard: &Dashboard) -> Result<Self, Box<Problem>> {
         let called = Called::of(parts, &dashboard.public_url.to_string());
         let called = called.ok_or_else(|| {
-            let lead = "This server is called by a name that it does not know.";
-            Box::new(stranger(lead, "Call this machine as localhost."))
+            let lead = t("This server is called by a name that it does not know.");
+            Box::new(stranger(lead, t("Call this machine as localhost.")))
         })?;
         let headers = &parts.headers;
         let name = cookie_name(&dashboard.public_url);
@@ -83,8 +84,8 @@ impl Browser {
         if self.is_from_here {
             return Ok(());
         }
-        let lead = "This form was not sent by a page of this server.";
-        let advice = "Open the page yourself and send it again.";
+        let lead = t("This form was not sent by a page of this server.");
+        let advice = t("Open the page yourself and send it again.");
         Err(Box::new(stranger(lead, advice)))
     }
 
@@ -93,8 +94,8 @@ impl Browser {
         if csrf::is_met(token, &self.secret) {
             return Ok(());
         }
-        let lead = "This form is older than the page's cookie, or was not sent by the page.";
-        let advice = "Load the page again and send it once more.";
+        let lead = t("This form is older than the page's cookie, or was not sent by the page.");
+        let advice = t("Load the page again and send it once more.");
         Err(Box::new(stranger(lead, advice)))
     }
 

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Secret;
 use carport_web::cookie::{self, Cookie};
+use carport_web::words::t;
 use carport_web::{Problem, PublicUrl};
 
 use super::SignedIn;
@@ -52,9 +53,9 @@ pub(super) fn missing(parts: &Parts) -> Response {
         let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         return Redirect::to(&format!("/dashboard/sign-in?next={next}")).into_response();
     }
-    let lead = "You are not signed in, or no longer. Nothing was changed.";
-    Problem::new(StatusCode::UNAUTHORIZED, "Sign in first", lead)
-        .advice("Open the Dashboard, sign in, and do it again.")
+    let lead = t("You are not signed in, or no longer. Nothing was changed.");
+    Problem::new(StatusCode::UNAUTHORIZED, t("Sign in first"), lead)
+        .advice(t("Open the Dashboard, sign in, and do it again."))
         .into_response()
 }
 

@@ -4,6 +4,7 @@ use axum::extract::{FromRef, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::Action;
+use carport_web::words::t;
 use carport_web::{Problem, csrf};
 
 use super::Visitor;
@@ -66,8 +67,8 @@ async fn read<S: Send + Sync>(
 }
 
 fn unreadable((status, message): Unreadable) -> Response {
-    let title = "This form could not be read";
-    let advice = "Go back and choose a file of at most 256 KiB.";
-    let problem = Problem::new(status, title, "Nothing was changed.").advice(advice);
-    problem.detail("Message", message).into_response()
+    let title = t("This form could not be read");
+    let advice = t("Go back and choose a file of at most 256 KiB.");
+    let problem = Problem::new(status, title, t("Nothing was changed.")).advice(advice);
+    problem.detail(t("Message"), message).into_response()
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Secret;
 use carport_web::cookie::{self, Cookie};
+use carport_web::words::t;
 use carport_web::{Pairs, PublicUrl};
 
 use super::entrance::{Entrance, Field, gone};
@@ -30,22 +31,26 @@ pub(crate) async fn ask(
         Err(error) => return guest.give(stored(&error)),
     };
     if is_new {
-        let lead = "There is no account yet. The server has printed a set-up link on its terminal: \
-                    open it to become the first owner.";
+        let lead = t(
+            "There is no account yet. The server has printed a set-up link on its terminal: \
+                    open it to become the first owner.",
+        );
         let page = Entrance {
-            hint: "Is it gone? Start the server again, or run carport user create --role owner on its machine.",
-            ..Entrance::new("Set up this Carport", lead)
+            hint: Some(t(
+                "Is it gone? Start the server again, or run carport user create --role owner on its machine.",
+            )),
+            ..Entrance::new(t("Set up this Carport"), lead)
         };
         return page.given(guest);
     }
     let page = page(&dashboard, "", next::safe(pairs.get("next")));
     let page = match pairs.get("did") {
         Some("reset") => Entrance {
-            lead: "Your new password is set. Sign in with it.".to_owned(),
+            lead: t("Your new password is set. Sign in with it.").plain(),
             ..page
         },
         Some("out") => Entrance {
-            lead: "You are signed out.".to_owned(),
+            lead: t("You are signed out.").plain(),
             ..page
         },
         _ => page,
@@ -85,29 +90,38 @@ pub(super) fn proceeded(dashboard: &Dashboard, came: &SignIn, next: &str) -> Res
 
 fn page(dashboard: &Dashboard, email: &str, next: &str) -> Entrance {
     let page = Entrance::new(
-        "Sign in",
-        format!("To the Dashboard of {}.", dashboard.public_url.host()),
+        t("Sign in"),
+        t("To the Dashboard of {host}.")
+            .with("host", dashboard.public_url.host())
+            .plain(),
     );
     let fields = [Field::email(email), Field::password()];
-    let page = page.form("/dashboard/sign-in", fields, "Sign in");
+    let page = page.form("/dashboard/sign-in", fields, t("Sign in"));
     let page = page.carrying("next", next);
     let provider = dashboard.accounts.parts.provider.as_ref();
     let page = Entrance {
         other: provider.map(|provider| {
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
             let address = format!("{}?next={next}", openid::ENTRANCE);
-            (address, format!("Sign in with {}", provider.name()))
+            (
+                address,
+                t("Sign in with {name}")
+                    .with("name", provider.name())
+                    .plain(),
+            )
         }),
         ..page
     };
     if dashboard.accounts.has_mail() {
         Entrance {
-            link: Some(("/dashboard/forgot", "Forgot your password?")),
+            link: Some(("/dashboard/forgot", t("Forgot your password?"))),
             ..page
         }
     } else {
         Entrance {
-            hint: "Forgot your password? Whoever runs this server can make you a link with carport user reset-link.",
+            hint: Some(t(
+                "Forgot your password? Whoever runs this server can make you a link with carport user reset-link.",
+            )),
             ..page
         }
     }
@@ -151,9 +165,9 @@ pub(crate) async fn second_step(
 }
 
 fn code_page(next: &str) -> Entrance {
-    let lead = "Type the code that your authenticator app shows for this Carport.";
-    let page = Entrance::new("Your second factor", lead);
-    let page = page.form(SECOND, [Field::code()], "Sign in");
+    let lead = t("Type the code that your authenticator app shows for this Carport.");
+    let page = Entrance::new(t("Your second factor"), lead);
+    let page = page.form(SECOND, [Field::code()], t("Sign in"));
     page.carrying("next", next)
 }
 

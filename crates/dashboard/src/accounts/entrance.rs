@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use carport_web::assets::{Door, Look};
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Problem};
 
 use super::error::AccountError;
@@ -17,7 +18,7 @@ pub(crate) struct Entrance {
     pub(super) look: Look,
     pub(super) csrf: String,
     /// Heading.
-    pub title: &'static str,
+    pub title: Text,
     /// One sentence.
     pub lead: String,
     /// Where the form goes; no form when empty.
@@ -27,15 +28,15 @@ pub(crate) struct Entrance {
     /// What it asks.
     pub fields: Vec<Field>,
     /// What its button says.
-    pub button: &'static str,
+    pub button: Option<Text>,
     /// What stood in the way.
     pub trouble: Option<String>,
     /// What else the reader may want.
-    pub hint: &'static str,
+    pub hint: Option<Text>,
     /// Another way in: where, and what its button says.
     pub other: Option<(String, String)>,
     /// Where else to go, and what that is.
-    pub link: Option<(&'static str, &'static str)>,
+    pub link: Option<(&'static str, Text)>,
 }
 
 /// A field of the form.
@@ -44,7 +45,7 @@ pub(crate) struct Field {
     /// Name and id.
     pub name: &'static str,
     /// Label.
-    pub label: &'static str,
+    pub label: Text,
     /// Type of the input.
     pub kind: &'static str,
     /// What browsers may fill in.
@@ -52,49 +53,53 @@ pub(crate) struct Field {
     /// What was typed.
     pub value: String,
     /// A hint below.
-    pub hint: &'static str,
+    pub hint: Option<Text>,
 }
 
 impl Field {
     /// An e-mail address.
     pub(crate) fn email(value: &str) -> Self {
-        Self::text("email", "E-mail", value).of_kind("email", "username")
+        Self::text("email", t("E-mail"), value).of_kind("email", "username")
     }
 
     /// A name.
     pub(crate) fn name(value: &str) -> Self {
-        Self::text("name", "Your name", value).of_kind("text", "name")
+        Self::text("name", t("Your name"), value).of_kind("text", "name")
     }
 
     /// A password that is known.
     pub(crate) fn password() -> Self {
-        Self::text("password", "Password", "").of_kind("password", "current-password")
+        Self::text("password", t("Password"), "").of_kind("password", "current-password")
     }
 
     /// A password that is chosen.
     pub(crate) fn new_password() -> Self {
         Self {
-            hint: "At least 10 characters. A few words in a row are easy to keep in mind.",
-            ..Self::text("password", "New password", "").of_kind("password", "new-password")
+            hint: Some(t(
+                "At least 10 characters. A few words in a row are easy to keep in mind.",
+            )),
+            ..Self::text("password", t("New password"), "").of_kind("password", "new-password")
         }
     }
 
     /// A code of an app.
     pub(crate) fn code() -> Self {
         Self {
-            hint: "Six digits. If you have lost the app, type one of your recovery codes.",
-            ..Self::text("code", "Code", "").of_kind("text", "one-time-code")
+            hint: Some(t(
+                "Six digits. If you have lost the app, type one of your recovery codes.",
+            )),
+            ..Self::text("code", t("Code"), "").of_kind("text", "one-time-code")
         }
     }
 
-    fn text(name: &'static str, label: &'static str, value: &str) -> Self {
+    fn text(name: &'static str, label: Text, value: &str) -> Self {
         Self {
             name,
             label,
             kind: "text",
             autocomplete: "off",
             value: value.to_owned(),
-            hint: "",
+            hint: None,
         }
     }
 
@@ -109,7 +114,7 @@ impl Field {
 
 impl Entrance {
     /// A page with a heading and a sentence.
-    pub(crate) fn new(title: &'static str, lead: impl Into<String>) -> Self {
+    pub(crate) fn new(title: Text, lead: impl Into<String>) -> Self {
         Self {
             look: Look::of(Door::Connect),
             csrf: String::new(),
@@ -118,9 +123,9 @@ impl Entrance {
             action: "",
             hidden: Vec::new(),
             fields: Vec::new(),
-            button: "",
+            button: None,
             trouble: None,
-            hint: "",
+            hint: None,
             other: None,
             link: None,
         }
@@ -131,12 +136,12 @@ impl Entrance {
         self,
         action: &'static str,
         fields: [Field; N],
-        button: &'static str,
+        button: Text,
     ) -> Self {
         Self {
             action,
             fields: fields.into(),
-            button,
+            button: Some(button),
             ..self
         }
     }
@@ -175,8 +180,13 @@ impl Entrance {
 /// A link that does not work.
 pub(crate) fn gone() -> Problem {
     let lead = AccountError::Link.to_string();
-    Problem::new(StatusCode::GONE, "This link does not work any more", &lead).advice(
+    Problem::new(
+        StatusCode::GONE,
+        t("This link does not work any more"),
+        &lead,
+    )
+    .advice(t(
         "Open the newest one that you have, or ask for another. Whoever runs this server can make \
          one with carport user.",
-    )
+    ))
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use carport_model::{Member, Secret};
+use carport_web::words::{filters, t};
 use carport_web::{Page, Problem};
 
 use super::error::AccountError;
@@ -55,8 +56,8 @@ fn page(
     let link = totp::link(secret.expose(), &member.email, dashboard.public_url.host());
     let status = error.map_or(StatusCode::OK, AccountError::status);
     let title = match error {
-        Some(_) => "Error: Add a second factor",
-        None => "Add a second factor",
+        Some(_) => t("Error: Add a second factor"),
+        None => t("Add a second factor"),
     };
     let page = FactorPage {
         frame: Frame::of(title, Here::Account, &visitor),
@@ -98,9 +99,9 @@ pub(crate) async fn enrol(State(dashboard): State<Dashboard>, posted: Posted) ->
             (&secret, Some(&error)),
         ),
         Err(error) => {
-            let title = "The second factor was not added";
-            let problem = Problem::new(error.status(), title, &error.to_string());
-            visitor.give(problem.advice("Open your account and begin again."))
+            let title = t("The second factor was not added");
+            let problem = Problem::new(error.status(), title, error.to_string());
+            visitor.give(problem.advice(t("Open your account and begin again.")))
         }
     }
 }
@@ -135,7 +136,7 @@ pub(crate) async fn renew_codes(State(dashboard): State<Dashboard>, posted: Post
 /// The codes, this once: no address shows them again.
 fn shown(visitor: Visitor, codes: Vec<String>, is_new: bool) -> Response {
     let page = CodesPage {
-        frame: Frame::of("Your recovery codes", Here::Account, &visitor),
+        frame: Frame::of(t("Your recovery codes"), Here::Account, &visitor),
         codes,
         is_new,
     };

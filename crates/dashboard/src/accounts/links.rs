@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::member::Purpose;
 use carport_model::{Digest, Member, Secret};
+use carport_web::words::{say, t};
 use carport_web::{Pairs, Problem};
 
 use super::coming_in::entered;
@@ -58,14 +59,14 @@ pub(crate) async fn set_up(
 }
 
 fn first_page(token: &str, [email, name]: [&str; 2]) -> Entrance {
-    let lead = "You become its first owner. Others come by your invitation.";
+    let lead = t("You become its first owner. Others come by your invitation.");
     let fields = [
         Field::email(email),
         Field::name(name),
         Field::new_password(),
     ];
-    let page = Entrance::new("Set up this Carport", lead);
-    let page = page.form("/dashboard/set-up", fields, "Make the account");
+    let page = Entrance::new(t("Set up this Carport"), lead);
+    let page = page.form("/dashboard/set-up", fields, t("Make the account"));
     page.carrying("token", token)
 }
 
@@ -116,13 +117,13 @@ pub(crate) async fn accept(
 }
 
 fn invited_page(token: &str, member: &Member, name: &str) -> Entrance {
-    let lead = format!(
-        "You were invited as {}. Your address here is {}.",
-        member.role, member.email
-    );
-    let page = Entrance::new("Join the team", lead);
+    let lead = t("You were invited as {role}. Your address here is {email}.")
+        .with("role", say(member.role.as_str()))
+        .with("email", &member.email)
+        .plain();
+    let page = Entrance::new(t("Join the team"), lead);
     let fields = [Field::name(name), Field::new_password()];
-    page.form("/dashboard/invitation", fields, "Join")
+    page.form("/dashboard/invitation", fields, t("Join"))
         .carrying("token", token)
 }
 
@@ -156,12 +157,12 @@ pub(crate) async fn reset(
 }
 
 fn reset_page(token: &str) -> Entrance {
-    let lead = "Wherever you are signed in now, you are signed out by it.";
-    let page = Entrance::new("Choose a new password", lead);
+    let lead = t("Wherever you are signed in now, you are signed out by it.");
+    let page = Entrance::new(t("Choose a new password"), lead);
     page.form(
         "/dashboard/reset",
         [Field::new_password()],
-        "Set the password",
+        t("Set the password"),
     )
     .carrying("token", token)
 }
@@ -204,21 +205,27 @@ pub(crate) async fn forgot(
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
         }
     });
-    let lead = "If somebody with this address has an account here, a letter with a link is on its \
-                way. The link works for an hour.";
+    let lead = t(
+        "If somebody with this address has an account here, a letter with a link is on its \
+                way. The link works for an hour.",
+    );
     let page = Entrance {
-        link: Some(("/dashboard/sign-in", "Back to the sign-in")),
-        ..Entrance::new("Look at your mail", lead)
+        link: Some(("/dashboard/sign-in", t("Back to the sign-in"))),
+        ..Entrance::new(t("Look at your mail"), lead)
     };
     page.with_status(guest, StatusCode::OK)
 }
 
 fn address_page(email: &str) -> Entrance {
-    let lead = "We send you a link with which you choose a new one.";
-    let page = Entrance::new("Forgot your password?", lead);
-    let page = page.form("/dashboard/forgot", [Field::email(email)], "Send the link");
+    let lead = t("We send you a link with which you choose a new one.");
+    let page = Entrance::new(t("Forgot your password?"), lead);
+    let page = page.form(
+        "/dashboard/forgot",
+        [Field::email(email)],
+        t("Send the link"),
+    );
     Entrance {
-        link: Some(("/dashboard/sign-in", "Back to the sign-in")),
+        link: Some(("/dashboard/sign-in", t("Back to the sign-in"))),
         ..page
     }
 }

@@ -25,6 +25,7 @@ pub(crate) mod totp;
 use axum::Router;
 use axum::routing::{get, post};
 use carport_store::StoreError;
+use carport_web::words::t;
 use carport_web::{Problem, layers};
 
 use crate::Dashboard;
@@ -85,5 +86,5 @@ pub(crate) fn routes() -> Router<Dashboard> {
 
 /// Storage failed.
 pub(crate) fn stored(error: &StoreError) -> Problem {
-    storage_failed(error, "Nothing was changed, and nothing is lost.")
+    storage_failed(error, t("Nothing was changed, and nothing is lost."))
 }

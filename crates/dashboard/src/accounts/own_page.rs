@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Secret, Session};
 use carport_store::StoreError;
+use carport_web::words::{Text, filters, say, t};
 use carport_web::{Page, Pairs};
 
 use super::error::AccountError;
@@ -15,19 +16,19 @@ use crate::access::{Posted, SignedIn, Visitor};
 use crate::frame::{Frame, Here};
 
 const PAGE: &str = "/dashboard/account";
-const TOASTS: [(&str, &str); 6] = [
-    ("renamed", "Your name is changed."),
+const TOASTS: [(&str, Text); 6] = [
+    ("renamed", t("Your name is changed.")),
     (
         "password",
-        "Your password is changed. Other browsers are signed out.",
+        t("Your password is changed. Other browsers are signed out."),
     ),
-    ("ended", "That browser is signed out."),
-    ("others", "All other browsers are signed out."),
+    ("ended", t("That browser is signed out.")),
+    ("others", t("All other browsers are signed out.")),
     (
         "factor",
-        "The second factor is off. Your recovery codes are void.",
+        t("The second factor is off. Your recovery codes are void."),
     ),
-    ("done", "Done."),
+    ("done", t("Done.")),
 ];
 
 #[derive(Template)]
@@ -35,11 +36,11 @@ const TOASTS: [(&str, &str); 6] = [
 struct AccountPage {
     frame: Frame,
     csrf: String,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     trouble: Option<Trouble>,
     name: String,
     email: String,
-    role: String,
+    role: Text,
     has_password: bool,
     has_factor: bool,
     codes: i64,
@@ -87,11 +88,11 @@ pub(crate) async fn show(
 pub(super) async fn given(
     dashboard: &Dashboard,
     visitor: Visitor,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     error: Option<(&'static str, &AccountError)>,
 ) -> Response {
     let Some(signed_in) = visitor.signed_in.clone() else {
-        let frame = Frame::of("Your account", Here::Account, &visitor);
+        let frame = Frame::of(t("Your account"), Here::Account, &visitor);
         return visitor.give(Page::new(NobodyPage { frame }).names_itself());
     };
     let status = error.map_or(StatusCode::OK, |(_, error)| error.status());
@@ -109,19 +110,19 @@ async fn page(
     dashboard: &Dashboard,
     visitor: &Visitor,
     SignedIn { member, session }: SignedIn,
-    (toast, trouble): (Option<&'static str>, Option<Trouble>),
+    (toast, trouble): (Option<Text>, Option<Trouble>),
 ) -> Result<AccountPage, StoreError> {
     let (sessions, codes) = dashboard.accounts.own(member.id).await?;
     let title = match &trouble {
-        Some(_) => "Error: Your account",
-        None => "Your account",
+        Some(_) => t("Error: Your account"),
+        None => t("Your account"),
     };
     Ok(AccountPage {
         frame: Frame::of(title, Here::Account, visitor),
         csrf: visitor.csrf.clone(),
         toast,
         trouble,
-        role: member.role.to_string(),
+        role: say(member.role.as_str()),
         has_password: member.has_password,
         has_factor: member.has_second_factor,
         codes,
@@ -182,9 +183,12 @@ fn browser(agent: &str) -> String {
         ("Linux", "Linux"),
     ]);
     match (browser, machine) {
-        (Some(browser), Some(machine)) => format!("{browser} on {machine}"),
+        (Some(browser), Some(machine)) => t("{browser} on {machine}")
+            .with("browser", browser)
+            .with("machine", machine)
+            .plain(),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => "A browser that does not say what it is".to_owned(),
+        (None, None) => t("A browser that does not say what it is").plain(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use carport_model::{EmailAddress, Rng, Secret};
+use carport_web::words::t;
 use tokio::sync::Semaphore;
 
 /// Memory of one hash, in KiB, and passes over it.
@@ -24,14 +25,18 @@ const LONGEST: usize = 200;
 pub enum PasswordError {
     /// Too short.
     #[error(
-        "A password has at least 10 characters. A few words in a row are easy to keep in mind."
+        "{}",
+        t("A password has at least 10 characters. A few words in a row are easy to keep in mind.")
     )]
     TooShort,
     /// Too long.
-    #[error("A password has at most 200 characters.")]
+    #[error("{}", t("A password has at most 200 characters."))]
     TooLong,
     /// The address again, or one character again and again.
-    #[error("This password is the first that anybody would try. Choose another.")]
+    #[error(
+        "{}",
+        t("This password is the first that anybody would try. Choose another.")
+    )]
     Guessable,
 }
 
@@ -62,7 +67,10 @@ pub fn check(password: &str, email: &EmailAddress) -> Result<(), PasswordError> 
 
 /// More passwords are being looked at than there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Too many people sign in at this moment. Try again in a few seconds.")]
+#[error(
+    "{}",
+    t("Too many people sign in at this moment. Try again in a few seconds.")
+)]
 pub struct Crowded;
 
 /// Works hashes out, two at once, on threads that may block.

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use carport_web::Page;
+use carport_web::words::{Text, filters};
 
 use super::tabs::Head;
 use crate::access::Visitor;
@@ -17,7 +18,7 @@ pub(crate) struct Question {
     /// What stands around it.
     pub head: Head,
     /// The question.
-    pub title: &'static str,
+    pub title: Text,
     /// What happens then, a line each.
     pub then: Vec<String>,
     /// Where the answer is posted.
@@ -25,7 +26,7 @@ pub(crate) struct Question {
     /// A field that says what is meant.
     pub field: Option<(&'static str, String)>,
     /// What the button says.
-    pub button: &'static str,
+    pub button: Text,
     /// Where *Cancel* leads.
     pub back: String,
 }

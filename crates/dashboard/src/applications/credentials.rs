@@ -11,6 +11,7 @@ use carport_oauth::applications::{
     MAX_MACHINE_SECRETS, MachineCredential, NewMachineSecret, SecretRow,
 };
 use carport_store::StoreError;
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::moment::Moment;
@@ -31,7 +32,7 @@ struct CredentialsPage {
     shown: Vec<Shown>,
     public: bool,
     secrets: Vec<SecretLine>,
-    overlaps: [(u64, &'static str, bool); 5],
+    overlaps: [(u64, Text, bool); 5],
     machine: Option<MachineLines>,
     /// Whether it has all the secrets it can have.
     is_full: bool,
@@ -43,12 +44,12 @@ struct CredentialsPage {
 }
 
 /// How long the old secrets may go on working: seconds, words, whether it is the usual.
-const OVERLAPS: [(u64, &str, bool); 5] = [
-    (0, "not at all: they stop at once", false),
-    (3600, "1 hour", false),
-    (86_400, "24 hours", true),
-    (7 * 86_400, "7 days", false),
-    (30 * 86_400, "30 days", false),
+const OVERLAPS: [(u64, Text, bool); 5] = [
+    (0, t("not at all: they stop at once"), false),
+    (3600, t("1 hour"), false),
+    (86_400, t("24 hours"), true),
+    (7 * 86_400, t("7 days"), false),
+    (30 * 86_400, t("30 days"), false),
 ];
 
 /// The overlap that a form chose; the usual one when it chose none of the list.
@@ -65,7 +66,7 @@ pub(crate) struct Shown {
     /// Id of its element.
     id: &'static str,
     /// What it is.
-    title: &'static str,
+    title: Text,
     /// Itself.
     value: String,
     /// What to do with it.
@@ -77,9 +78,9 @@ impl Shown {
     pub(crate) fn secret(secret: &Secret<String>) -> Self {
         Self {
             id: "new-secret",
-            title: "Client secret",
+            title: t("Client secret"),
             value: secret.expose().clone(),
-            hint: "Put it where your application reads it. It is not shown again.".to_owned(),
+            hint: t("Put it where your application reads it. It is not shown again.").plain(),
         }
     }
 
@@ -87,10 +88,10 @@ impl Shown {
     pub(crate) fn token(token: &Secret<String>) -> Self {
         Self {
             id: "token",
-            title: "Management token",
+            title: t("Management token"),
             value: token.expose().clone(),
-            hint: "Opens the management API and signs webhooks. You can have it shown again."
-                .to_owned(),
+            hint: t("Opens the management API and signs webhooks. You can have it shown again.")
+                .plain(),
         }
     }
 
@@ -98,9 +99,11 @@ impl Shown {
     pub(super) fn machine(made: &NewMachineSecret) -> Self {
         Self {
             id: "new-machine-secret",
-            title: "Secret of the API credentials",
+            title: t("Secret of the API credentials"),
             value: made.secret.expose().clone(),
-            hint: format!("Belongs to {}. It is not shown again.", made.client_id),
+            hint: t("Belongs to {client_id}. It is not shown again.")
+                .with("client_id", &made.client_id)
+                .plain(),
         }
     }
 }
@@ -111,7 +114,7 @@ pub(crate) struct Said {
     /// Shown this once.
     shown: Vec<Shown>,
     /// The line on top.
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     /// What was refused.
     wrong: Wrong,
     /// Whose exports are shown.
@@ -121,11 +124,11 @@ pub(crate) struct Said {
 impl Said {
     /// Of an application that was just made.
     pub(crate) fn made(shown: Vec<Shown>) -> Self {
-        Self::showing(shown, "The application is there. Note its secrets now.")
+        Self::showing(shown, t("The application is there. Note its secrets now."))
     }
 
     /// Something that is shown this once.
-    pub(super) fn showing(shown: Vec<Shown>, toast: &'static str) -> Self {
+    pub(super) fn showing(shown: Vec<Shown>, toast: Text) -> Self {
         Self {
             shown,
             toast: Some(toast),
@@ -261,9 +264,9 @@ fn machine_lines(machine: MachineCredential, address: &str) -> MachineLines {
 fn length(millis: i64) -> String {
     const HOUR: i64 = 3_600_000;
     match millis {
-        millis if millis >= 48 * HOUR => format!("{} days", millis / (24 * HOUR)),
-        millis if millis >= HOUR => format!("{} h", millis / HOUR),
-        millis => format!("{} min", (millis / 60_000).max(1)),
+        millis if millis >= 48 * HOUR => t("{n} days").with("n", millis / (24 * HOUR)).plain(),
+        millis if millis >= HOUR => t("{n} h").with("n", millis / HOUR).plain(),
+        millis => t("{n} min").with("n", (millis / 60_000).max(1)).plain(),
     }
 }
 

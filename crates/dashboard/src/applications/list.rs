@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::{Action, Timestamp};
 use carport_store::application_lists::{self, Listed, Place};
 use carport_store::{StoreError, Tx};
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::moment::Moment;
@@ -23,7 +24,7 @@ const PER_PAGE: usize = 25;
 #[template(path = "dashboard/applications/list.html")]
 struct ListPage {
     frame: Frame,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     rows: Vec<Row>,
     query: String,
     /// Whether the list was searched or continued, so that nothing found says nothing.
@@ -152,7 +153,7 @@ fn page(visitor: &Visitor, asked: &Asked, mut found: Vec<Listed>) -> ListPage {
     found.truncate(PER_PAGE);
     let last = found.last().map(|listed| Place::of(&listed.application));
     ListPage {
-        frame: Frame::of("Applications", Here::Applications, visitor).scripted(),
+        frame: Frame::of(t("Applications"), Here::Applications, visitor).scripted(),
         toast: None,
         rows: found.into_iter().map(row).collect(),
         query: asked.query.clone(),

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use carport_model::Action;
 use carport_oauth::applications::{MAX_DESCRIPTION, MAX_NAME, NewApplication, Registered};
+use carport_web::words::{filters, t};
 use carport_web::{Page, Pairs};
 
 use super::credentials::{self, Shown};
@@ -78,7 +79,7 @@ async fn show_made(dashboard: &Dashboard, visitor: Visitor, made: &Registered) -
 fn form(visitor: Visitor, sent: &Pairs, wrong: Wrong) -> Response {
     let text = |name| sent.get(name).unwrap_or_default().to_owned();
     let status = wrong.status();
-    let title = wrong.title("Make an application");
+    let title = wrong.title(t("Make an application"));
     let page = NewPage {
         frame: Frame::of(title, Here::Applications, &visitor),
         csrf: visitor.csrf.clone(),

@@ -1,6 +1,7 @@
 //! An instant on a page: UTC as it is written, and the reader's own time where the script runs.
 
 use carport_model::Timestamp;
+use carport_web::words::{Text, t};
 
 /// An instant as a template writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +17,35 @@ impl Moment {
     pub(crate) fn of(at: Timestamp) -> Self {
         let iso = at.to_string();
         let text = jiff::Timestamp::from_millisecond(at.millis())
-            .map(|at| at.strftime("%-d %b %Y, %H:%M UTC").to_string());
+            .map(|at| written(jiff::tz::Offset::UTC.to_datetime(at)));
         Self {
             text: text.unwrap_or_else(|_| iso.clone()),
             iso,
         }
     }
+}
+
+fn written(at: jiff::civil::DateTime) -> String {
+    const MONTHS: [Text; 12] = [
+        t("Jan"),
+        t("Feb"),
+        t("Mar"),
+        t("Apr"),
+        t("May"),
+        t("Jun"),
+        t("Jul"),
+        t("Aug"),
+        t("Sep"),
+        t("Oct"),
+        t("Nov"),
+        t("Dec"),
+    ];
+    t("{day} {month} {year}, {time} UTC")
+        .with("day", at.day())
+        .with("month", MONTHS[usize::from(at.month().unsigned_abs()) - 1])
+        .with("year", at.year())
+        .with("time", at.strftime("%H:%M"))
+        .plain()
 }
 
 #[cfg(test)]

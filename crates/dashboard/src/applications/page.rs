@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::Action;
 use carport_oauth::applications::{MAX_DESCRIPTION, MAX_NAME, TextChange};
 use carport_web::Page;
+use carport_web::words::filters;
 
 use super::tabs::{self, Head, Subject, Tab};
 use super::trouble::{Wrong, at_field};

@@ -5,6 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use carport_oauth::redirect_uri::MAX_COUNT;
 use carport_web::Page;
+use carport_web::words::{filters, t};
 
 use super::tabs::{self, Head, Subject, Tab};
 use super::trouble::{Wrong, at_field, failed};
@@ -76,7 +77,7 @@ pub(crate) async fn add(
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
     let wrong = match applications.add_redirect_uri(subject.id(), &typed).await {
         Ok(true) => return tabs::back(subject.id(), Tab::Redirects, "uri-added"),
-        Ok(false) => Ok(Wrong::at("uri", "This address is in the list already.")),
+        Ok(false) => Ok(Wrong::at("uri", t("This address is in the list already."))),
         Err(error) => at_field(&error),
     };
     match wrong {

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use carport_oauth::applications::ApplicationError;
+use carport_web::words::{Text, t};
 
 use super::asking::Question;
 use super::credentials::{self, Said, Shown, overlap};
@@ -26,7 +27,7 @@ pub(crate) async fn rotate(
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
     let rotated = applications.rotate_secret(subject.id(), overlap).await;
     let said = rotated.map(|rotated| {
-        let toast = "The new secret works from now on. Note it now.";
+        let toast = t("The new secret works from now on. Note it now.");
         Said::showing(vec![Shown::secret(&rotated.secret)], toast)
     });
     ended(&dashboard, visitor, &subject, said).await
@@ -46,7 +47,7 @@ pub(crate) async fn add_machine(
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
     let made = applications.add_machine_secret(subject.id()).await;
     let said = made.map(|made| {
-        let toast = "The API credentials are there. Note the secret now.";
+        let toast = t("The API credentials are there. Note the secret now.");
         Said::showing(vec![Shown::machine(&made)], toast)
     });
     ended(&dashboard, visitor, &subject, said).await
@@ -66,7 +67,7 @@ pub(crate) async fn show_token(
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
     let token = applications.reveal_token(subject.id()).await;
     let said = token.map(|token| {
-        let toast = "The management token is below. The audit log says that you saw it.";
+        let toast = t("The management token is below. The audit log says that you saw it.");
         Said::showing(vec![Shown::token(&token)], toast)
     });
     ended(&dashboard, visitor, &subject, said).await
@@ -86,7 +87,7 @@ pub(crate) async fn replace_token(
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
     let token = applications.rotate_token(subject.id()).await;
     let said = token.map(|token| {
-        let toast = "The new token works from now on; the old one has stopped.";
+        let toast = t("The new token works from now on; the old one has stopped.");
         Said::showing(vec![Shown::token(&token)], toast)
     });
     ended(&dashboard, visitor, &subject, said).await
@@ -116,15 +117,17 @@ pub(crate) async fn ask_token(
     visitor: Visitor,
 ) -> Response {
     let then = [
-        "The old token stops working at once.",
-        "Webhooks are signed with the new one: a receiver that knows the old one refuses them.",
-        "Calls of the management API and of the simulator's API with the old one are refused (401).",
+        t("The old token stops working at once."),
+        t("Webhooks are signed with the new one: a receiver that knows the old one refuses them."),
+        t(
+            "Calls of the management API and of the simulator's API with the old one are refused (401).",
+        ),
     ];
     ask(&dashboard, visitor, &id, |address| Asked {
-        title: "Make a new management token?",
-        then: then.map(str::to_owned).into(),
+        title: t("Make a new management token?"),
+        then: then.map(Into::into).into(),
         action: format!("{address}/token"),
-        button: "Replace the token",
+        button: t("Replace the token"),
     })
     .await
 }
@@ -139,14 +142,14 @@ pub(crate) async fn ask_secret(
         return failed(&ApplicationError::UnknownSecret);
     };
     let then = [
-        "Code that still sends it gets 401 invalid_client from the next request on.",
-        "Access tokens that were issued go on working until they end by themselves.",
+        t("Code that still sends it gets 401 invalid_client from the next request on."),
+        t("Access tokens that were issued go on working until they end by themselves."),
     ];
     ask(&dashboard, visitor, &id, |address| Asked {
-        title: "Revoke this client secret?",
-        then: then.map(str::to_owned).into(),
+        title: t("Revoke this client secret?"),
+        then: then.map(Into::into).into(),
         action: format!("{address}/secret/{secret}"),
-        button: "Revoke",
+        button: t("Revoke"),
     })
     .await
 }
@@ -160,12 +163,12 @@ pub(crate) async fn ask_machine(
     let Some(secret) = name(&secret) else {
         return failed(&ApplicationError::UnknownSecret);
     };
-    let then = "It cannot be had back. With the last secret the client id goes too.";
+    let then = t("It cannot be had back. With the last secret the client id goes too.");
     ask(&dashboard, visitor, &id, |address| Asked {
-        title: "Remove this secret of the API credentials?",
-        then: vec![then.to_owned()],
+        title: t("Remove this secret of the API credentials?"),
+        then: vec![then.plain()],
         action: format!("{address}/machine/{secret}"),
-        button: "Remove",
+        button: t("Remove"),
     })
     .await
 }
@@ -213,10 +216,10 @@ pub(crate) async fn remove_machine(
 
 /// What a page asks.
 struct Asked {
-    title: &'static str,
+    title: Text,
     then: Vec<String>,
     action: String,
-    button: &'static str,
+    button: Text,
 }
 
 async fn ask(

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Action;
 use carport_oauth::applications::{ApplicationError, Effect};
 use carport_web::Page;
+use carport_web::words::{filters, t};
 
 use super::asking::Question;
 use super::tabs::{self, Head, PAGE, Subject, Tab};
@@ -41,16 +42,16 @@ pub(crate) async fn ask(
     let question = Question {
         frame: head.frame.clone(),
         head,
-        title: "Disable this application?",
+        title: t("Disable this application?"),
         then: vec![
-            "Connect shows an error page instead of asking owners for it.".to_owned(),
-            "Its client id, secrets, management token and every access token are refused."
-                .to_owned(),
-            "Nothing is deleted: enabled again, it goes on with the connections it has.".to_owned(),
+            t("Connect shows an error page instead of asking owners for it.").plain(),
+            t("Its client id, secrets, management token and every access token are refused.")
+                .plain(),
+            t("Nothing is deleted: enabled again, it goes on with the connections it has.").plain(),
         ],
         action: format!("{address}/state"),
         field: Some(("enabled", "0".to_owned())),
-        button: "Disable",
+        button: t("Disable"),
         back: address,
     };
     question.put(visitor)
@@ -109,7 +110,10 @@ pub(crate) async fn delete(
     };
     let typed = fields.get("name").unwrap_or_default().trim();
     if typed != subject.listed.application.name {
-        let wrong = Wrong::at("name", "This is not its name. Type it as it stands above.");
+        let wrong = Wrong::at(
+            "name",
+            t("This is not its name. Type it as it stands above."),
+        );
         return deletion(&dashboard, visitor, &subject, (typed, wrong)).await;
     }
     let applications = dashboard.applications.acting_as(&visitor.member.actor);
@@ -138,7 +142,7 @@ async fn deletion(
     };
     let name = subject.listed.application.name.clone();
     let status = wrong.status();
-    let title = wrong.title(&format!("Delete {name}"));
+    let title = wrong.title(t("Delete {name}").with("name", &name));
     let page = DeletePage {
         frame: Frame::of(title, Here::Applications, &visitor),
         csrf: visitor.csrf.clone(),
@@ -153,11 +157,6 @@ async fn deletion(
 
 /// What goes with it, a line each.
 fn lines(effect: Effect) -> Vec<String> {
-    let count = |count: i64, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        ..=Effect::MANY => format!("{count} {many}"),
-        _ => format!("more than {} {many}", Effect::MANY),
-    };
     let Effect {
         users,
         connections,
@@ -165,20 +164,41 @@ fn lines(effect: Effect) -> Vec<String> {
     } = effect;
     let mut lines = Vec::new();
     if connections > 0 {
-        let cars = count(connections, "connected car", "connected cars");
-        let owners = count(users, "owner", "owners");
-        lines.push(format!(
-            "{cars} of {owners}. Each of them would have to go through Connect again."
-        ));
+        let cars = match connections {
+            1 => t("1 connected car").plain(),
+            ..=Effect::MANY => t("{n} connected cars").with("n", connections).plain(),
+            _ => t("more than {n} connected cars")
+                .with("n", Effect::MANY)
+                .plain(),
+        };
+        let owners = match users {
+            1 => t("1 owner").plain(),
+            ..=Effect::MANY => t("{n} owners").with("n", users).plain(),
+            _ => t("more than {n} owners").with("n", Effect::MANY).plain(),
+        };
+        lines.push(
+            t("{cars} of {owners}. Each of them would have to go through Connect again.")
+                .with("cars", cars)
+                .with("owners", owners)
+                .plain(),
+        );
     } else {
-        lines.push("No car is connected to it.".to_owned());
+        lines.push(t("No car is connected to it.").plain());
     }
     lines
-        .push("Every access and refresh token: they are refused from the next call on.".to_owned());
-    lines.push("Its client id, secrets, management token and redirect URIs.".to_owned());
+        .push(t("Every access and refresh token: they are refused from the next call on.").plain());
+    lines.push(t("Its client id, secrets, management token and redirect URIs.").plain());
     if webhooks > 0 {
-        let webhooks = count(webhooks, "webhook", "webhooks");
-        lines.push(format!("{webhooks}, with the subscriptions of its cars."));
+        let webhooks = match webhooks {
+            1 => t("1 webhook").plain(),
+            ..=Effect::MANY => t("{n} webhooks").with("n", webhooks).plain(),
+            _ => t("more than {n} webhooks").with("n", Effect::MANY).plain(),
+        };
+        lines.push(
+            t("{webhooks}, with the subscriptions of its cars.")
+                .with("webhooks", webhooks)
+                .plain(),
+        );
     }
     lines
 }

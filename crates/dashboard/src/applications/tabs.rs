@@ -8,6 +8,7 @@ use carport_model::{Action, ApplicationId};
 use carport_store::application_lists::{self, Listed};
 use carport_store::{StoreError, Tx, redirect_uris};
 use carport_web::Pairs;
+use carport_web::words::{Text, t};
 
 use super::trouble::{store_failed, unknown};
 use crate::Dashboard;
@@ -63,44 +64,47 @@ impl Tab {
     }
 
     /// What it is called.
-    const fn title(self) -> &'static str {
+    const fn title(self) -> Text {
         match self {
-            Self::About => "About",
-            Self::Credentials => "Credentials",
-            Self::Redirects => "Redirect URIs",
-            Self::Access => "Vehicle access",
-            Self::Brands => "Brands and countries",
-            Self::Appearance => "Appearance",
-            Self::Security => "Safety",
+            Self::About => t("About"),
+            Self::Credentials => t("Credentials"),
+            Self::Redirects => t("Redirect URIs"),
+            Self::Access => t("Vehicle access"),
+            Self::Brands => t("Brands and countries"),
+            Self::Appearance => t("Appearance"),
+            Self::Security => t("Safety"),
         }
     }
 }
 
 /// What can be said on the next page of what was done: a `did` of its address, and the line.
-const TOASTS: &[(&str, &str)] = &[
+const TOASTS: &[(&str, Text)] = &[
     (
         "saved",
-        "Saved. Owners read it from the next page of Connect on.",
+        t("Saved. Owners read it from the next page of Connect on."),
     ),
-    ("enabled", "Enabled. Connect and both APIs know it again."),
+    (
+        "enabled",
+        t("Enabled. Connect and both APIs know it again."),
+    ),
     (
         "disabled",
-        "Disabled. Nothing of it works until it is enabled.",
+        t("Disabled. Nothing of it works until it is enabled."),
     ),
-    ("deleted", "Deleted. Its tokens have stopped working."),
+    ("deleted", t("Deleted. Its tokens have stopped working.")),
     (
         "secret-revoked",
-        "The secret is revoked. It has stopped working.",
+        t("The secret is revoked. It has stopped working."),
     ),
-    ("machine-removed", "The secret is removed."),
-    ("uri-added", "Redirect URI added. It works from now on."),
+    ("machine-removed", t("The secret is removed.")),
+    ("uri-added", t("Redirect URI added. It works from now on.")),
     (
         "uri-removed",
-        "Redirect URI removed. Connect no longer sends owners there.",
+        t("Redirect URI removed. Connect no longer sends owners there."),
     ),
     (
         "uri-default",
-        "This is the default now. Connect uses it when a link names no address.",
+        t("This is the default now. Connect uses it when a link names no address."),
     ),
 ];
 
@@ -162,7 +166,7 @@ pub(crate) fn back(id: ApplicationId, tab: Tab, did: &str) -> Response {
 }
 
 /// The line about what was just done, by the query of the page.
-pub(crate) fn toast(query: Option<&str>) -> Option<&'static str> {
+pub(crate) fn toast(query: Option<&str>) -> Option<Text> {
     let pairs = Pairs::parse(query.unwrap_or_default()).unwrap_or_default();
     let did = pairs.get("did")?;
     let mut all = TOASTS.iter().chain(connect_side::TOASTS);
@@ -182,13 +186,13 @@ pub(crate) struct Head {
     /// Address of its first tab.
     pub address: String,
     /// Something that keeps it from working.
-    pub notice: Option<&'static str>,
+    pub notice: Option<Text>,
     /// Its Connect, when it has an address to come back to.
     pub connect: Option<String>,
     /// Its tabs.
     pub tabs: Vec<TabLink>,
     /// What was just done.
-    pub toast: Option<&'static str>,
+    pub toast: Option<Text>,
     /// Whether the visitor may change it; otherwise the page has no forms.
     pub may_edit: bool,
 }
@@ -199,7 +203,7 @@ pub(crate) struct TabLink {
     /// Where it is.
     pub href: String,
     /// What it is called.
-    pub title: &'static str,
+    pub title: Text,
     /// Whether it is shown.
     pub current: bool,
 }
@@ -210,7 +214,10 @@ impl Head {
         let application = &subject.listed.application;
         let title = match tab {
             Tab::About => application.name.clone(),
-            tab => format!("{} of {}", tab.title(), application.name),
+            tab => t("{tab} of {application}")
+                .with("tab", tab.title())
+                .with("application", &application.name)
+                .plain(),
         };
         let link = |each: Tab| TabLink {
             href: address(application.id, each),
@@ -245,16 +252,16 @@ impl Head {
     }
 }
 
-fn notice(subject: &Subject) -> Option<&'static str> {
+fn notice(subject: &Subject) -> Option<Text> {
     let application = &subject.listed.application;
     if !application.enabled {
-        return Some(
+        return Some(t(
             "This application is disabled. Connect, tokens and both APIs do not know it until it \
              is enabled.",
-        );
+        ));
     }
     application.suspended_at.map(|_| {
-        "The operator has suspended this application. The vehicle API answers its calls with 430."
+        t("The operator has suspended this application. The vehicle API answers its calls with 430.")
     })
 }
 

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use carport_oauth::applications::ApplicationError;
 use carport_store::StoreError;
 use carport_web::Problem;
+use carport_web::words::t;
 
 use crate::refused::no_storage;
 
@@ -39,9 +40,13 @@ impl Wrong {
     }
 
     /// The title of the page that says so.
-    pub(crate) fn title(&self, title: &str) -> String {
-        let mark = if self.is_any() { "Error: " } else { "" };
-        format!("{mark}{title}")
+    pub(crate) fn title(&self, title: impl Into<String>) -> String {
+        let title = title.into();
+        if self.is_any() {
+            t("Error: {title}").with("title", title).plain()
+        } else {
+            title
+        }
     }
 }
 
@@ -75,38 +80,40 @@ pub(crate) fn failed(error: &ApplicationError) -> Response {
     match error {
         ApplicationError::Unknown => unknown().into_response(),
         ApplicationError::UnknownSecret | ApplicationError::UnknownRedirectUri => {
-            let lead = "It may have been removed meanwhile. Nothing was changed.";
-            Problem::new(StatusCode::NOT_FOUND, "This is not there any more", lead)
-                .advice("Go back and load the page again.")
+            let lead = t("It may have been removed meanwhile. Nothing was changed.");
+            Problem::new(StatusCode::NOT_FOUND, t("This is not there any more"), lead)
+                .advice(t("Go back and load the page again."))
                 .into_response()
         }
         ApplicationError::Store(error) => store_failed(error),
         ApplicationError::Sealed(error) => {
             tracing::error!(error = error as &dyn std::error::Error, "unsealing failed");
-            let title = "The management token cannot be read";
-            let lead = "It was sealed under another key than carport.key in the data folder.";
+            let title = t("The management token cannot be read");
+            let lead = t("It was sealed under another key than carport.key in the data folder.");
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, title, lead)
-                .advice("Put the key back that belongs to this database, or make a new token.")
+                .advice(t(
+                    "Put the key back that belongs to this database, or make a new token.",
+                ))
                 .into_response()
         }
         refused => Problem::new(
             StatusCode::BAD_REQUEST,
-            "This was not done",
-            &refused.to_string(),
+            t("This was not done"),
+            refused.to_string(),
         )
-        .advice("Nothing was changed. Go back and try it another way.")
+        .advice(t("Nothing was changed. Go back and try it another way."))
         .into_response(),
     }
 }
 
 /// The page of a storage that does not answer.
 pub(crate) fn store_failed(error: &StoreError) -> Response {
-    no_storage(error, "The applications").into_response()
+    no_storage(error, t("The applications")).into_response()
 }
 
 /// The page of an application that is not there, or that this visitor is not shown.
 pub(crate) fn unknown() -> Problem {
-    let title = "There is no such application";
-    Problem::new(StatusCode::NOT_FOUND, title, "It may have been deleted.")
-        .advice("Choose one from the list of applications.")
+    let title = t("There is no such application");
+    Problem::new(StatusCode::NOT_FOUND, title, t("It may have been deleted."))
+        .advice(t("Choose one from the list of applications."))
 }

@@ -3,6 +3,7 @@
 use carport_model::{ApplicationId, Timestamp};
 use carport_store::audit_log::{Filter, NO_APPLICATION, Place};
 use carport_web::Pairs;
+use carport_web::words::{Text, t};
 
 /// How the address calls entries that concern no application.
 pub(super) const TEAM: &str = "team";
@@ -21,7 +22,7 @@ pub(super) struct Wanted {
     /// Behind which entry.
     pub after: Option<Place>,
     /// A date that is none.
-    pub trouble: Option<&'static str>,
+    pub trouble: Option<Text>,
 }
 
 impl Wanted {
@@ -45,7 +46,7 @@ impl Wanted {
         };
         let (from, to) = (day(&wanted.from, 0), day(&wanted.to, 1));
         if from.is_err() || to.is_err() {
-            wanted.trouble = Some("A day is written as 2026-03-01.");
+            wanted.trouble = Some(t("A day is written as 2026-03-01."));
         }
         let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         wanted.filter = Filter {

@@ -8,6 +8,7 @@ use axum::response::Response;
 use carport_model::{Application, ApplicationId};
 use carport_store::audit_log::{self, Entry, NO_APPLICATION, Place};
 use carport_store::{StoreError, Tx, applications};
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::filter::{TEAM, Wanted, written};
@@ -26,7 +27,7 @@ const NAMES: usize = 200;
 #[template(path = "dashboard/audit/page.html")]
 struct AuditPage {
     frame: Frame,
-    trouble: Option<&'static str>,
+    trouble: Option<Text>,
     applications: Vec<Choice>,
     actors: Vec<Choice>,
     actions: Vec<Choice>,
@@ -87,9 +88,9 @@ async fn page(
         })
         .await?;
     let title = if wanted.trouble.is_some() {
-        "Error: Audit log"
+        t("Error: Audit log")
     } else {
-        "Audit log"
+        t("Audit log")
     };
     let query = wanted.query(None);
     Ok(AuditPage {
@@ -173,7 +174,7 @@ impl Names {
         if visitor.member.only.is_none() {
             choices.push(Choice {
                 value: TEAM.to_owned(),
-                text: "None: the team itself".to_owned(),
+                text: t("None: the team itself").plain(),
                 chosen: chosen == TEAM,
             });
         }
@@ -183,12 +184,9 @@ impl Names {
     fn who(&self, actor: &str) -> String {
         match self.members.get(actor) {
             Some(name) => name.clone(),
-            None if actor.starts_with("member ") => {
-                format!(
-                    "Removed member {}",
-                    actor.chars().skip(7).take(8).collect::<String>()
-                )
-            }
+            None if actor.starts_with("member ") => t("Removed member {id}")
+                .with("id", actor.chars().skip(7).take(8).collect::<String>())
+                .plain(),
             None => actor.to_owned(),
         }
     }

@@ -7,6 +7,7 @@ use carport_model::Permission;
 use carport_model::permission::Group;
 use carport_model::scope::Scope;
 use carport_oauth::applications::ConnectChange;
+use carport_web::words::{Text, filters, say};
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};
@@ -26,14 +27,14 @@ struct AccessPage {
 }
 
 struct PermissionGroup {
-    title: &'static str,
+    title: Text,
     items: Vec<Item>,
 }
 
 struct Item {
     name: &'static str,
     icon: &'static str,
-    title: &'static str,
+    title: Text,
     asked: bool,
     required: bool,
 }
@@ -135,7 +136,7 @@ fn groups(scope: &Scope) -> Vec<PermissionGroup> {
         let item = Item {
             name: spec.name,
             icon: spec.icon,
-            title: spec.title,
+            title: say(spec.title),
             asked: asked.contains(permission),
             required: required.contains(permission),
         };
@@ -146,7 +147,7 @@ fn groups(scope: &Scope) -> Vec<PermissionGroup> {
     }
     groups.sort_by_key(|(group, _)| *group);
     let titled = groups.into_iter().map(|(group, items)| PermissionGroup {
-        title: group.title(),
+        title: say(group.title()),
         items,
     });
     titled.collect()

@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::ConnectSettings;
 use carport_oauth::applications::ConnectChange;
 use carport_web::accent::Accent;
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};
@@ -32,7 +33,7 @@ struct AppearancePage {
 }
 
 struct Shade {
-    scheme: &'static str,
+    scheme: Text,
     colour: String,
 }
 
@@ -122,7 +123,7 @@ fn shades(settings: &ConnectSettings) -> Vec<Shade> {
         return Vec::new();
     };
     let shade = |scheme, colour| Shade { scheme, colour };
-    vec![shade("light pages", light), shade("dark pages", dark)]
+    vec![shade(t("light pages"), light), shade(t("dark pages"), dark)]
 }
 
 /// Saves colour and texts.

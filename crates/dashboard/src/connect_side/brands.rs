@@ -6,6 +6,7 @@ use axum::response::Response;
 use carport_model::country::{COUNTRIES, Region};
 use carport_model::{Brand, ConnectSettings, Engine};
 use carport_oauth::applications::ConnectChange;
+use carport_web::words::{Text, filters, say, t};
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};
@@ -155,14 +156,14 @@ fn given(
 
 fn regions(brand: &Brand) -> String {
     let name = |region: &Region| match region {
-        Region::Us => "US",
-        Region::Ca => "CA",
-        Region::Europe => "Europe",
+        Region::Us => t("US").plain(),
+        Region::Ca => t("CA").plain(),
+        Region::Europe => t("Europe").plain(),
     };
-    let names: Vec<&str> = brand.regions.iter().map(name).collect();
+    let names: Vec<String> = brand.regions.iter().map(name).collect();
     match names.len() {
-        0 => "not yet".to_owned(),
-        3 => "everywhere".to_owned(),
+        0 => t("not yet").plain(),
+        3 => t("everywhere").plain(),
         _ => names.join(", "),
     }
 }
@@ -170,25 +171,25 @@ fn regions(brand: &Brand) -> String {
 fn engines(chosen: &[Engine]) -> Vec<Tick> {
     let boxes = Engine::ALL.into_iter().map(|engine| Tick {
         value: engine.to_string(),
-        text: title(engine).to_owned(),
+        text: title(engine).plain(),
         hint: engine.to_string(),
         checked: chosen.contains(&engine),
     });
     boxes.collect()
 }
 
-const fn title(engine: Engine) -> &'static str {
+const fn title(engine: Engine) -> Text {
     match engine {
-        Engine::Bev => "Battery cars",
-        Engine::Phev => "Plug-in hybrids",
-        Engine::Ice => "Cars with an engine and no plug, hybrids among them",
+        Engine::Bev => t("Battery cars"),
+        Engine::Phev => t("Plug-in hybrids"),
+        Engine::Ice => t("Cars with an engine and no plug, hybrids among them"),
     }
 }
 
 fn countries(is_chosen: impl Fn(&str) -> bool) -> Vec<Tick> {
     let boxes = COUNTRIES.iter().map(|country| Tick {
         value: country.code.to_owned(),
-        text: country.name.to_owned(),
+        text: say(country.name).plain(),
         hint: String::new(),
         checked: is_chosen(country.code),
     });

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use carport_web::logo::Logo;
+use carport_web::words::t;
 
 use super::appearance;
 use super::side::{Side, at_field};
@@ -27,7 +28,7 @@ pub(crate) async fn upload(
         Ok(Ok(logo)) => logo,
         Ok(Err(refused)) => return refused_file(visitor, &side, refused.to_string()),
         Err(_) => {
-            let reason = "The file cannot be read.".to_owned();
+            let reason = t("The file cannot be read.").plain();
             return refused_file(visitor, &side, reason);
         }
     };

@@ -15,44 +15,53 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use carport_web::layers;
+use carport_web::words::{Text, t};
 
 use crate::Dashboard;
 use crate::access::LARGEST;
 
 /// What can be said on the next page of what was done.
-pub(crate) const TOASTS: &[(&str, &str)] = &[
+pub(crate) const TOASTS: &[(&str, Text)] = &[
     (
         "access",
-        "Saved. New connections are asked for this from now on.",
+        t("Saved. New connections are asked for this from now on."),
     ),
-    ("brands", "Saved. Connect lists these brands from now on."),
+    (
+        "brands",
+        t("Saved. Connect lists these brands from now on."),
+    ),
     (
         "countries",
-        "Saved. Owners choose from these countries from now on.",
+        t("Saved. Owners choose from these countries from now on."),
     ),
     (
         "cars",
-        "Saved. New connections follow the filter from now on.",
+        t("Saved. New connections follow the filter from now on."),
     ),
-    ("appearance", "Saved. Connect looks like this from now on."),
-    ("logo", "Logo changed. Connect shows it from now on."),
+    (
+        "appearance",
+        t("Saved. Connect looks like this from now on."),
+    ),
+    ("logo", t("Logo changed. Connect shows it from now on.")),
     (
         "logo-in-part",
-        "Logo changed. Parts that a logo must not have, such as scripts, links and styles with \
+        t(
+            "Logo changed. Parts that a logo must not have, such as scripts, links and styles with \
          addresses, were left out: look at it below.",
+        ),
     ),
     (
         "logo-removed",
-        "Logo removed. Connect shows the initials from now on.",
+        t("Logo removed. Connect shows the initials from now on."),
     ),
-    ("security", "Saved. Connect obeys from now on."),
+    ("security", t("Saved. Connect obeys from now on.")),
     (
         "origin-added",
-        "Origin added. Its pages can use the browser SDK from now on.",
+        t("Origin added. Its pages can use the browser SDK from now on."),
     ),
     (
         "origin-removed",
-        "Origin removed. Its pages hear nothing from Connect any more.",
+        t("Origin removed. Its pages hear nothing from Connect any more."),
     ),
 ];
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use carport_oauth::applications::{ApplicationError, ConnectChange, browser_origins};
+use carport_web::words::{filters, t};
 use carport_web::{Page, Pairs};
 
 use super::side::{Side, at_field};
@@ -123,8 +124,10 @@ fn reason(error: &ApplicationError) -> Result<Wrong, Box<Response>> {
     match error {
         ApplicationError::RedirectUri { .. } => Ok(Wrong::at(
             "origin",
-            "Write scheme, host and port of your page and nothing more, such as \
+            t(
+                "Write scheme, host and port of your page and nothing more, such as \
              https://app.example.net. Plain http is allowed for localhost only.",
+            ),
         )),
         ApplicationError::TooManyRedirectUris => Ok(Wrong::at("origin", error.to_string())),
         error => Err(Box::new(trouble::failed(error))),

@@ -15,6 +15,7 @@ use carport_store::request_log::{Position, Recorded};
 use carport_store::token_pairs::{self, NewPair};
 use carport_store::{StoreError, Tx, grant_families, vehicle_lists};
 use carport_web::Page;
+use carport_web::words::{filters, t};
 use tower::ServiceExt as _;
 
 use super::detail::{self, stays};
@@ -50,8 +51,10 @@ pub(crate) async fn send(State(dashboard): State<Dashboard>, Editing(posted): Ed
     let at = at.map(Position::from_number);
     match sent(&dashboard, &posted.visitor, at).await {
         Ok(Some(page)) => posted.visitor.give(Page::new(page).live()),
-        Ok(None) => nothing_here("request that can be sent again").into_response(),
-        Err(error) => no_storage(&error, "The answer").into_response(),
+        Ok(None) => {
+            nothing_here(t("There is no such request that can be sent again")).into_response()
+        }
+        Err(error) => no_storage(&error, t("The answer")).into_response(),
     }
 }
 
@@ -61,7 +64,7 @@ async fn sent(
     at: Option<Position>,
 ) -> Result<Option<AgainPage>, StoreError> {
     let entry = detail::entry(dashboard, visitor, at).await?;
-    let entry = entry.filter(|entry| stays(entry).is_empty());
+    let entry = entry.filter(|entry| stays(entry).is_none());
     let Some((entry, application, vehicle)) = entry.and_then(whose) else {
         return Ok(None);
     };
@@ -179,7 +182,7 @@ async fn page(visitor: &Visitor, path: String, response: Response, took_micros: 
         .await
         .unwrap_or_default();
     AgainPage {
-        frame: Frame::of("Sent again", frame::Here::Logs, visitor).scripted(),
+        frame: Frame::of(t("Sent again"), frame::Here::Logs, visitor).scripted(),
         back: PAGE.to_owned(),
         call: format!("GET {path}"),
         status,

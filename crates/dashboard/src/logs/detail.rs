@@ -3,6 +3,7 @@
 use carport_model::VehicleId;
 use carport_store::StoreError;
 use carport_store::request_log::{Method, Position, Recorded};
+use carport_web::words::{Text, t};
 
 use super::words::{self, Answer};
 use crate::Dashboard;
@@ -29,7 +30,7 @@ pub(super) struct Detail {
     /// Its place, for sending it again.
     pub position: i64,
     /// Why it cannot be sent again; empty when it can.
-    pub stays: &'static str,
+    pub stays: Option<Text>,
 }
 
 impl Detail {
@@ -55,7 +56,7 @@ impl Detail {
             request: entry.request.to_string(),
             call: format!("{method} {call}"),
             application: entry.application.map_or_else(
-                || "not known: the request proved none".to_owned(),
+                || t("not known: the request proved none").plain(),
                 |id| whose.name(id),
             ),
             vehicle: entry
@@ -89,12 +90,12 @@ pub(super) async fn entry(
 
 fn lead(entry: &Recorded, error: Option<&str>) -> String {
     if is_look(entry) {
-        return "Somebody of your team looked at the car's values in the Dashboard.".to_owned();
+        return t("Somebody of your team looked at the car's values in the Dashboard.").plain();
     }
     match (error, entry.status) {
         (Some(error), _) => error.to_owned(),
-        (None, 400..) => "The answer says what was wrong; the log keeps no bodies.".to_owned(),
-        (None, _) => "Answered as asked.".to_owned(),
+        (None, 400..) => t("The answer says what was wrong; the log keeps no bodies.").plain(),
+        (None, _) => t("Answered as asked.").plain(),
     }
 }
 
@@ -106,38 +107,43 @@ fn is_look(entry: &Recorded) -> bool {
 /// How long it took, and what of it where.
 fn stages(entry: &Recorded) -> String {
     if is_look(entry) {
-        return "not timed".to_owned();
+        return t("not timed").plain();
     }
     let all = took(entry.took_micros);
     let Some(gate) = entry.gate_micros else {
-        return format!("{all}; parts are timed of requests about a vehicle");
+        return t("{all}; parts are timed of requests about a vehicle")
+            .with("all", all)
+            .plain();
     };
     let read = entry.read_micros.unwrap_or_default();
     let rest = entry.took_micros.saturating_sub(gate.saturating_add(read));
-    let mut parts = vec![format!("gate {}", took(gate))];
+    let mut parts = vec![t("gate {took}").with("took", took(gate)).plain()];
     parts.extend(
         entry
             .read_micros
-            .map(|read| format!("reading {}", took(read))),
+            .map(|read| t("reading {took}").with("took", took(read)).plain()),
     );
-    parts.push(format!("the rest {}", took(rest)));
+    parts.push(t("the rest {took}").with("took", took(rest)).plain());
     format!("{all}: {}", parts.join(", "))
 }
 
-/// Why a request cannot be sent again; empty when it can.
-pub(super) fn stays(entry: &Recorded) -> &'static str {
+/// Why a request cannot be sent again; none when it can.
+pub(super) fn stays(entry: &Recorded) -> Option<Text> {
     let path = entry.route.strip_prefix("/v2.0/vehicles/{id}");
-    if is_look(entry) {
-        "It counts as no request, and cannot be sent again."
+    let why = if is_look(entry) {
+        t("It counts as no request, and cannot be sent again.")
     } else if entry.method != Method::Get {
-        "Only reads are sent again: other requests change something, and their bodies are not kept."
+        t(
+            "Only reads are sent again: other requests change something, and their bodies are not kept.",
+        )
     } else if entry.application.is_none() || entry.vehicle.is_none() {
-        "It cannot be sent again: only a vehicle tells whose token to send."
+        t("It cannot be sent again: only a vehicle tells whose token to send.")
     } else if path.is_none_or(|path| path.contains('{')) {
-        "It cannot be sent again: the log does not keep all of its path."
+        t("It cannot be sent again: the log does not keep all of its path.")
     } else {
-        ""
-    }
+        return None;
+    };
+    Some(why)
 }
 
 /// A line for a terminal.

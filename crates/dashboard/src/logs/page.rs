@@ -11,6 +11,7 @@ use carport_model::{RequestId, VehicleId};
 use carport_store::request_log::{Filter, Listed, Method, Position, Recorded};
 use carport_store::{StoreError, Tx, vehicles};
 use carport_web::Page;
+use carport_web::words::{Text, filters, t};
 
 use super::detail::Detail;
 use super::{Answer, PAGE, of_route};
@@ -45,13 +46,13 @@ const FILTERS: [&str; 9] = [
     "to",
     "request",
 ];
-const STATUSES: [(&str, &str); 6] = [
-    ("errors", "Errors only"),
-    ("slow", "Slower than 1 s"),
-    ("2xx", "2xx: done"),
-    ("3xx", "3xx: elsewhere"),
-    ("4xx", "4xx: not as asked"),
-    ("5xx", "5xx: failed"),
+const STATUSES: [(&str, Text); 6] = [
+    ("errors", t("Errors only")),
+    ("slow", t("Slower than 1 s")),
+    ("2xx", t("2xx: done")),
+    ("3xx", t("3xx: elsewhere")),
+    ("4xx", t("4xx: not as asked")),
+    ("5xx", t("5xx: failed")),
 ];
 
 #[derive(Template)]
@@ -60,7 +61,7 @@ struct LogPage {
     frame: Frame,
     lead: String,
     dropped: Option<String>,
-    trouble: Option<&'static str>,
+    trouble: Option<Text>,
     applications: Vec<Choice>,
     statuses: Vec<Choice>,
     methods: Vec<Choice>,
@@ -106,7 +107,7 @@ pub(crate) async fn show(
 ) -> Response {
     match page(&dashboard, &visitor, query.as_deref()).await {
         Ok(page) => visitor.give(Page::new(page).live().names_itself()),
-        Err(error) => no_storage(&error, "The request log").into_response(),
+        Err(error) => no_storage(&error, t("The request log")).into_response(),
     }
 }
 
@@ -149,11 +150,8 @@ async fn page(
     let log = dashboard.request_log.as_ref();
     let dropped = log.map_or(0, carport_store::RequestLog::dropped);
     Ok(LogPage {
-        frame: Frame::of("Request log", frame::Here::Logs, visitor).scripted(),
-        lead: format!(
-            "Every call of the API, kept for {}. Headers, bodies, e-mails and VINs are never written here.",
-            span(dashboard.request_log_keeps)
-        ),
+        frame: Frame::of(t("Request log"), frame::Here::Logs, visitor).scripted(),
+        lead: t("Every call of the API, kept for {span}. Headers, bodies, e-mails and VINs are never written here.").with("span", span(dashboard.request_log_keeps)).plain(),
         dropped: (dropped > 0).then(|| grouped(dropped)),
         trouble,
         applications: whose.choices(),
@@ -181,12 +179,16 @@ async fn page(
 }
 
 fn caption(rows: usize) -> String {
-    let requests = if rows == 1 { "request" } else { "requests" };
-    format!("{rows} {requests}, newest first. … stands for /v2.0/vehicles/ and the id.")
+    match rows {
+        1 => t("1 request, newest first. … stands for /v2.0/vehicles/ and the id.").plain(),
+        rows => t("{rows} requests, newest first. … stands for /v2.0/vehicles/ and the id.")
+            .with("rows", rows)
+            .plain(),
+    }
 }
 
 /// What the address filters by, and what of it could not be read.
-fn filter(asked: &Asked, whose: &Whose) -> (Filter, Option<&'static str>) {
+fn filter(asked: &Asked, whose: &Whose) -> (Filter, Option<Text>) {
     let mut trouble = None;
     let shown = whose.shown();
     let mut filter = Filter::default();
@@ -205,16 +207,16 @@ fn filter(asked: &Asked, whose: &Whose) -> (Filter, Option<&'static str>) {
     if !asked.get("vehicle").is_empty() {
         filter.vehicle = asked.get("vehicle").parse().ok();
         if filter.vehicle.is_none() {
-            trouble = Some(
+            trouble = Some(t(
                 "A vehicle is found by its id, which looks like 36ab27d0-fd9d-4455-823a-ce30af709ffc.",
-            );
+            ));
         }
     }
     let mut time = |name| {
         let text = asked.get(name);
         let at = read_local(text);
         if at.is_none() && !text.is_empty() {
-            trouble = Some("A time looks like 2026-11-23T09:00 and is UTC.");
+            trouble = Some(t("A time looks like 2026-11-23T09:00 and is UTC."));
         }
         at
     };
@@ -349,7 +351,7 @@ async fn names(
         .await?;
     let name = |(id, vehicle): (VehicleId, Option<carport_model::Vehicle>)| {
         let name = vehicle.map_or_else(
-            || "gone".to_owned(),
+            || t("gone").plain(),
             |vehicle| crate::vehicles::name(dashboard, &vehicle.car),
         );
         (id, name)

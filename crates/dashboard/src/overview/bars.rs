@@ -2,6 +2,7 @@
 
 use super::figures::{Bin, Span};
 use crate::when::{grouped, took};
+use carport_web::words::{Text, t};
 
 /// Edges of a drawing's field.
 const LEFT: f64 = 4.0;
@@ -15,7 +16,7 @@ const LEAST: f64 = 1.5;
 #[derive(Debug, PartialEq)]
 pub(crate) struct Plot {
     pub id: &'static str,
-    pub title: &'static str,
+    pub title: Text,
     /// For those who do not see it.
     pub label: String,
     /// The highest bar in words.
@@ -43,27 +44,31 @@ pub(super) fn plots(span: Span, bins: &[Bin]) -> Vec<Plot> {
     let micros = |number: u64| took(u32::try_from(number).unwrap_or(u32::MAX));
     let good = "plot-bar";
     vec![
-        plot(span, bins, ("requests", "Requests", good), count, |bin| {
-            bin.counts.requests
-        }),
         plot(
             span,
             bins,
-            ("errors", "Errors", "plot-bar-bad"),
+            ("requests", t("Requests"), good),
+            count,
+            |bin| bin.counts.requests,
+        ),
+        plot(
+            span,
+            bins,
+            ("errors", t("Errors"), "plot-bar-bad"),
             count,
             |bin| bin.counts.errors(),
         ),
         plot(
             span,
             bins,
-            ("slowest", "Slowest 5 % of answers", good),
+            ("slowest", t("Slowest 5 % of answers"), good),
             micros,
             |bin| bin.counts.slow_micros().unwrap_or_default().into(),
         ),
         plot(
             span,
             bins,
-            ("connections", "Connections", good),
+            ("connections", t("Connections"), good),
             count,
             |bin| bin.cars.unwrap_or_default().unsigned_abs(),
         ),
@@ -74,7 +79,7 @@ pub(super) fn plots(span: Span, bins: &[Bin]) -> Vec<Plot> {
 fn plot(
     span: Span,
     bins: &[Bin],
-    (id, title, class): (&'static str, &'static str, &'static str),
+    (id, title, class): (&'static str, Text, &'static str),
     written: impl Fn(u64) -> String,
     value: impl Fn(&Bin) -> u64,
 ) -> Plot {
@@ -96,13 +101,13 @@ fn plot(
         })
     };
     let label = match (bins.first(), bins.last()) {
-        (Some(first), Some(last)) => format!(
-            "{title} from {} to {}, at most {}",
-            span.label(first.at),
-            span.label(last.at),
-            written(most)
-        ),
-        _ => title.to_owned(),
+        (Some(first), Some(last)) => t("{title} from {first} to {last}, at most {most}")
+            .with("title", title)
+            .with("first", span.label(first.at))
+            .with("last", span.label(last.at))
+            .with("most", written(most))
+            .plain(),
+        _ => title.plain(),
     };
     Plot {
         id,

@@ -1,5 +1,6 @@
 //! What was counted, in hours or days.
 
+use carport_web::words::{Text, t};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -55,10 +56,18 @@ impl Span {
         }
     }
 
-    pub(super) const fn title(self) -> &'static str {
+    pub(super) const fn title(self) -> Text {
         match self {
-            Self::Day => "24 hours",
-            Self::Month => "30 days",
+            Self::Day => t("24 hours"),
+            Self::Month => t("30 days"),
+        }
+    }
+
+    /// What a bin is, in the reader's language.
+    pub(super) const fn unit_text(self) -> Text {
+        match self {
+            Self::Day => t("Hour (UTC)"),
+            Self::Month => t("Day (UTC)"),
         }
     }
 

@@ -7,6 +7,7 @@ mod figures;
 #[cfg(test)]
 mod tests;
 
+use carport_web::words::{Text, t};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ pub(crate) struct Overview {
     pub kept: Vec<(&'static str, String)>,
     pub stats: Vec<Stat>,
     pub plots: Vec<Plot>,
-    pub unit: &'static str,
+    pub unit: Text,
     pub rows: Vec<Row>,
     /// Nothing was asked in all of this time.
     pub is_quiet: bool,
@@ -47,17 +48,17 @@ pub(crate) struct Overview {
 /// A span of time that can be looked at.
 pub(crate) struct Tab {
     pub href: String,
-    pub title: &'static str,
+    pub title: Text,
     pub current: bool,
 }
 
 /// A number.
 pub(crate) struct Stat {
-    pub title: &'static str,
+    pub title: Text,
     pub figure: String,
     pub small: String,
     /// Where more of it stands.
-    pub more: Option<(String, &'static str)>,
+    pub more: Option<(String, Text)>,
 }
 
 /// What the table says of an hour or a day.
@@ -138,7 +139,7 @@ fn overview(
         } else {
             bars::plots(span, bins)
         },
-        unit: span.unit(),
+        unit: span.unit_text(),
         rows: bins.iter().rev().map(|bin| row(span, bin)).collect(),
         is_quiet: all.requests == 0,
         has_cars: cars > 0,
@@ -165,32 +166,34 @@ fn stats(asked: &Asked, all: &Counts, connected: &BTreeMap<&'static str, i64>) -
     };
     vec![
         Stat {
-            title: "Requests",
+            title: t("Requests"),
             figure: grouped(all.requests),
             small: String::new(),
             more: None,
         },
         Stat {
-            title: "Answered with an error",
+            title: t("Answered with an error"),
             figure: share(all.errors(), all.requests),
             small: match all.server_errors {
                 0 => String::new(),
-                failed => format!("{} failed here or at a maker", grouped(failed)),
+                failed => t("{n} failed here or at a maker")
+                    .with("n", grouped(failed))
+                    .plain(),
             },
-            more: (all.errors() > 0).then(|| (log("status=errors"), "see which")),
+            more: (all.errors() > 0).then(|| (log("status=errors"), t("see which"))),
         },
         Stat {
-            title: "Slowest 5 % of answers",
+            title: t("Slowest 5 % of answers"),
             figure: all.slow_micros().map_or_else(|| "–".to_owned(), took),
-            small: "and more".to_owned(),
+            small: t("and more").plain(),
             more: (all.slowest_micros > 1_000_000)
-                .then(|| (log("status=slow"), "see the slow ones")),
+                .then(|| (log("status=slow"), t("see the slow ones"))),
         },
         Stat {
-            title: "Connections",
+            title: t("Connections"),
             figure: grouped(cars.unsigned_abs()),
             small: modes.join(", "),
-            more: (cars > 0).then(|| ("/dashboard/vehicles".to_owned(), "see them")),
+            more: (cars > 0).then(|| ("/dashboard/vehicles".to_owned(), t("see them"))),
         },
     ]
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::code_challenge::CodeChallenge;
 use carport_model::{Action, ApplicationId, Mode};
 use carport_web::origin::is_loopback;
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::CALLBACK;
@@ -29,7 +30,7 @@ struct BuildPage {
     frame: Frame,
     csrf: String,
     steps: Vec<Shown>,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     trouble: Option<Trouble>,
     /// The same page under the address that the callback has.
     at_home: Option<String>,
@@ -75,7 +76,7 @@ struct CarRow {
 #[derive(Default)]
 pub(super) struct Said {
     /// What was done.
-    pub toast: Option<&'static str>,
+    pub toast: Option<Text>,
     /// What was not.
     pub trouble: Option<Trouble>,
     /// The draft of the page before.
@@ -99,7 +100,7 @@ pub(crate) async fn show(
     let draft = draft.and_then(|draft| draft.to_str().ok());
     let said = Said {
         toast: (pairs.get("did") == Some("registered"))
-            .then_some("Redirect URI registered. It works from now on."),
+            .then_some(t("Redirect URI registered. It works from now on.")),
         trouble: None,
         draft: draft.filter(|draft| is_draft(draft)).map(str::to_owned),
     };
@@ -153,9 +154,9 @@ async fn made(
 ) -> Result<BuildPage, Failed> {
     let known = known(dashboard, visitor, wish.application).await?;
     let title = if said.trouble.is_some() {
-        "Error: Try it"
+        t("Error: Try it")
     } else {
-        "Try it"
+        t("Try it")
     };
     let draft = said.draft.unwrap_or_else(|| draw_draft(dashboard));
     let (built, controls) = match &known {

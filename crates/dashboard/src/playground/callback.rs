@@ -5,6 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Action, RunId};
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::explain::{self, Told};
@@ -21,35 +22,39 @@ const MOST: usize = 24;
 const LONGEST: usize = 500;
 
 /// What each part means.
-const MEANINGS: [(&str, &str); 16] = [
+const MEANINGS: [(&str, Text); 16] = [
     (
         "code",
-        "The authorization code: it works once, for ten minutes, and only with the client's own proof. Kept on the server, shown here by its beginning.",
+        t(
+            "The authorization code: it works once, for ten minutes, and only with the client's own proof. Kept on the server, shown here by its beginning.",
+        ),
     ),
     (
         "state",
-        "What the link carried, unchanged. It is the one that this browser began with, so nobody slipped in an answer of their own.",
+        t(
+            "What the link carried, unchanged. It is the one that this browser began with, so nobody slipped in an answer of their own.",
+        ),
     ),
-    ("user_id", "The owner, as this application knows them."),
+    ("user_id", t("The owner, as this application knows them.")),
     (
         "external_id",
-        "Your own name for the connection, from the link.",
+        t("Your own name for the connection, from the link."),
     ),
     (
         "iss",
-        "Who sent it (RFC 9207): the server that the link led to.",
+        t("Who sent it (RFC 9207): the server that the link led to."),
     ),
-    ("vehicle_id", "The vehicle that it is about."),
-    ("error", "Why there is no code."),
-    ("error_description", "The same as a sentence."),
-    ("error_message", "What was wrong with the link."),
-    ("status_code", "The status that the error page had."),
-    ("oauth_error", "The error by its name in the standard."),
-    ("vin", "The car that cannot be connected."),
-    ("make", "Its make."),
-    ("model", "Its model."),
-    ("year", "Its model year."),
-    ("reason", "What the owner was asked."),
+    ("vehicle_id", t("The vehicle that it is about.")),
+    ("error", t("Why there is no code.")),
+    ("error_description", t("The same as a sentence.")),
+    ("error_message", t("What was wrong with the link.")),
+    ("status_code", t("The status that the error page had.")),
+    ("oauth_error", t("The error by its name in the standard.")),
+    ("vin", t("The car that cannot be connected.")),
+    ("make", t("Its make.")),
+    ("model", t("Its model.")),
+    ("year", t("Its model year.")),
+    ("reason", t("What the owner was asked.")),
 ];
 
 #[derive(Template)]
@@ -75,8 +80,8 @@ struct CodePage {
 struct StrayPage {
     frame: Frame,
     steps: Vec<Shown>,
-    title: &'static str,
-    lead: &'static str,
+    title: Text,
+    lead: Text,
     request: String,
     parts: Vec<Part>,
 }
@@ -85,7 +90,7 @@ struct StrayPage {
 struct Part {
     name: String,
     value: String,
-    meaning: &'static str,
+    meaning: Text,
 }
 
 /// Receives what Connect sends back. The code goes out of the address bar at once.
@@ -107,12 +112,14 @@ pub(crate) async fn receive(
         Arrival::Again(id) => Redirect::to(&format!("{PAGE}/runs/{id}?again=1")).into_response(),
         Arrival::Stray => {
             let page = StrayPage {
-                frame: Frame::of("Error: Try it", Here::Playground, &visitor),
+                frame: Frame::of(t("Error: Try it"), Here::Playground, &visitor),
                 steps: Step::at_the_start(),
-                title: "Nobody waits for this answer",
-                lead: "No run of this browser began with this state. It may be older than an hour, \
+                title: t("Nobody waits for this answer"),
+                lead: t(
+                    "No run of this browser began with this state. It may be older than an hour, \
                        have begun in another browser or before the server was started anew, or the \
                        link was opened without the button.",
+                ),
                 request: request(&parts),
                 parts: explained(&parts),
             };
@@ -154,7 +161,7 @@ fn explained(parts: &[(String, String)]) -> Vec<Part> {
         Part {
             name: name.clone(),
             value: value.clone(),
-            meaning: meaning.map_or("Not known to this page.", |(_, meaning)| meaning),
+            meaning: meaning.map_or(t("Not known to this page."), |(_, meaning)| *meaning),
         }
     };
     parts.iter().map(part).collect()
@@ -178,16 +185,16 @@ pub(crate) async fn show(
     let failure = match (error, &run.code, &run.exchange) {
         (Some((_, code)), ..) => Some(explain::connect(code)),
         (None, None, None) => Some(Told {
-            what: "Connect sent no code.".to_owned(),
-            then: "Begin again.".to_owned(),
+            what: t("Connect sent no code.").plain(),
+            then: t("Begin again.").plain(),
             docs: None,
         }),
         _ => None,
     };
     let title = if failure.is_some() {
-        "Error: Code"
+        t("Error: Code")
     } else {
-        "Code"
+        t("Code")
     };
     let page = CodePage {
         frame: Frame::of(title, Here::Playground, &visitor).scripted(),
@@ -223,11 +230,13 @@ pub(super) fn held(
 /// There is no such run, or none any more.
 pub(super) fn over(visitor: &Visitor) -> Response {
     let page = StrayPage {
-        frame: Frame::of("Error: Try it", Here::Playground, visitor),
+        frame: Frame::of(t("Error: Try it"), Here::Playground, visitor),
         steps: Step::at_the_start(),
-        title: "This run is over",
-        lead: "Runs are kept for an hour, for the browser that began them, until the server is \
+        title: t("This run is over"),
+        lead: t(
+            "Runs are kept for an hour, for the browser that began them, until the server is \
                started anew.",
+        ),
         request: String::new(),
         parts: Vec::new(),
     };

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::callback::{held, over};
@@ -45,7 +46,7 @@ struct CallsPage {
 
 /// Endpoints under a heading.
 struct Group {
-    label: &'static str,
+    label: Text,
     choices: Vec<Choice>,
 }
 
@@ -68,9 +69,9 @@ pub(crate) async fn show(
         .as_ref()
         .is_some_and(|last| last.record.failure.is_some());
     let title = if failed {
-        "Error: A reading"
+        t("Error: A reading")
     } else {
-        "A reading"
+        t("A reading")
     };
     let endpoint = find(&dashboard, &form.endpoint);
     let address = |path: &str| format!("{}/runs/{}/{path}", super::PAGE, run.id);
@@ -129,11 +130,11 @@ fn is_granted(run: &Run, endpoint: &Endpoint) -> bool {
 
 /// Endpoints in the order of their use: what should work first.
 fn groups(dashboard: &Dashboard, run: &Run, chosen: &str) -> Vec<Group> {
-    const LABELS: [&str; 4] = [
-        "What this run asked for",
-        "Not asked for: answered with an error",
-        "Of other brands",
-        "By the application itself",
+    const LABELS: [Text; 4] = [
+        t("What this run asked for"),
+        t("Not asked for: answered with an error"),
+        t("Of other brands"),
+        t("By the application itself"),
     ];
     let mut groups = LABELS.map(|label| Group {
         label,
@@ -165,7 +166,9 @@ fn groups(dashboard: &Dashboard, run: &Run, chosen: &str) -> Vec<Group> {
 fn hint(endpoint: &Endpoint) -> String {
     let mut hint = endpoint.summary.clone();
     if !endpoint.query.is_empty() {
-        hint.push_str(&format!(" Its query knows {}.", endpoint.query.join(", ")));
+        hint.push(' ');
+        let knows = t("Its query knows {names}.").with("names", endpoint.query.join(", "));
+        hint.push_str(&knows.plain());
     }
     hint
 }

@@ -4,6 +4,7 @@ use carport_model::country::COUNTRIES;
 use carport_model::permission::Group;
 use carport_model::scope::Scope;
 use carport_model::{Mode, Permission};
+use carport_web::words::{Text, say, t};
 
 use super::CALLBACK;
 use super::known::Known;
@@ -34,18 +35,18 @@ pub(super) struct Choice {
 
 pub(super) struct Preset {
     pub(super) href: String,
-    pub(super) title: &'static str,
+    pub(super) title: Text,
     pub(super) current: bool,
 }
 
 pub(super) struct Boxes {
-    pub(super) title: &'static str,
+    pub(super) title: Text,
     pub(super) rows: Vec<BoxRow>,
 }
 
 pub(super) struct BoxRow {
     pub(super) name: &'static str,
-    pub(super) title: &'static str,
+    pub(super) title: Text,
     pub(super) asked: bool,
     pub(super) needed: bool,
 }
@@ -68,19 +69,28 @@ pub(super) fn controls(dashboard: &Dashboard, known: &Known, wish: &Wish) -> Con
     let own = dashboard.public_url.join(CALLBACK);
     let redirect = wish.redirect_uri.as_deref().unwrap_or_default();
     let others = known.uris.iter().filter(|uri| **uri != own);
-    let others =
-        others.map(|uri| Choice::of(uri, format!("{uri} (to copy the link only)"), redirect));
-    let own = Choice::of("", format!("{own} (this playground)"), redirect);
+    let others = others.map(|uri| {
+        Choice::of(
+            uri,
+            t("{uri} (to copy the link only)").with("uri", uri).plain(),
+            redirect,
+        )
+    });
+    let own = Choice::of(
+        "",
+        t("{own} (this playground)").with("own", &own).plain(),
+        redirect,
+    );
     let scope = wish.scope.as_ref().unwrap_or(&application.default_scope);
     let brands = dashboard.brands.iter();
     let brands = brands.map(|brand| Choice::of(brand.id.as_str(), &brand.name, wish.text("make")));
-    let country = |code, name| Choice::of(code, name, wish.text("country"));
+    let country = |code, name: String| Choice::of(code, name, wish.text("country"));
     let mut countries: Vec<Choice> = COUNTRIES
         .iter()
-        .map(|one| country(one.code, one.name))
+        .map(|one| country(one.code, say(one.name).plain()))
         .collect();
     countries.sort_by(|one, other| one.text.cmp(&other.text));
-    let any = |text| Choice::of("", text, "no such choice");
+    let any = |text: Text| Choice::of("", text, "no such choice");
     Controls {
         applications: known
             .names
@@ -98,10 +108,10 @@ pub(super) fn controls(dashboard: &Dashboard, known: &Known, wish: &Wish) -> Con
             })
             .collect(),
         groups: groups(scope),
-        makes: std::iter::once(any("The owner chooses"))
+        makes: std::iter::once(any(t("The owner chooses")))
             .chain(brands)
             .collect(),
-        countries: std::iter::once(any("The owner chooses"))
+        countries: std::iter::once(any(t("The owner chooses")))
             .chain(countries)
             .collect(),
         needs_pkce: needs_pkce(application),
@@ -126,7 +136,7 @@ fn groups(scope: &Scope) -> Vec<Boxes> {
         let spec = permission.spec();
         let row = BoxRow {
             name: spec.name,
-            title: spec.title,
+            title: say(spec.title),
             asked: asked.contains(*permission),
             needed: needed.contains(*permission),
         };
@@ -135,7 +145,7 @@ fn groups(scope: &Scope) -> Vec<Boxes> {
             None => groups.push((
                 spec.group,
                 Boxes {
-                    title: spec.group.title(),
+                    title: say(spec.group.title()),
                     rows: vec![row],
                 },
             )),

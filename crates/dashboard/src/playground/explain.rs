@@ -1,6 +1,7 @@
 //! What errors mean and what to do then. Sources: contract connect-oauth, A.9.2 and B.6.
 
 use carport_web::PublicUrl;
+use carport_web::words::{Text, t};
 use serde_json::Value;
 
 /// What went wrong, with its documentation.
@@ -17,87 +18,95 @@ pub(crate) struct Told {
 const RFC: &str = "https://www.rfc-editor.org/rfc/rfc6749#section-5.2";
 
 /// Errors of the token endpoint.
-const OAUTH: [(&str, &str); 7] = [
+const OAUTH: [(&str, Text); 7] = [
     (
         "invalid_request",
-        "A parameter is missing, is not what it should be, or the code cannot be used: codes work once, for ten minutes, and for the redirect URI they were sent to. Begin again for a new one.",
+        t(
+            "A parameter is missing, is not what it should be, or the code cannot be used: codes work once, for ten minutes, and for the redirect URI they were sent to. Begin again for a new one.",
+        ),
     ),
     (
         "invalid_grant",
-        "The code or refresh token does not fit: its PKCE verifier is missing or wrong. Begin again.",
+        t(
+            "The code or refresh token does not fit: its PKCE verifier is missing or wrong. Begin again.",
+        ),
     ),
     (
         "invalid_client",
-        "Client id or client secret is wrong, or the application is switched off. The secret of this run works for an hour; begin again for another.",
+        t(
+            "Client id or client secret is wrong, or the application is switched off. The secret of this run works for an hour; begin again for another.",
+        ),
     ),
     (
         "unsupported_grant_type",
-        "Only authorization_code and refresh_token are offered.",
+        t("Only authorization_code and refresh_token are offered."),
     ),
     (
         "slow_down",
-        "Too many wrong secrets came from this client. Wait as long as the Retry-After header says.",
+        t(
+            "Too many wrong secrets came from this client. Wait as long as the Retry-After header says.",
+        ),
     ),
     (
         "temporarily_unavailable",
-        "The server is busy. Send the request again in a moment.",
+        t("The server is busy. Send the request again in a moment."),
     ),
     (
         "server_error",
-        "The server failed. Its log knows the request by its sc-request-id.",
+        t("The server failed. Its log knows the request by its sc-request-id."),
     ),
 ];
 
 /// Errors with which Connect leads back.
-const CONNECT: [(&str, &str, &str); 7] = [
+const CONNECT: [(&str, Text, Text); 7] = [
     (
         "access_denied",
-        "The owner did not allow access.",
-        "Say in your application why you ask, and offer the link again. Nothing was shared.",
+        t("The owner did not allow access."),
+        t("Say in your application why you ask, and offer the link again. Nothing was shared."),
     ),
     (
         "vehicle_incompatible",
-        "The car or its brand cannot be connected.",
-        "Tell the owner that this car does not work with your application; another one may.",
+        t("The car or its brand cannot be connected."),
+        t("Tell the owner that this car does not work with your application; another one may."),
     ),
     (
         "invalid_subscription",
-        "The connected service of the car is not active.",
-        "Ask the owner to activate it in the app of the brand, then offer the link again.",
+        t("The connected service of the car is not active."),
+        t("Ask the owner to activate it in the app of the brand, then offer the link again."),
     ),
     (
         "no_vehicles",
-        "The account holds no car, or not the one that was asked for.",
-        "Ask the owner to sign in with the account that holds the car.",
+        t("The account holds no car, or not the one that was asked for."),
+        t("Ask the owner to sign in with the account that holds the car."),
     ),
     (
         "configuration_error",
-        "The link could not be used.",
-        "Change what error_message names, and open the link again.",
+        t("The link could not be used."),
+        t("Change what error_message names, and open the link again."),
     ),
     (
         "battery_capacity_no_selection",
-        "The owner did not choose what the battery holds.",
-        "Answers that need it stay as they are. Offer the link again later.",
+        t("The owner did not choose what the battery holds."),
+        t("Answers that need it stay as they are. Offer the link again later."),
     ),
     (
         "user_manually_returned_to_application",
-        "The owner went back before allowing anything.",
-        "Offer the link again when the owner wants to go on.",
+        t("The owner went back before allowing anything."),
+        t("Offer the link again when the owner wants to go on."),
     ),
 ];
 
 /// What an error of Connect means.
 pub(super) fn connect(code: &str) -> Told {
     let known = CONNECT.iter().find(|(known, ..)| *known == code);
-    let (_, what, then) = known.unwrap_or(&(
-        "",
-        "Connect sent an error that this page does not know.",
-        "Read its description below.",
-    ));
+    let unknown = (
+        t("Connect sent an error that this page does not know."),
+        t("Read its description below."),
+    );
+    let (what, then) = known.map_or(unknown, |(_, what, then)| (*what, *then));
     Told {
         what: format!("{code}: {what}"),
-        then: (*then).to_owned(),
+        then: then.plain(),
         docs: None,
     }
 }
@@ -111,24 +120,24 @@ pub(super) fn answer(status: u16, body: &str, url: &PublicUrl) -> Told {
         return Told {
             what: format!("{error}: {}", text("error_description")),
             then: known
-                .map_or("Read the answer below.", |(_, then)| then)
-                .to_owned(),
-            docs: Some((RFC.to_owned(), "RFC 6749, error response".to_owned())),
+                .map_or(t("Read the answer below."), |(_, then)| *then)
+                .plain(),
+            docs: Some((RFC.to_owned(), t("RFC 6749, error response").plain())),
         };
     }
     let code = body["code"].as_str().map(|code| format!("/{code}"));
     let name = format!("{}{}", text("type"), code.unwrap_or_default());
     let name = if name.is_empty() {
-        format!("Status {status}")
+        t("Status {status}").with("status", status).plain()
     } else {
         name
     };
     Told {
         what: format!("{name}: {}", text("description")),
-        then: "The documentation tells what to do and how to provoke it.".to_owned(),
+        then: t("The documentation tells what to do and how to provoke it.").plain(),
         docs: Some((
             docs(text("docURL"), url),
-            "Documentation of this error".to_owned(),
+            t("Documentation of this error").plain(),
         )),
     }
 }

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::{Application, ApplicationId};
 use carport_store::{StoreError, Tx, applications, redirect_uris};
 use carport_web::Problem;
+use carport_web::words::t;
 
 use crate::Dashboard;
 use crate::access::Visitor;
@@ -38,9 +39,11 @@ impl IntoResponse for Failed {
         match self {
             Self::Unknown => Problem::not_found().into_response(),
             Self::Store(error) => {
-                let lead = "The playground cannot go on now. Nothing is lost.";
+                let lead = t("The playground cannot go on now. Nothing is lost.");
                 storage_failed(&error, lead)
-                    .advice("Send it again in a moment. If it stays, look at the server's log.")
+                    .advice(t(
+                        "Send it again in a moment. If it stays, look at the server's log.",
+                    ))
                     .into_response()
             }
         }

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
+use carport_web::words::t;
 
 use super::calls::{car, form, keep, read, with_tokens};
 use super::runs::Run;
@@ -38,7 +39,7 @@ pub(crate) async fn refresh(
         dashboard.runs.change(run.id, &browser, now, keep);
     }
     let form = form(&dashboard, &run);
-    let title = "Refresh: POST /oauth/token".to_owned();
+    let title = t("Refresh: POST /oauth/token").plain();
     keep(&dashboard, &visitor, &run, title, form, came.record)
 }
 
@@ -62,6 +63,6 @@ pub(crate) async fn disconnect(
     let sent = Sent::new(Method::DELETE, path, Proof::Bearer(tokens.access));
     let (api, url) = (&dashboard.own_api, &dashboard.public_url);
     let came = sent.carry(api, url, |_| Vec::new()).await;
-    let title = format!("Disconnect: {}", car.title);
+    let title = t("Disconnect: {title}").with("title", &car.title).plain();
     keep(&dashboard, &visitor, &run, title, form, came.record)
 }

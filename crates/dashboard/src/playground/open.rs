@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::RunId;
 use carport_oauth::applications::ApplicationError;
+use carport_web::words::t;
 
 use super::CALLBACK;
 use super::build::{self, Said, Trouble, draw_draft, is_draft, link_of, state_of};
@@ -35,7 +36,7 @@ pub(crate) async fn register(
         Err(ApplicationError::Store(error)) => Failed::Store(error).into_response(),
         Err(refused) => {
             let trouble = Trouble {
-                what: "The redirect URI was not registered.".to_owned(),
+                what: t("The redirect URI was not registered.").plain(),
                 then: refused.to_string(),
             };
             refuse(&dashboard, posted.visitor, &wish, trouble).await
@@ -83,25 +84,27 @@ fn trouble(dashboard: &Dashboard, known: &Known, wish: &Wish) -> Option<Trouble>
     let scope = scope.unwrap_or(&known.application.default_scope);
     let (what, then) = if wish.redirect_uri.as_ref().is_some_and(|uri| *uri != own) {
         (
-            "The answer would go elsewhere.",
-            "Copy the link and open it where that address is served, or choose the redirect URI of this playground.",
+            t("The answer would go elsewhere."),
+            t(
+                "Copy the link and open it where that address is served, or choose the redirect URI of this playground.",
+            ),
         )
     } else if !known.uris.contains(&own) {
         (
-            "The redirect URI of this playground is not registered.",
-            "Register it, then open Connect.",
+            t("The redirect URI of this playground is not registered."),
+            t("Register it, then open Connect."),
         )
     } else if scope.is_empty() {
         (
-            "The link asks for nothing.",
-            "Tick at least one permission.",
+            t("The link asks for nothing."),
+            t("Tick at least one permission."),
         )
     } else {
         return None;
     };
     Some(Trouble {
-        what: what.to_owned(),
-        then: then.to_owned(),
+        what: what.plain(),
+        then: then.plain(),
     })
 }
 

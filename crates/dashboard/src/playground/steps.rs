@@ -2,6 +2,7 @@
 
 use super::PAGE;
 use super::runs::Run;
+use carport_web::words::{Text, t};
 
 /// A step of the guide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ pub(crate) enum Step {
 #[derive(Debug, Clone)]
 pub(crate) struct Shown {
     /// What it is called.
-    pub title: &'static str,
+    pub title: Text,
     /// Where it is, when it is done or can be done.
     pub href: Option<String>,
     /// Whether it is behind.
@@ -32,12 +33,12 @@ pub(crate) struct Shown {
 }
 
 impl Step {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Connect, "Connect"),
-        (Self::Code, "Code"),
-        (Self::Tokens, "Tokens"),
-        (Self::Vehicles, "Vehicles"),
-        (Self::Reading, "A reading"),
+    const ALL: [(Self, Text); 5] = [
+        (Self::Connect, t("Connect")),
+        (Self::Code, t("Code")),
+        (Self::Tokens, t("Tokens")),
+        (Self::Vehicles, t("Vehicles")),
+        (Self::Reading, t("A reading")),
     ];
 
     /// How far a run has come.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Secret;
 use carport_oauth::applications::ApplicationError;
 use carport_web::Page;
+use carport_web::words::{filters, t};
 use serde_json::Value;
 
 use super::CALLBACK;
@@ -48,8 +49,8 @@ pub(crate) async fn show(
         return Redirect::to(&Step::Code.address(&run)).into_response();
     };
     let title = match record.failure {
-        Some(_) => "Error: Tokens",
-        None => "Tokens",
+        Some(_) => t("Error: Tokens"),
+        None => t("Tokens"),
     };
     let page = TokensPage {
         frame: Frame::of(title, Here::Playground, &visitor).scripted(),

@@ -6,6 +6,7 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Secret, VehicleId};
 use carport_web::Page;
+use carport_web::words::{filters, t};
 use serde_json::Value;
 
 use super::callback::{held, over};
@@ -46,8 +47,8 @@ pub(crate) async fn show(
         return Redirect::to(&Step::Tokens.address(&run)).into_response();
     };
     let title = match record.failure {
-        Some(_) => "Error: Vehicles",
-        None => "Vehicles",
+        Some(_) => t("Error: Vehicles"),
+        None => t("Vehicles"),
     };
     let page = VehiclesPage {
         frame: Frame::of(title, Here::Playground, &visitor).scripted(),
@@ -114,7 +115,7 @@ fn car(id: VehicleId, came: Came) -> Car {
     let text = |name: &str| body[name].as_str().unwrap_or_default();
     let title = match body["year"].as_i64() {
         Some(year) => format!("{year} {} {}", text("make"), text("model")),
-        None => format!("Vehicle {id}"),
+        None => t("Vehicle {id}").with("id", id).plain(),
     };
     Car {
         id: id.to_string(),

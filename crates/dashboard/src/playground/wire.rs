@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use carport_model::Secret;
 use carport_web::PublicUrl;
+use carport_web::words::t;
 
 use super::explain::{self, Told};
 use super::own_api::OwnApi;
@@ -286,13 +287,12 @@ fn cut_off(request: String, curl: String, took: String) -> Record {
         request,
         curl,
         took,
-        status: "No answer".to_owned(),
+        status: t("No answer").plain(),
         headers: String::new(),
         body: String::new(),
         failure: Some(Told {
-            what: "No answer came".to_owned(),
-            then: "A fault on demand cut the connection, or the request could not be sent. Send it again."
-                .to_owned(),
+            what: t("No answer came").plain(),
+            then: t("A fault on demand cut the connection, or the request could not be sent. Send it again.").plain(),
             docs: None,
         }),
     }

@@ -6,6 +6,7 @@ use carport_model::permission::Access;
 use carport_model::scope::Scope;
 use carport_model::{Application, ApplicationId, Mode, Permission};
 use carport_web::Pairs;
+use carport_web::words::{Text, t};
 
 use super::PAGE;
 
@@ -215,16 +216,16 @@ fn scope(pairs: &Pairs) -> Scope {
 }
 
 /// Ready choices of permissions, by name.
-pub(crate) fn presets() -> [(&'static str, Option<Scope>); 3] {
+pub(crate) fn presets() -> [(Text, Option<Scope>); 3] {
     let everything = |access: Access| {
         let all = Permission::ALL.iter();
         all.filter(move |permission| permission.spec().access == access)
     };
     let readable: carport_model::Permissions = everything(Access::See).copied().collect();
     [
-        ("What the application asks for", None),
-        ("A few readings", FEW.parse().ok()),
-        ("All that can be read", Some(Scope::from(readable))),
+        (t("What the application asks for"), None),
+        (t("A few readings"), FEW.parse().ok()),
+        (t("All that can be read"), Some(Scope::from(readable))),
     ]
 }
 

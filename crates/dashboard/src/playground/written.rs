@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use carport_model::Secret;
+use carport_web::words::t;
 
 use super::pretty::pretty;
 
@@ -70,7 +71,8 @@ pub(super) fn shortened(mut body: String) -> String {
     if body.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|end| body.is_char_boundary(*end));
         body.truncate(end.unwrap_or_default());
-        body.push_str("\n… the rest is left out here");
+        body.push('\n');
+        body.push_str(&t("… the rest is left out here").plain());
     }
     body
 }

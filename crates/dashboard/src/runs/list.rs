@@ -9,6 +9,7 @@ use carport_model::{Mode, RunId, Timestamp};
 use carport_store::run_lists::{self, Filter, From, Listed, Place};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::{Text, filters, t};
 
 use super::PAGE;
 use super::words::{self, ENDINGS, Standing};
@@ -32,7 +33,12 @@ const FILTERS: [&str; 7] = [
     "to",
 ];
 /// Stages of the funnel, in the order of `Reached`.
-const STAGES: [&str; 4] = ["Started", "Brand chosen", "Signed in", "Allowed"];
+const STAGES: [Text; 4] = [
+    t("Started"),
+    t("Brand chosen"),
+    t("Signed in"),
+    t("Allowed"),
+];
 /// The longest bar of the funnel.
 const WIDE: f64 = 400.0;
 /// Heights of a bar and of the line it is on.
@@ -61,7 +67,7 @@ struct Row {
     href: String,
     when: When,
     standing: Standing,
-    stage: &'static str,
+    stage: String,
     brand: String,
     mode: String,
     application: String,
@@ -71,7 +77,7 @@ struct Row {
 
 /// A bar of the funnel.
 struct Stage {
-    title: &'static str,
+    title: Text,
     runs: String,
     share: String,
     /// Of those that came to the stage before.
@@ -89,7 +95,7 @@ pub(crate) async fn show(
 ) -> Response {
     match page(&dashboard, &visitor, query.as_deref()).await {
         Ok(page) => visitor.give(Page::new(page)),
-        Err(error) => no_storage(&error, "The runs").into_response(),
+        Err(error) => no_storage(&error, t("The runs")).into_response(),
     }
 }
 
@@ -116,7 +122,7 @@ async fn page(
         .map(|brand| (brand.id.as_str(), brand.name.as_str()))
         .collect();
     Ok(ListPage {
-        frame: Frame::of("Connect runs", frame::Here::Runs, visitor),
+        frame: Frame::of(t("Connect runs"), frame::Here::Runs, visitor),
         applications: whose.choices(),
         endings: Choice::of(ENDINGS, asked.get("ending")),
         modes: Choice::of(
@@ -129,8 +135,10 @@ async fn page(
         to: asked.get("to").to_owned(),
         is_filtered: asked.has_any(&FILTERS) || from != From::Newest,
         caption: match rows.len() {
-            1 => "1 run.".to_owned(),
-            count => format!("{count} runs, the newest first."),
+            1 => t("1 run.").plain(),
+            count => t("{count} runs, the newest first.")
+                .with("count", count)
+                .plain(),
         },
         rows,
         pager: found.pager(&asked),
@@ -217,7 +225,7 @@ fn row(dashboard: &Dashboard, whose: &Whose, listed: &Listed, now: Timestamp) ->
         href: format!("{PAGE}/{}", listed.place.run),
         when: When::of(began, now),
         standing: words::standing(ended, listed.completed_at, listed.expires_at, now),
-        stage: STAGES.get(stage).copied().unwrap_or_default(),
+        stage: STAGES.get(stage).map(Text::plain).unwrap_or_default(),
         brand: words::brand(dashboard, &listed.brand),
         mode: listed.mode.clone(),
         application: whose.name(listed.application),

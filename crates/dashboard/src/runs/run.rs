@@ -8,6 +8,7 @@ use carport_model::run::{Aim, ConnectRequest, Decision, ResponseType};
 use carport_store::connect_runs::{self, Run};
 use carport_store::run_steps::{self, RunStep};
 use carport_store::{StoreError, Tx};
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::list::KEPT;
@@ -28,7 +29,7 @@ struct RunPage {
     standing: Standing,
     /// What was wrong with the link.
     message: String,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(Text, String)>,
     user: Option<String>,
     steps: Vec<Step>,
     kept: String,
@@ -50,8 +51,8 @@ pub(crate) async fn show(
 ) -> Response {
     match page(&dashboard, &visitor, &id).await {
         Ok(Some(page)) => visitor.give(Page::new(page)),
-        Ok(None) => nothing_here("run").into_response(),
-        Err(error) => no_storage(&error, "The run").into_response(),
+        Ok(None) => nothing_here(t("There is no such run")).into_response(),
+        Err(error) => no_storage(&error, t("The run")).into_response(),
     }
 }
 
@@ -79,7 +80,7 @@ async fn page(
         _ => None,
     };
     Ok(Some(RunPage {
-        frame: Frame::of("Connect run", frame::Here::Runs, visitor),
+        frame: Frame::of(t("Connect run"), frame::Here::Runs, visitor),
         id,
         began: When::of(run.created_at, now),
         standing: words::standing(ended, run.completed_at, run.expires_at, now),
@@ -109,26 +110,30 @@ fn message(run: &Run) -> String {
 }
 
 /// What the link asked for.
-fn facts(dashboard: &Dashboard, whose: &Whose, run: &Run) -> Vec<(&'static str, String)> {
+fn facts(dashboard: &Dashboard, whose: &Whose, run: &Run) -> Vec<(Text, String)> {
     let request: &ConnectRequest = &run.request;
     let mut facts = vec![
-        ("Application", whose.name(request.application)),
-        ("Mode", request.mode.as_str().to_owned()),
+        (t("Application"), whose.name(request.application)),
+        (t("Mode"), request.mode.as_str().to_owned()),
         (
-            "For",
+            t("For"),
             match request.aim {
-                Aim::Access => "access to cars".to_owned(),
-                Aim::Reauthentication(vehicle) => format!("a new sign-in for vehicle {vehicle}"),
-                Aim::BatteryCapacity(vehicle) => format!("the battery of vehicle {vehicle}"),
+                Aim::Access => t("access to cars").plain(),
+                Aim::Reauthentication(vehicle) => t("a new sign-in for vehicle {vehicle}")
+                    .with("vehicle", vehicle)
+                    .plain(),
+                Aim::BatteryCapacity(vehicle) => t("the battery of vehicle {vehicle}")
+                    .with("vehicle", vehicle)
+                    .plain(),
             },
         ),
-        ("Scope", request.scope.to_string()),
+        (t("Scope"), request.scope.to_string()),
         (
-            "Answer",
+            t("Answer"),
             match request.response_type {
-                ResponseType::Code => "a code".to_owned(),
-                ResponseType::None => "none".to_owned(),
-                ResponseType::VehicleId => "the vehicle's id".to_owned(),
+                ResponseType::Code => t("a code").plain(),
+                ResponseType::None => t("none").plain(),
+                ResponseType::VehicleId => t("the vehicle's id").plain(),
             },
         ),
     ];
@@ -136,13 +141,13 @@ fn facts(dashboard: &Dashboard, whose: &Whose, run: &Run) -> Vec<(&'static str, 
         request
             .redirect_uri
             .clone()
-            .map(|uri| ("Redirect URI", uri)),
+            .map(|uri| (t("Redirect URI"), uri)),
     );
     let brand = run.progress.brand.as_ref().or(request.make.as_ref());
-    facts.extend(brand.map(|brand| ("Brand", words::brand(dashboard, brand.as_str()))));
-    facts.extend(request.user.clone().map(|user| ("Your user", user)));
+    facts.extend(brand.map(|brand| (t("Brand"), words::brand(dashboard, brand.as_str()))));
+    facts.extend(request.user.clone().map(|user| (t("Your user"), user)));
     if request.single_select {
-        facts.push(("One car", "yes".to_owned()));
+        facts.push((t("One car"), t("yes").plain()));
     }
     facts
 }
@@ -162,7 +167,9 @@ fn shown(dashboard: &Dashboard, run: &Run, steps: &[RunStep]) -> Vec<Step> {
             when: When::of(step.at, now),
             text: words::step(dashboard, step),
             after: before.map_or_else(String::new, |at| {
-                format!("after {}", span(step.at.since(at)))
+                t("after {span}")
+                    .with("span", span(step.at.since(at)))
+                    .plain()
             }),
         });
         before = Some(step.at);
@@ -171,7 +178,9 @@ fn shown(dashboard: &Dashboard, run: &Run, steps: &[RunStep]) -> Vec<Step> {
         shown.push(Step {
             class: "",
             when: When::of(now, now),
-            text: format!("Stands at /connect/…/{}", run.progress.step.path()),
+            text: t("Stands at /connect/…/{path}")
+                .with("path", run.progress.step.path())
+                .plain(),
             after: String::new(),
         });
     }

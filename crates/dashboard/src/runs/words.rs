@@ -4,6 +4,7 @@ use carport_model::Timestamp;
 use carport_model::country::Country;
 use carport_model::run::event::Event;
 use carport_store::run_steps::RunStep;
+use carport_web::words::{Text, say, t};
 
 use crate::Dashboard;
 
@@ -13,24 +14,24 @@ pub(super) struct Standing {
     /// Class of the badge.
     pub badge: &'static str,
     /// In a word or two.
-    pub text: &'static str,
+    pub text: Text,
     /// Why, in a sentence.
-    pub why: &'static str,
+    pub why: Text,
 }
 
 /// Endings that a list can be filtered by: value and title.
-pub(super) const ENDINGS: [(&str, &str); 11] = [
-    ("granted", "Allowed"),
-    ("reauthenticated", "Signed in again"),
-    ("capacity_chosen", "Battery chosen"),
-    ("open", "Going on"),
-    ("expired", "Left unfinished"),
-    ("access_denied", "Not allowed"),
-    ("user_manually_returned_to_application", "Went back"),
-    ("vehicle_incompatible", "Not compatible"),
-    ("invalid_subscription", "Service not active"),
-    ("no_vehicles", "No vehicle"),
-    ("configuration_error", "Wrong link"),
+pub(super) const ENDINGS: [(&str, Text); 11] = [
+    ("granted", t("Allowed")),
+    ("reauthenticated", t("Signed in again")),
+    ("capacity_chosen", t("Battery chosen")),
+    ("open", t("Going on")),
+    ("expired", t("Left unfinished")),
+    ("access_denied", t("Not allowed")),
+    ("user_manually_returned_to_application", t("Went back")),
+    ("vehicle_incompatible", t("Not compatible")),
+    ("invalid_subscription", t("Service not active")),
+    ("no_vehicles", t("No vehicle")),
+    ("configuration_error", t("Wrong link")),
 ];
 
 /// How a run stands: how it ended, or that it has not.
@@ -42,56 +43,66 @@ pub(super) fn standing(
 ) -> Standing {
     let of = |badge, text, why| Standing { badge, text, why };
     match ended {
-        Some("granted") => of("", "Allowed", "The owner allowed access."),
+        Some("granted") => of("", t("Allowed"), t("The owner allowed access.")),
         Some("reauthenticated") => of(
             "",
-            "Signed in again",
-            "The owner signed in again for a connected car.",
+            t("Signed in again"),
+            t("The owner signed in again for a connected car."),
         ),
         Some("capacity_chosen") => of(
             "",
-            "Battery chosen",
-            "The owner told what the battery holds.",
+            t("Battery chosen"),
+            t("The owner told what the battery holds."),
         ),
-        Some("access_denied") => of("badge-warn", "Not allowed", "The owner chose Don't allow."),
+        Some("access_denied") => of(
+            "badge-warn",
+            t("Not allowed"),
+            t("The owner chose Don't allow."),
+        ),
         Some("user_manually_returned_to_application") => of(
             "badge-warn",
-            "Went back",
-            "The owner went back to your application before allowing anything.",
+            t("Went back"),
+            t("The owner went back to your application before allowing anything."),
         ),
         Some("vehicle_incompatible") => of(
             "badge-warn",
-            "Not compatible",
-            "The owner's brand or car cannot be connected, or it lacks what the link requires.",
+            t("Not compatible"),
+            t("The owner's brand or car cannot be connected, or it lacks what the link requires."),
         ),
         Some("invalid_subscription") => of(
             "badge-warn",
-            "Service not active",
-            "The connected service of the car is not active at its maker.",
+            t("Service not active"),
+            t("The connected service of the car is not active at its maker."),
         ),
         Some("no_vehicles") => of(
             "badge-warn",
-            "No vehicle",
-            "The account holds no car, or not the one that the link names.",
+            t("No vehicle"),
+            t("The account holds no car, or not the one that the link names."),
         ),
         Some("battery_capacity_no_selection") => of(
             "badge-warn",
-            "No battery chosen",
-            "The owner did not say which battery the car has.",
+            t("No battery chosen"),
+            t("The owner did not say which battery the car has."),
         ),
         Some("configuration_error") => of(
             "badge-bad",
-            "Wrong link",
-            "The Connect link asks for something that it cannot: the message says what.",
+            t("Wrong link"),
+            t("The Connect link asks for something that it cannot: the message says what."),
         ),
-        Some(_) => of("badge-bad", "Failed", "The run ended without a grant."),
-        None if completed_at.is_some() => of("", "Over", "It ended before endings were kept."),
+        Some(_) => of(
+            "badge-bad",
+            t("Failed"),
+            t("The run ended without a grant."),
+        ),
+        None if completed_at.is_some() => {
+            of("", t("Over"), t("It ended before endings were kept."))
+        }
         None if expires_at <= now => of(
             "badge-warn",
-            "Left unfinished",
-            "The owner closed the page or let the hour pass; nothing went back.",
+            t("Left unfinished"),
+            t("The owner closed the page or let the hour pass; nothing went back."),
         ),
-        None => of("badge-on", "Going on", "The owner is on the way."),
+        None => of("badge-on", t("Going on"), t("The owner is on the way.")),
     }
 }
 
@@ -99,28 +110,38 @@ pub(super) fn standing(
 pub(super) fn step(dashboard: &Dashboard, step: &RunStep) -> String {
     let detail = step.detail.as_deref().unwrap_or_default();
     let cars = match detail {
-        "1" => "1 car".to_owned(),
-        count => format!("{count} cars"),
+        "1" => t("1 car").plain(),
+        count => t("{n} cars").with("n", count).plain(),
     };
     match step.event {
-        Event::Started => "Opened the link".to_owned(),
+        Event::Started => t("Opened the link").plain(),
         Event::CountryChosen => {
-            let country = Country::find(detail).map_or(detail, |country| country.name);
-            format!("Went on from the first page, in {country}")
+            let country = Country::find(detail);
+            let country =
+                country.map_or_else(|| detail.to_owned(), |country| say(country.name).plain());
+            t("Went on from the first page, in {country}")
+                .with("country", country)
+                .plain()
         }
-        Event::BrandChosen => format!("Brand: {}", brand(dashboard, detail)),
-        Event::BrandUnknown => "Did not find their brand".to_owned(),
-        Event::CodeAsked => "Was sent a one-time code".to_owned(),
-        Event::Refused => "E-mail, password or code was not accepted".to_owned(),
-        Event::Unreachable => format!("The brand did not answer: {detail}"),
-        Event::SignedIn => format!("Signed in; the account told of {cars}"),
-        Event::NoVehicles => "The account has no car for this link".to_owned(),
-        Event::NotActive => "The connected service is not active".to_owned(),
-        Event::Incompatible => "Brand or car cannot be connected".to_owned(),
-        Event::Allowed => format!("Allowed access to {cars}"),
-        Event::Renewed => "Signed in again".to_owned(),
-        Event::CapacityChosen => "Told what the battery holds".to_owned(),
-        Event::Failed => format!("Went back with {detail}"),
+        Event::BrandChosen => t("Brand: {brand}")
+            .with("brand", brand(dashboard, detail))
+            .plain(),
+        Event::BrandUnknown => t("Did not find their brand").plain(),
+        Event::CodeAsked => t("Was sent a one-time code").plain(),
+        Event::Refused => t("E-mail, password or code was not accepted").plain(),
+        Event::Unreachable => t("The brand did not answer: {detail}")
+            .with("detail", detail)
+            .plain(),
+        Event::SignedIn => t("Signed in; the account told of {cars}")
+            .with("cars", cars)
+            .plain(),
+        Event::NoVehicles => t("The account has no car for this link").plain(),
+        Event::NotActive => t("The connected service is not active").plain(),
+        Event::Incompatible => t("Brand or car cannot be connected").plain(),
+        Event::Allowed => t("Allowed access to {cars}").with("cars", cars).plain(),
+        Event::Renewed => t("Signed in again").plain(),
+        Event::CapacityChosen => t("Told what the battery holds").plain(),
+        Event::Failed => t("Went back with {detail}").with("detail", detail).plain(),
     }
 }
 

@@ -11,6 +11,7 @@ use carport_model::{ApplicationId, SimulationId};
 use carport_simulator::control::{ControlError, StageName, Step};
 use carport_simulator::time::Change;
 use carport_web::Pairs;
+use carport_web::words::{Text, t};
 
 use super::here::Here;
 use super::trouble::{Trouble, failed};
@@ -22,22 +23,25 @@ use crate::access::{Editing, Posted};
 const STEP: Duration = Duration::from_mins(15);
 
 /// What can be said on the next page of what was done.
-const TOASTS: [(&str, &str); 5] = [
-    ("made", "The car is there. Connect accepts its credentials."),
-    ("deleted", "The car is gone."),
+const TOASTS: [(&str, Text); 5] = [
+    (
+        "made",
+        t("The car is there. Connect accepts its credentials."),
+    ),
+    ("deleted", t("The car is gone.")),
     (
         "fault",
-        "The fault is set. It strikes from the next call on.",
+        t("The fault is set. It strikes from the next call on."),
     ),
-    ("stopped", "The fault is off."),
+    ("stopped", t("The fault is off.")),
     (
         "advanced",
-        "The clock is 15 minutes ahead. All that fell due is done.",
+        t("The clock is 15 minutes ahead. All that fell due is done."),
     ),
 ];
 
 /// The text of a `did`.
-pub(crate) fn toast(did: &str) -> Option<&'static str> {
+pub(crate) fn toast(did: &str) -> Option<Text> {
     let known = TOASTS.iter().find(|(name, _)| *name == did);
     known.map(|(_, text)| *text)
 }
@@ -78,7 +82,7 @@ async fn clock_moved(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Cont
     let Some(time) = &dashboard.time else {
         return Ok(Ending::refused(
             here,
-            "Only the clock of a dev server can be moved.",
+            t("Only the clock of a dev server can be moved."),
         ));
     };
     let pace = form.get("speed").map(str::parse::<Pace>);
@@ -87,7 +91,12 @@ async fn clock_moved(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Cont
         (Some("freeze"), _) => Change::Freeze,
         (Some("resume"), _) => Change::Resume,
         (Some("advance"), _) => Change::Advance(STEP),
-        _ => return Ok(Ending::refused(here, "Choose one of the clock's buttons.")),
+        _ => {
+            return Ok(Ending::refused(
+                here,
+                t("Choose one of the clock's buttons."),
+            ));
+        }
     };
     Ok(match time.change(change).await {
         Ok(_) if change == Change::Advance(STEP) => Ending::said(here, "advanced", ""),
@@ -117,7 +126,7 @@ async fn steered(dashboard: &Dashboard, id: &str, form: &Pairs) -> Result<Ending
         (Some("play"), _) => Step::Play,
         (Some("pause"), _) => Step::Pause,
         (Some("restart"), _) => Step::Restart,
-        _ => return Ok(Ending::refused(here, "Choose one of the car's buttons.")),
+        _ => return Ok(Ending::refused(here, t("Choose one of the car's buttons."))),
     };
     take(dashboard, here, id, step).await
 }
@@ -137,7 +146,7 @@ pub(crate) async fn jump(
         Some(stage) => take(&dashboard, here, &id, Step::Jump(StageName::Index(stage))).await,
         None => Ok(Ending::refused(
             here,
-            "Choose one of the stages of the trip.",
+            t("Choose one of the stages of the trip."),
         )),
     };
     ended(&dashboard, posted, ending).await
@@ -162,7 +171,7 @@ pub(super) async fn owned(
 ) -> Result<(ApplicationId, SimulationId), ControlError> {
     let unknown = || ControlError::Unknown {
         field: "id",
-        advice: "Choose a car from the list.".to_owned(),
+        advice: t("Choose a car from the list.").plain(),
     };
     let id = id.parse().map_err(|_| unknown())?;
     let owner = scene::owner(dashboard, here).await?;
@@ -183,16 +192,16 @@ async fn fault_set(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, Contro
     let Some(faults_on_demand) = &dashboard.faults else {
         return Ok(Ending::refused(
             here,
-            "Set simulator.faults = true and start the server again.",
+            t("Set simulator.faults = true and start the server again."),
         ));
     };
     let Some(owner) = scene::owner(dashboard, &here).await? else {
-        return Ok(Ending::refused(here, "Make an application first."));
+        return Ok(Ending::refused(here, t("Make an application first.")));
     };
     let Ok(rule) = faults::rule(form, owner) else {
         return Ok(Ending::refused(
             here,
-            "Choose a fault, a call and how often from the lists.",
+            t("Choose a fault, a call and how often from the lists."),
         ));
     };
     Ok(match faults_on_demand.add(rule) {

@@ -1,6 +1,7 @@
 //! A car at an instant, and how it is told: one line of the list, figures, a mark on the map.
 
 use carport_model::SimulationId;
+use carport_web::words::{Text, t};
 
 use super::figures;
 use super::here::Here;
@@ -85,27 +86,38 @@ impl CarNow {
     /// What it does, in a few words.
     pub(crate) fn does(&self) -> String {
         let doing = match self.doing {
-            Doing::Drives => format!("driving, {} km/h", figures::whole(self.speed)),
-            Doing::Charges(power) => format!("charging, {} kW", figures::whole(power)),
-            Doing::Refuels => "filling up".to_owned(),
-            Doing::Stands => format!("parked, {}", self.doors().to_lowercase()),
-            Doing::StandsPlugged => "parked, plugged in".to_owned(),
-            Doing::Sleeps => "asleep".to_owned(),
-            Doing::OutOfReach => "out of reach".to_owned(),
-            Doing::Stranded => "stranded, empty".to_owned(),
+            Doing::Drives => t("driving, {speed} km/h")
+                .with("speed", figures::whole(self.speed))
+                .plain(),
+            Doing::Charges(power) => t("charging, {power} kW")
+                .with("power", figures::whole(power))
+                .plain(),
+            Doing::Refuels => t("filling up").plain(),
+            Doing::Stands => {
+                if self.is_locked {
+                    t("parked, locked").plain()
+                } else {
+                    t("parked, unlocked").plain()
+                }
+            }
+            Doing::StandsPlugged => t("parked, plugged in").plain(),
+            Doing::Sleeps => t("asleep").plain(),
+            Doing::OutOfReach => t("out of reach").plain(),
+            Doing::Stranded => t("stranded, empty").plain(),
         };
-        let mut does = match self.motion {
+        let does = match self.motion {
             Motion::Running => capital(&doing),
-            Motion::Waiting => "Not started".to_owned(),
-            Motion::Paused => format!("Paused, {doing}"),
-            Motion::Finished => format!("Finished, {doing}"),
+            Motion::Waiting => t("Not started").plain(),
+            Motion::Paused => t("Paused, {doing}").with("doing", doing).plain(),
+            Motion::Finished => t("Finished, {doing}").with("doing", doing).plain(),
         };
         if self.battery.is_some_and(|full| full < LOW) {
-            does.push_str(", low battery");
+            t("{does}, low battery").with("does", does).plain()
         } else if self.battery.is_none() && self.fuel.is_some_and(|full| full < LOW) {
-            does.push_str(", low fuel");
+            t("{does}, low fuel").with("does", does).plain()
+        } else {
+            does
         }
-        does
     }
 
     /// How full it is: the battery, or the tank of a car without a plug.
@@ -117,11 +129,17 @@ impl CarNow {
     /// How far it goes.
     pub(crate) fn range(&self) -> String {
         let range = self.range;
-        range.map_or_else(String::new, |range| format!("{} km", figures::whole(range)))
+        range.map_or_else(String::new, |range| {
+            t("{n} km").with("n", figures::whole(range)).plain()
+        })
     }
 
-    fn doors(&self) -> &'static str {
-        if self.is_locked { "Locked" } else { "Unlocked" }
+    fn doors(&self) -> Text {
+        if self.is_locked {
+            t("Locked")
+        } else {
+            t("Unlocked")
+        }
     }
 
     /// Its colour: 1 for the car that is looked at, 2 for one that does something, 3 at rest.
@@ -155,8 +173,8 @@ impl CarNow {
     /// Its mark on the map.
     pub(crate) fn seen(&self, here: &Here) -> Seen {
         let detail = match self.doing {
-            Doing::Drives => format!("{} km/h", figures::whole(self.speed)),
-            Doing::Charges(power) => format!("{} kW", figures::whole(power)),
+            Doing::Drives => t("{n} km/h").with("n", figures::whole(self.speed)).plain(),
+            Doing::Charges(power) => t("{n} kW").with("n", figures::whole(power)).plain(),
             _ => String::new(),
         };
         Seen {
@@ -185,16 +203,31 @@ impl CarNow {
         };
         let range = self.range();
         if let Some(full) = self.battery {
-            stat("battery", "Battery", figures::percent(full), &range);
+            stat("battery", t("Battery"), figures::percent(full), &range);
         }
         if let Some(full) = self.fuel {
             let range = if self.battery.is_none() { &range } else { "" };
-            stat("fuel", "Fuel", figures::percent(full), range);
+            stat("fuel", t("Fuel"), figures::percent(full), range);
         }
-        stat("speed", "Speed", figures::whole(self.speed), "km/h");
-        stat("odometer", "Odometer", figures::whole(self.odometer), "km");
-        stat("doors", "Doors", self.doors().to_owned(), "");
-        stat("tyres", "Tyres", figures::whole(self.tyre), "kPa, lowest");
+        stat(
+            "speed",
+            t("Speed"),
+            figures::whole(self.speed),
+            &t("km/h").plain(),
+        );
+        stat(
+            "odometer",
+            t("Odometer"),
+            figures::whole(self.odometer),
+            &t("km").plain(),
+        );
+        stat("doors", t("Doors"), self.doors().plain(), "");
+        stat(
+            "tyres",
+            t("Tyres"),
+            figures::whole(self.tyre),
+            &t("kPa, lowest").plain(),
+        );
         stats
     }
 }
@@ -241,7 +274,7 @@ pub(crate) struct Stat {
     /// Id of its element.
     pub id: &'static str,
     /// What it is.
-    pub title: &'static str,
+    pub title: Text,
     /// The figure.
     pub figure: String,
     /// Its unit, or what else belongs to it.

@@ -1,6 +1,7 @@
 //! The server's clock, as the page shows it.
 
 use carport_model::Timestamp;
+use carport_web::words::{Text, t};
 use jiff::tz::Offset;
 
 use super::live::Live;
@@ -47,27 +48,65 @@ impl ClockNow {
         let millis = self.now.millis();
         let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
         let shown = Offset::UTC.to_datetime(instant);
-        let how = match self.pace {
-            _ if self.is_frozen => ", stopped".to_owned(),
+        let date = date(shown);
+        let date = match self.pace {
+            _ if self.is_frozen => t("{date}, stopped").with("date", date).plain(),
             // A button says it.
-            pace if SPEEDS.iter().any(|speed| is_near(*speed, pace)) => String::new(),
-            pace => format!(", {pace} times as fast"),
+            pace if SPEEDS.iter().any(|speed| is_near(*speed, pace)) => date,
+            pace => t("{date}, {pace} times as fast")
+                .with("date", date)
+                .with("pace", pace)
+                .plain(),
         };
         let controls = self.is_movable.then(|| Controls {
             button: if self.is_frozen {
-                Button::play("resume", "Resume")
+                Button::play("resume", t("Resume"))
             } else {
                 Button::pause("freeze")
             },
             speeds: speeds("clock", self.pace),
         });
         ClockFace {
-            date: format!("{} UTC{how}", shown.strftime("%A %-d %B %Y")),
+            date,
             time: shown.strftime("%H:%M:%S").to_string(),
             instant: shown.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             controls,
         }
     }
+}
+
+/// `Friday 27 November 2026 UTC`.
+fn date(shown: jiff::civil::DateTime) -> String {
+    const DAYS: [Text; 7] = [
+        t("Monday"),
+        t("Tuesday"),
+        t("Wednesday"),
+        t("Thursday"),
+        t("Friday"),
+        t("Saturday"),
+        t("Sunday"),
+    ];
+    const MONTHS: [Text; 12] = [
+        t("January"),
+        t("February"),
+        t("March"),
+        t("April"),
+        t("May"),
+        t("June"),
+        t("July"),
+        t("August"),
+        t("September"),
+        t("October"),
+        t("November"),
+        t("December"),
+    ];
+    let nth = |number: i8| usize::from(number.unsigned_abs()) - 1;
+    t("{weekday} {day} {month} {year} UTC")
+        .with("weekday", DAYS[nth(shown.weekday().to_monday_one_offset())])
+        .with("day", shown.day())
+        .with("month", MONTHS[nth(shown.month())])
+        .with("year", shown.year())
+        .plain()
 }
 
 impl ClockFace {

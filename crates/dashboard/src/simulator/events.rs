@@ -9,6 +9,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use carport_web::Pairs;
+use carport_web::words::Language;
 use futures_util::stream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
@@ -35,6 +36,8 @@ const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// A page that is being looked at.
 struct Watch {
     dashboard: Dashboard,
+    /// That of the page: the stream goes on after the request.
+    language: Language,
     roll: Roll,
     /// The shape that the page had.
     seen: Option<String>,
@@ -68,6 +71,7 @@ pub(crate) async fn stream(
     let now = Instant::now();
     let watch = Watch {
         dashboard,
+        language: Language::current(),
         roll,
         seen: pairs.get("seen").map(str::to_owned),
         told: Live::default(),
@@ -77,7 +81,8 @@ pub(crate) async fn stream(
         _place: place,
     };
     let events = stream::unfold(watch, async |mut watch| {
-        let event = watch.next().await?;
+        let language = watch.language.clone();
+        let event = language.speak_while(watch.next()).await?;
         Some((Ok::<_, Infallible>(event), watch))
     });
     let mut response = Sse::new(events).into_response();

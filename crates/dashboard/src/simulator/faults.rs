@@ -7,6 +7,7 @@ use carport_model::error::ERRORS;
 use carport_model::fault::{Effect, Faults, Latency, Matcher, OAuthFailure, Rule, Standing};
 use carport_model::{ApplicationId, ErrorSpec, SimulationId, VehicleId, error::ErrorType};
 use carport_web::Pairs;
+use carport_web::words::{Text, t};
 
 use super::car::capital;
 use super::figures;
@@ -83,69 +84,69 @@ pub(crate) struct Subject {
 /// A kind of call: how it is called, and what matches it.
 struct Call {
     value: &'static str,
-    text: &'static str,
+    text: Text,
     method: Option<&'static str>,
     route: Option<&'static str>,
 }
 
 const ALL_CALLS: [Call; 3] = [
-    Call::of("reads", "Every read", Some("GET"), None),
-    Call::of("commands", "Every command", Some("POST"), None),
-    Call::of("all", "Every call", None, None),
+    Call::of("reads", t("Every read"), Some("GET"), None),
+    Call::of("commands", t("Every command"), Some("POST"), None),
+    Call::of("all", t("Every call"), None, None),
 ];
 
 const ONE_CALL: [Call; 9] = [
     Call::of(
         "security",
-        "Lock and unlock",
+        t("Lock and unlock"),
         Some("POST"),
         Some("/v2.0/vehicles/{id}/security"),
     ),
     Call::of(
         "charging",
-        "Start and stop charging",
+        t("Start and stop charging"),
         Some("POST"),
         Some("/v2.0/vehicles/{id}/charge"),
     ),
     Call::of(
         "attributes",
-        "Attributes",
+        t("Attributes"),
         Some("GET"),
         Some("/v2.0/vehicles/{id}"),
     ),
     Call::of(
         "battery",
-        "Battery",
+        t("Battery"),
         Some("GET"),
         Some("/v2.0/vehicles/{id}/battery"),
     ),
     Call::of(
         "charge",
-        "Charge",
+        t("Charge"),
         Some("GET"),
         Some("/v2.0/vehicles/{id}/charge"),
     ),
     Call::of(
         "fuel",
-        "Fuel",
+        t("Fuel"),
         Some("GET"),
         Some("/v2.0/vehicles/{id}/fuel"),
     ),
     Call::of(
         "location",
-        "Location",
+        t("Location"),
         Some("GET"),
         Some("/v2.0/vehicles/{id}/location"),
     ),
     Call::of(
         "odometer",
-        "Odometer",
+        t("Odometer"),
         Some("GET"),
         Some("/v2.0/vehicles/{id}/odometer"),
     ),
     Call::of(
         "token",
-        "Token endpoint",
+        t("Token endpoint"),
         Some("POST"),
         Some("/oauth/token"),
     ),
@@ -154,7 +155,7 @@ const ONE_CALL: [Call; 9] = [
 impl Call {
     const fn of(
         value: &'static str,
-        text: &'static str,
+        text: Text,
         method: Option<&'static str>,
         route: Option<&'static str>,
     ) -> Self {
@@ -184,9 +185,9 @@ impl Panel {
             text: subject.name.clone(),
             chosen: chosen == Some(subject.vehicle),
         };
-        let every = std::iter::once(Choice::of("", "Every car"));
-        let calls = |label: &str, calls: &[Call]| Group {
-            label: label.to_owned(),
+        let every = std::iter::once(Choice::of("", t("Every car")));
+        let calls = |label: Text, calls: &[Call]| Group {
+            label: label.plain(),
             choices: calls
                 .iter()
                 .map(|call| Choice::of(call.value, call.text))
@@ -196,12 +197,12 @@ impl Panel {
             rows: rows(faults, subjects),
             effects: effects(),
             cars: subjects.iter().map(car).chain(every).collect(),
-            calls: vec![calls("Many", &ALL_CALLS), calls("One", &ONE_CALL)],
+            calls: vec![calls(t("Many"), &ALL_CALLS), calls(t("One"), &ONE_CALL)],
             times: vec![
-                Choice::of("1", "Once"),
-                Choice::of("3", "3 times"),
-                Choice::of("10", "10 times"),
-                Choice::of("", "Until I stop it"),
+                Choice::of("1", t("Once")),
+                Choice::of("3", t("3 times")),
+                Choice::of("10", t("10 times")),
+                Choice::of("", t("Until I stop it")),
             ],
         }
     }
@@ -220,29 +221,39 @@ fn row(standing: &Standing, subjects: &[Subject]) -> FaultRow {
     let matcher = &standing.rule.matches;
     let of = |vehicle| subjects.iter().find(|subject| subject.vehicle == vehicle);
     let whose = match matcher.vehicle {
-        None => "Every car".to_owned(),
-        Some(vehicle) => of(vehicle).map_or_else(|| "One car".to_owned(), |car| car.name.clone()),
+        None => t("Every car").plain(),
+        Some(vehicle) => of(vehicle).map_or_else(|| t("One car").plain(), |car| car.name.clone()),
     };
     let mut calls = ALL_CALLS.iter().chain(&ONE_CALL);
     let call = calls.find(|call| call.is(matcher));
     let call = match (call, &matcher.route) {
-        (Some(call), _) => call.text.to_lowercase(),
+        (Some(call), _) => call.text.plain().to_lowercase(),
         (None, Some(route)) => route.clone(),
-        (None, None) => "some calls".to_owned(),
+        (None, None) => t("some calls").plain(),
     };
     let left = match standing.rule.times {
-        None => "until you stop it".to_owned(),
-        Some(times) if standing.struck >= times => "used up".to_owned(),
-        Some(times) => format!("{} of {times} times left", times - standing.struck),
+        None => t("until you stop it").plain(),
+        Some(times) if standing.struck >= times => t("used up").plain(),
+        Some(times) => t("{left} of {times} times left")
+            .with("left", times - standing.struck)
+            .with("times", times)
+            .plain(),
     };
-    let chance = match standing.rule.probability {
-        always if always >= 1.0 => String::new(),
-        chance => format!("in {:.0} % of cases, ", chance * 100.0),
+    let left = match standing.rule.probability {
+        always if always >= 1.0 => t("for {call}, {left}")
+            .with("call", call)
+            .with("left", left)
+            .plain(),
+        chance => t("for {call}, in {percent} % of cases, {left}")
+            .with("call", call)
+            .with("percent", format!("{:.0}", chance * 100.0))
+            .with("left", left)
+            .plain(),
     };
     FaultRow {
         id: standing.id.to_string(),
         what: format!("{whose}: {}", told(&standing.rule.effect)),
-        left: format!("for {call}, {chance}{left}"),
+        left,
     }
 }
 
@@ -257,12 +268,20 @@ impl FaultRow {
 fn told(effect: &Effect) -> String {
     match effect {
         Effect::Error { spec, .. } => name_of(spec).to_lowercase(),
-        Effect::OAuth { failure, .. } => format!("token endpoint says {}", failure.error),
-        Effect::Latency(Latency::Fixed(wait)) => format!("answers {} late", figures::span(*wait)),
-        Effect::Latency(_) => "answers late".to_owned(),
-        Effect::Stale(by) => format!("readings {} old", figures::span(*by)),
-        Effect::Drop => "connection cut".to_owned(),
-        Effect::SlowBody(bytes) => format!("body at {bytes} bytes a second"),
+        Effect::OAuth { failure, .. } => t("token endpoint says {error}")
+            .with("error", &failure.error)
+            .plain(),
+        Effect::Latency(Latency::Fixed(wait)) => t("answers {span} late")
+            .with("span", figures::span(*wait))
+            .plain(),
+        Effect::Latency(_) => t("answers late").plain(),
+        Effect::Stale(by) => t("readings {span} old")
+            .with("span", figures::span(*by))
+            .plain(),
+        Effect::Drop => t("connection cut").plain(),
+        Effect::SlowBody(bytes) => t("body at {bytes} bytes a second")
+            .with("bytes", bytes)
+            .plain(),
     }
 }
 
@@ -294,21 +313,21 @@ fn effects() -> Vec<Group> {
         });
     }
     let network = [
-        ("late:2", "Answer 2 s late"),
-        ("late:30", "Answer 30 s late"),
-        ("drop", "Connection cut"),
-        ("slow:100", "Body at 100 bytes a second"),
-        ("stale:86400", "Readings a day old"),
+        ("late:2", t("Answer 2 s late")),
+        ("late:30", t("Answer 30 s late")),
+        ("drop", t("Connection cut")),
+        ("slow:100", t("Body at 100 bytes a second")),
+        ("stale:86400", t("Readings a day old")),
     ];
     groups.push(Group {
-        label: "Network and age".to_owned(),
+        label: t("Network and age").plain(),
         choices: network.map(|(value, text)| Choice::of(value, text)).into(),
     });
     let tokens = OAuthFailure::ALL.iter();
     let tokens =
         tokens.map(|failure| Choice::of(format!("oauth:{}", failure.error), failure.error));
     groups.push(Group {
-        label: "Token endpoint".to_owned(),
+        label: t("Token endpoint").plain(),
         choices: tokens.collect(),
     });
     groups

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use carport_web::words::t;
+
 /// A share as whole percents, with the sign.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
@@ -21,15 +23,6 @@ pub(crate) fn whole(value: f64) -> String {
         text.insert(0, '−');
     }
     text
-}
-
-/// A number of things: `One car`, `3 cars`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    let first = match number {
-        1 => "One".to_owned(),
-        number => number.to_string(),
-    };
-    format!("{first} {}", if number == 1 { one } else { many })
 }
 
 /// A length of time by its two largest units: `8 h 45 min`, `2 d 6 h`, `40 s`; seconds only of what
@@ -53,10 +46,15 @@ pub(crate) fn span(length: Duration) -> String {
             Some((number, unit))
         })
         .filter(|(number, _)| *number > 0)
-        .map(|(number, unit)| format!("{number} {unit}"))
+        .map(|(number, unit)| match *unit {
+            "d" => t("{n} d").with("n", number).plain(),
+            "h" => t("{n} h").with("n", number).plain(),
+            "min" => t("{n} min").with("n", number).plain(),
+            _ => t("{n} s").with("n", number).plain(),
+        })
         .collect();
     if parts.is_empty() {
-        "0 s".to_owned()
+        t("{n} s").with("n", 0).plain()
     } else {
         parts.join(" ")
     }
@@ -89,8 +87,6 @@ mod tests {
             [0.0, 81.4, 31_408.2, 1_000_000.0, -1200.0, -0.2].map(whole),
             ["0", "81", "31,408", "1,000,000", "−1,200", "0"]
         );
-        assert_eq!(count(1, "car", "cars"), "One car");
-        assert_eq!(count(0, "car", "cars"), "0 cars");
         let spans = [0, 40, 60, 90, 1370, 2700, 31_500, 86_400, 194_400].map(Duration::from_secs);
         assert_eq!(
             spans.map(span),

@@ -7,6 +7,7 @@ use carport_model::Simulation;
 use carport_model::country::Country;
 use carport_simulator::control::ControlError;
 use carport_store::{StoreError, Tx, redirect_uris};
+use carport_web::words::{Text, filters, say, t};
 use carport_web::{Page, Pairs};
 
 use super::acts::owned;
@@ -34,7 +35,7 @@ struct CredentialsPage {
 /// Something to copy.
 struct Row {
     id: &'static str,
-    title: &'static str,
+    title: Text,
     text: String,
 }
 
@@ -74,19 +75,19 @@ async fn page(
     let country = Country::find(&car.country);
     Ok(CredentialsPage {
         frame: Frame::of(
-            format!("Credentials of {}", car.name),
+            t("Credentials of {name}").with("name", &car.name).plain(),
             frame::Here::Simulator,
             visitor,
         )
         .scripted(),
         here: here.links(),
         brand: brand.map_or_else(|| car.car.make.to_string(), |brand| brand.name.clone()),
-        country: country.map_or_else(|| car.country.clone(), |country| country.name.to_owned()),
+        country: country.map_or_else(|| car.country.clone(), |country| say(country.name).plain()),
         rows: vec![
-            row("username", "E-mail", &car.username),
-            row("password", "Password", &car.password),
-            row("vin", "VIN", car.car.vin.as_str()),
-            row("id", "Simulation id", &car.id.to_string()),
+            row("username", t("E-mail"), &car.username),
+            row("password", t("Password"), &car.password),
+            row("vin", t("VIN"), car.car.vin.as_str()),
+            row("id", t("Simulation id"), &car.id.to_string()),
         ],
         link: link(dashboard, &car, uris.first().map(String::as_str)),
         name: car.name,

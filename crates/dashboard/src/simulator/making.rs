@@ -10,6 +10,7 @@ use carport_model::simulation::Latency;
 use carport_model::{ApplicationId, Powertrain};
 use carport_simulator::control::{CarWish, ControlError, NewSimulation};
 use carport_simulator::world::scenario::Scenario;
+use carport_web::words::{Text, filters, say, t};
 use carport_web::{Page, Pairs};
 
 use super::acts::{Ending, ended};
@@ -62,14 +63,14 @@ pub(crate) async fn make(State(dashboard): State<Dashboard>, Editing(posted): Ed
 async fn made(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, ControlError> {
     let here = Here::read(form);
     let owner = scene::owner(dashboard, &here).await?;
-    let refused = |field, advice: &str| ControlError::Refused {
+    let refused = |field, advice: Text| ControlError::Refused {
         field,
-        advice: advice.to_owned(),
+        advice: advice.plain(),
     };
-    let advice = "There is no application yet. Make one with carport app create.";
+    let advice = t("There is no application yet. Make one with carport app create.");
     let owner = owner.ok_or_else(|| refused("application", advice))?;
     let wish = form.get("kind").and_then(wish);
-    let wish = wish.ok_or_else(|| refused("kind", "Choose a car from the list."))?;
+    let wish = wish.ok_or_else(|| refused("kind", t("Choose a car from the list.")))?;
     let new = NewSimulation {
         application: owner,
         car: wish,
@@ -119,9 +120,9 @@ async fn form(
     let owner = scene::owner(dashboard, &here).await?;
     let status = trouble.as_ref().map(|trouble| trouble.status);
     let title = if trouble.is_some() {
-        "Error: Add a car"
+        t("Error: Add a car")
     } else {
-        "Add a car"
+        t("Add a car")
     };
     let page = NewPage {
         frame: Frame::of(title, frame::Here::Simulator, &visitor),
@@ -155,10 +156,10 @@ fn chosen(choice: Choice, value: &str) -> Choice {
 /// The cars there are: any of a powertrain, then the models of each brand.
 fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
     let any = [
-        (Powertrain::Bev, "Any battery car"),
-        (Powertrain::Phev, "Any plug-in hybrid"),
-        (Powertrain::Hev, "Any hybrid without a plug"),
-        (Powertrain::Ice, "Any car with an engine only"),
+        (Powertrain::Bev, t("Any battery car")),
+        (Powertrain::Phev, t("Any plug-in hybrid")),
+        (Powertrain::Hev, t("Any hybrid without a plug")),
+        (Powertrain::Ice, t("Any car with an engine only")),
     ];
     let any = any.map(|(powertrain, text)| chosen(Choice::of(powertrain.as_str(), text), value));
     let mut makes: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
@@ -173,8 +174,20 @@ fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
         let (years, powertrain) = (profile.years, profile.powertrain);
         let last = years.last.map(|last| last.to_string()).unwrap_or_default();
         let kind = format!("{}|{last}|{powertrain}|{}", brand.id, profile.model);
-        let to = if last.is_empty() { "today" } else { &last };
-        let text = format!("{} ({powertrain}, {} to {to})", profile.model, years.first);
+        let text = if last.is_empty() {
+            t("{model} ({powertrain}, {first} to today)")
+                .with("model", &profile.model)
+                .with("powertrain", powertrain)
+                .with("first", years.first)
+                .plain()
+        } else {
+            t("{model} ({powertrain}, {first} to {last})")
+                .with("model", &profile.model)
+                .with("powertrain", powertrain)
+                .with("first", years.first)
+                .with("last", &last)
+                .plain()
+        };
         let choices = makes.entry(brand.name.clone()).or_default();
         choices.push(chosen(Choice::of(kind, text), value));
     }
@@ -182,7 +195,7 @@ fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
         .into_iter()
         .map(|(label, choices)| Group { label, choices });
     let any = Group {
-        label: "Whatever is moved by".to_owned(),
+        label: t("Whatever is moved by").plain(),
         choices: any.into(),
     };
     std::iter::once(any).chain(makes).collect()
@@ -191,7 +204,7 @@ fn kinds(dashboard: &Dashboard, value: &str) -> Vec<Group> {
 fn countries(value: &str) -> Vec<Choice> {
     let choices = COUNTRIES.iter();
     let mut choices: Vec<Choice> = choices
-        .map(|country| chosen(Choice::of(country.code, country.name), value))
+        .map(|country| chosen(Choice::of(country.code, say(country.name)), value))
         .collect();
     choices.sort_by(|one, other| one.text.cmp(&other.text));
     choices

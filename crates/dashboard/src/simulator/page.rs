@@ -7,12 +7,12 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use carport_model::ApplicationId;
 use carport_simulator::control::ControlError;
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs};
 
 use super::car::{CarRow, Stat};
 use super::clock::ClockFace;
 use super::faults::{self, Panel};
-use super::figures;
 use super::here::{Here, Links};
 use super::live::Live;
 use super::map::{Drawing, Movement};
@@ -32,7 +32,7 @@ struct SimulatorPage {
     here: Links,
     /// Where changes are told.
     events: String,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     trouble: Option<Trouble>,
     lead: String,
     applications: Vec<Tab>,
@@ -115,7 +115,7 @@ pub(crate) async fn given(
     dashboard: &Dashboard,
     visitor: Visitor,
     here: &Here,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     trouble: Option<Trouble>,
 ) -> Result<Response, ControlError> {
     let roll = scene::roll(dashboard, here).await?;
@@ -143,7 +143,7 @@ fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, visitor: &Visitor) ->
     let shape = shape(dashboard, scene);
     let drawing = sight.as_ref().map(Drawing::of);
     SimulatorPage {
-        frame: Frame::of("Simulator", frame::Here::Simulator, visitor).scripted(),
+        frame: Frame::of(t("Simulator"), frame::Here::Simulator, visitor).scripted(),
         csrf: visitor.csrf.clone(),
         here: here.links(),
         events: here.below("/events", &[("seen", &shape)]),
@@ -167,12 +167,11 @@ fn page(dashboard: &Dashboard, roll: &Roll, scene: &Scene, visitor: &Visitor) ->
 
 fn lead(cars: u64) -> String {
     match cars {
-        0 => "Cars that drive, charge and sleep by a clock that you move.".to_owned(),
-        cars => {
-            let cars = usize::try_from(cars).unwrap_or(usize::MAX);
-            let cars = figures::count(cars, "car", "cars");
-            format!("{cars} on one clock. The same seed gives the same day, to the metre.")
-        }
+        0 => t("Cars that drive, charge and sleep by a clock that you move.").plain(),
+        1 => t("One car on one clock. The same seed gives the same day, to the metre.").plain(),
+        cars => t("{n} cars on one clock. The same seed gives the same day, to the metre.")
+            .with("n", cars)
+            .plain(),
     }
 }
 
@@ -224,7 +223,11 @@ fn pages(roll: &Roll) -> Option<Pages> {
     (listed > PER_PAGE).then(|| Pages {
         before: (page > 0).then(|| here.on(page - 1).address()),
         after: (last < listed).then(|| here.on(page + 1).address()),
-        text: format!("{} to {last} of {listed}", first + 1),
+        text: t("{first} to {last} of {listed}")
+            .with("first", first + 1)
+            .with("last", last)
+            .with("listed", listed)
+            .plain(),
     })
 }
 
@@ -234,7 +237,10 @@ fn view(chosen: &scene::Chosen, here: &Here) -> ChosenView {
     let led = |what: &str| here.below(&format!("/cars/{}/{what}", car.id), &[]);
     ChosenView {
         name: car.name.clone(),
-        what: format!("{}, trip {}", chosen.what, trip.name),
+        what: t("{what}, trip {trip}")
+            .with("what", &chosen.what)
+            .with("trip", &trip.name)
+            .plain(),
         credentials: led("credentials"),
         delete: led("delete"),
         course: below("course"),
@@ -250,9 +256,11 @@ fn view(chosen: &scene::Chosen, here: &Here) -> ChosenView {
 }
 
 fn drawn(trip: &Trip) -> Option<PlotView> {
-    let energy = trip.energy.to_lowercase();
+    let energy = trip.energy.plain().to_lowercase();
     (!trip.samples.is_empty()).then(|| PlotView {
-        label: format!("{} and speed over the trip", trip.energy),
+        label: t("{energy} and speed over the trip")
+            .with("energy", &trip.energy)
+            .plain(),
         drawing: trip.plot(),
         energy,
     })

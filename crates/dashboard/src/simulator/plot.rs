@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::figures;
 use super::map::coordinate as tenth;
+use carport_web::words::{Text, t};
 
 /// Edges of the drawing.
 const LEFT: f64 = 44.0;
@@ -62,7 +63,7 @@ pub(crate) struct Course {
     /// Its name.
     pub name: String,
     /// `Battery` or `Fuel`.
-    pub energy: &'static str,
+    pub energy: Text,
     /// How long it is.
     pub length: Duration,
     /// The time of day at which it begins.
@@ -167,7 +168,7 @@ impl Course {
             line: format!("M{} 14V242", tenth(x)),
             text_x: tenth(if is_late { x - 5.0 } else { x + 5.0 }),
             anchor: if is_late { "end" } else { "start" },
-            text: format!("now, {}", self.clock(now)),
+            text: t("now, {clock}").with("clock", self.clock(now)).plain(),
         }
     }
 
@@ -271,23 +272,27 @@ impl Course {
                 .filter(|stage| stage.kind == kind)
                 .count()
         };
-        format!(
-            "{} over {}: {} between {} and {}, {}, {}. Speed reaches {} km/h. It is {} now.",
-            self.name,
-            figures::span(self.length),
-            self.energy.to_lowercase(),
-            figures::percent(low.min(high)),
-            figures::percent(high),
-            figures::count(of(Kind::Drive), "drive", "drives").to_lowercase(),
-            figures::count(
-                of(Kind::Charge),
-                "stop to charge or fill up",
-                "stops to charge or fill up"
-            )
-            .to_lowercase(),
-            figures::whole(fastest),
-            self.clock(now),
-        )
+        let drives = match of(Kind::Drive) {
+            1 => t("one drive").plain(),
+            number => t("{n} drives").with("n", number).plain(),
+        };
+        let stops = match of(Kind::Charge) {
+            1 => t("one stop to charge or fill up").plain(),
+            number => t("{n} stops to charge or fill up")
+                .with("n", number)
+                .plain(),
+        };
+        t("{name} over {span}: {energy} between {low} and {high}, {drives}, {stops}. Speed reaches {speed} km/h. It is {clock} now.")
+            .with("name", &self.name)
+            .with("span", figures::span(self.length))
+            .with("energy", self.energy.plain().to_lowercase())
+            .with("low", figures::percent(low.min(high)))
+            .with("high", figures::percent(high))
+            .with("drives", drives)
+            .with("stops", stops)
+            .with("speed", figures::whole(fastest))
+            .with("clock", self.clock(now))
+            .plain()
     }
 }
 
@@ -302,7 +307,10 @@ pub(crate) fn clock(begins: Duration, length: Duration, at: Duration) -> String 
     let time = begins + at;
     let text = figures::time_of_day(time);
     if has_days(length) {
-        format!("day {}, {text}", time.as_secs() / 86_400 + 1)
+        t("day {n}, {time}")
+            .with("n", time.as_secs() / 86_400 + 1)
+            .with("time", text)
+            .plain()
     } else {
         text
     }
@@ -369,7 +377,7 @@ mod tests {
         };
         Course {
             name: "Day Commute".to_owned(),
-            energy: "Battery",
+            energy: t("Battery"),
             length: HOUR * 24,
             begins: Duration::ZERO,
             stages: vec![

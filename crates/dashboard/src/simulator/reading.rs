@@ -12,6 +12,7 @@ use carport_simulator::control::{Shown, id_of};
 use carport_simulator::trips::Scene;
 use carport_simulator::world::city::Waypoint;
 use carport_simulator::world::{CarState, Journey, Leg, LegKind, World};
+use carport_web::words::t;
 
 use super::car::{CarNow, Doing, Motion};
 use super::figures;
@@ -184,7 +185,11 @@ pub(crate) fn trip(shown: &Shown, world: &World, is_drawn: bool) -> Trip {
         cycle: spot.cycle,
         motion: motion(simulation, scene),
         speed: simulation.course.timeline.speed.factor(),
-        energy: if look.has_plug() { "Battery" } else { "Fuel" },
+        energy: if look.has_plug() {
+            t("Battery")
+        } else {
+            t("Fuel")
+        },
         samples: if is_drawn { look.samples() } else { Vec::new() },
     }
 }
@@ -262,7 +267,11 @@ impl<'a> Look<'a> {
             LegKind::Drive => drive(last.odometer - start.odometer, lasts(leg)),
             _ if is_filled => {
                 let from = figures::percent(full(&start));
-                format!("{from} to {}, {length}", figures::percent(full(&last)))
+                t("{from} to {to}, {length}")
+                    .with("from", from)
+                    .with("to", figures::percent(full(&last)))
+                    .with("length", length)
+                    .plain()
             }
             _ => length,
         };

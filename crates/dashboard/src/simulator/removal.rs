@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use carport_simulator::control::ControlError;
+use carport_web::words::{filters, t};
 use carport_web::{Page, Pairs};
 
 use super::acts::{Ending, ended, owned};
@@ -47,7 +48,7 @@ async fn page(
     let car = dashboard.simulations.find(owner, id).await?;
     Ok(DeletePage {
         frame: Frame::of(
-            format!("Delete {}", car.name),
+            t("Delete {name}").with("name", &car.name).plain(),
             frame::Here::Simulator,
             visitor,
         ),

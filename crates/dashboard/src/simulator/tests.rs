@@ -74,7 +74,7 @@ impl Site {
     }
 
     /// A battery car in Denver that has begun its day, at midnight.
-    async fn car(&self, name: &str) -> Simulation {
+    pub(crate) async fn car(&self, name: &str) -> Simulation {
         self.car_of(name, Powertrain::Bev, "US").await
     }
 

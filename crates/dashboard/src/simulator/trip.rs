@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use carport_web::assets;
+use carport_web::words::{Text, t};
 
 use super::car::Motion;
 use super::figures;
@@ -34,7 +35,7 @@ pub(crate) struct Trip {
     /// How fast time passes beside the clock.
     pub speed: u32,
     /// `Battery` or `Fuel`.
-    pub energy: &'static str,
+    pub energy: Text,
     /// What the car is and does from the beginning to the end; empty where nobody looks.
     pub samples: Vec<Sample>,
 }
@@ -83,15 +84,18 @@ impl Trip {
     /// How it goes on, in a few words.
     pub(crate) fn state(&self) -> String {
         let now = plot::clock(self.begins, self.length, self.now);
-        let round = match self.cycle {
-            0 => String::new(),
-            cycle => format!(", round {}", cycle + 1),
+        let now = match self.cycle {
+            0 => now,
+            cycle => t("{now}, round {n}")
+                .with("now", now)
+                .with("n", cycle + 1)
+                .plain(),
         };
         match self.motion {
-            Motion::Waiting => "not started".to_owned(),
-            Motion::Running => format!("{now}{round}"),
-            Motion::Paused => format!("paused at {now}{round}"),
-            Motion::Finished => "finished".to_owned(),
+            Motion::Waiting => t("not started").plain(),
+            Motion::Running => now,
+            Motion::Paused => t("paused at {now}").with("now", now).plain(),
+            Motion::Finished => t("finished").plain(),
         }
     }
 
@@ -116,8 +120,8 @@ impl Trip {
     pub(crate) fn button(&self) -> Button {
         match self.motion {
             Motion::Running => Button::pause("pause"),
-            Motion::Waiting | Motion::Paused => Button::play("play", "Play"),
-            Motion::Finished => Button::play("restart", "Play again"),
+            Motion::Waiting | Motion::Paused => Button::play("play", t("Play")),
+            Motion::Finished => Button::play("restart", t("Play again")),
         }
     }
 
@@ -174,7 +178,7 @@ pub(crate) struct Button {
     /// Its icon.
     pub icon: String,
     /// What it says.
-    pub word: &'static str,
+    pub word: Text,
 }
 
 impl Button {
@@ -183,12 +187,12 @@ impl Button {
         Self {
             action,
             icon: format!("{}#pause", assets::sprite()),
-            word: "Pause",
+            word: t("Pause"),
         }
     }
 
     /// Lets time pass.
-    pub(crate) fn play(action: &'static str, word: &'static str) -> Self {
+    pub(crate) fn play(action: &'static str, word: Text) -> Self {
         Self {
             action,
             icon: format!("{}#play", assets::sprite()),
@@ -241,11 +245,10 @@ pub(crate) fn is_near(speed: u32, pace: f64) -> bool {
 
 /// How a drive is told in the list: how far and how long.
 pub(crate) fn drive(kilometres: f64, length: Duration) -> String {
-    format!(
-        "{} km, {}",
-        figures::whole(kilometres),
-        figures::span(length)
-    )
+    t("{n} km, {span}")
+        .with("n", figures::whole(kilometres))
+        .with("span", figures::span(length))
+        .plain()
 }
 
 #[cfg(test)]
@@ -283,7 +286,7 @@ pub(crate) mod tests {
             cycle: 0,
             motion: Motion::Running,
             speed: 60,
-            energy: "Battery",
+            energy: t("Battery"),
             samples: vec![
                 sample(0, 0.8, 0.0),
                 sample(8, 0.8, 0.0),
@@ -320,7 +323,7 @@ pub(crate) mod tests {
         );
         assert_eq!(
             told(Motion::Finished, 0),
-            ("finished".to_owned(), "restart")
+            (t("finished").plain(), "restart")
         );
     }
 

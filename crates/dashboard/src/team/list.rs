@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use carport_model::{Action, Member, Role};
+use carport_model::{Action, Member, Role, worded};
 use carport_store::{StoreError, Tx, audit_log, settings};
+use carport_web::words::{Text, filters, say, t};
 use carport_web::{Page, Pairs};
 
 use super::{AppChoice, RoleChoice, by, choices, roles, to, wanted};
@@ -18,12 +19,12 @@ use crate::frame::{Frame, Here};
 const PAGE: i64 = 50;
 /// Name of the setting that holds the team's name.
 const TEAM_NAME: &str = "team_name";
-const TOASTS: [(&str, &str); 2] = [
+const TOASTS: [(&str, Text); 2] = [
     (
         "removed",
-        "The member is removed and signed out everywhere.",
+        t("The member is removed and signed out everywhere."),
     ),
-    ("renamed", "The team has its new name."),
+    ("renamed", t("The team has its new name.")),
 ];
 
 #[derive(Template)]
@@ -35,7 +36,7 @@ const TOASTS: [(&str, &str); 2] = [
 struct ListPage {
     frame: Frame,
     csrf: String,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     trouble: Option<String>,
     invited: Option<Invited>,
     team: String,
@@ -64,7 +65,7 @@ struct Row {
     href: String,
     name: String,
     email: String,
-    role: &'static str,
+    role: Text,
     limit: String,
     has_factor: bool,
     state: &'static str,
@@ -77,13 +78,13 @@ impl Row {
             href: format!("/dashboard/team/members/{}", member.id),
             name: member.name.clone(),
             email: member.email.to_string(),
-            role: member.role.as_str(),
+            role: say(member.role.as_str()),
             limit: member
                 .only
                 .as_ref()
                 .map_or_else(String::new, |only| match only.len() {
-                    1 => "1 application".to_owned(),
-                    count => format!("{count} applications"),
+                    1 => t("1 application").plain(),
+                    n => t("{n} applications").with("n", n).plain(),
                 }),
             has_factor: member.has_second_factor,
             state: state(member),
@@ -95,9 +96,9 @@ impl Row {
 /// What keeps a member from coming in; `""` for nothing.
 pub(super) fn state(member: &Member) -> &'static str {
     if member.disabled_at.is_some() {
-        "suspended"
+        worded("suspended")
     } else if member.joined_at.is_none() {
-        "invited"
+        worded("invited")
     } else {
         ""
     }
@@ -106,7 +107,7 @@ pub(super) fn state(member: &Member) -> &'static str {
 /// What the page shows besides the members.
 #[derive(Default)]
 struct Shown<'a> {
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     invited: Option<Invited>,
     error: Option<&'a AccountError>,
     /// The form of the invitation, sent before.
@@ -166,9 +167,9 @@ async fn page(
     let (role, only) = wanted(&shown.sent).unwrap_or((Role::Viewer, None));
     let may = |action| visitor.may(action).is_ok();
     let title = if shown.error.is_some() {
-        "Error: Team"
+        t("Error: Team")
     } else {
-        "Team"
+        t("Team")
     };
     Ok(ListPage {
         frame: Frame::of(title, Here::Team, visitor).scripted(),

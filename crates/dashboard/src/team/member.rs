@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use carport_model::{Action, Member, MemberId, Role};
 use carport_store::StoreError;
+use carport_web::words::{Text, filters, t};
 use carport_web::{Page, Pairs, Problem};
 
 use super::list::{Invited, state};
@@ -15,16 +16,16 @@ use crate::access::{Posted, Visitor};
 use crate::accounts::{AccountError, minute, stored};
 use crate::frame::{Frame, Here};
 
-const TOASTS: [(&str, &str); 3] = [
+const TOASTS: [(&str, Text); 3] = [
     (
         "role",
-        "The role is changed. It counts from the next page they open.",
+        t("The role is changed. It counts from the next page they open."),
     ),
     (
         "suspended",
-        "The member is suspended and signed out everywhere.",
+        t("The member is suspended and signed out everywhere."),
     ),
-    ("resumed", "The member can sign in again."),
+    ("resumed", t("The member can sign in again.")),
 ];
 
 #[derive(Template)]
@@ -32,12 +33,12 @@ const TOASTS: [(&str, &str); 3] = [
 struct MemberPage {
     frame: Frame,
     csrf: String,
-    toast: Option<&'static str>,
+    toast: Option<Text>,
     trouble: Option<String>,
     invited: Option<Invited>,
     path: String,
     name: String,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(Text, String)>,
     audit: String,
     state: &'static str,
     may_change: bool,
@@ -99,11 +100,7 @@ pub(crate) async fn show(
 }
 
 /// What the last thing that was done came to.
-type Came<'a> = (
-    Option<&'static str>,
-    Option<&'a AccountError>,
-    Option<Invited>,
-);
+type Came<'a> = (Option<Text>, Option<&'a AccountError>, Option<Invited>);
 
 async fn given(
     dashboard: &Dashboard,
@@ -126,12 +123,12 @@ async fn page(
 ) -> Result<MemberPage, StoreError> {
     let is_in_reach = member.role != Role::Owner || visitor.may(Action::ManageTeam).is_ok();
     let title = match error {
-        Some(_) => format!("Error: {}", member.name),
+        Some(_) => t("Error: {name}").with("name", &member.name).plain(),
         None => member.name.clone(),
     };
     let actor: String = form_urlencoded::byte_serialize(member.actor().as_bytes()).collect();
     let choices = choices(dashboard, member.only.as_deref().unwrap_or_default()).await?;
-    let on = |on: bool| if on { "on" } else { "off" }.to_owned();
+    let on = |on: bool| if on { t("on") } else { t("off") }.plain();
     Ok(MemberPage {
         frame: Frame::of(title, Here::Team, visitor).scripted(),
         csrf: visitor.csrf.clone(),
@@ -140,11 +137,11 @@ async fn page(
         invited,
         path: path(member.id),
         facts: vec![
-            ("E-mail", member.email.to_string()),
-            ("Role", described(member.role).to_owned()),
-            ("Second factor", on(member.has_second_factor)),
-            ("Invited or made", minute(&member.created_at.to_string())),
-            ("Id", member.id.to_string()),
+            (t("E-mail"), member.email.to_string()),
+            (t("Role"), described(member.role).plain()),
+            (t("Second factor"), on(member.has_second_factor)),
+            (t("Invited or made"), minute(&member.created_at.to_string())),
+            (t("Id"), member.id.to_string()),
         ],
         audit: format!("/dashboard/audit?actor={actor}"),
         state: state(&member),
@@ -260,7 +257,11 @@ pub(crate) async fn ask_remove(
         Err(response) => return response,
     };
     let page = RemovePage {
-        frame: Frame::of(format!("Remove {}", member.name), Here::Team, &visitor),
+        frame: Frame::of(
+            t("Remove {name}").with("name", &member.name).plain(),
+            Here::Team,
+            &visitor,
+        ),
         csrf: visitor.csrf.clone(),
         path: path(member.id),
         name: member.name,

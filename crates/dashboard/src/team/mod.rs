@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use carport_model::{Application, ApplicationId, Role};
 use carport_store::{StoreError, Tx, applications};
+use carport_web::words::{Text, t};
 use carport_web::{Pairs, layers};
 
 use crate::Dashboard;
@@ -55,7 +56,7 @@ fn by(visitor: &Visitor) -> By {
 /// A role to choose.
 struct RoleChoice {
     name: &'static str,
-    text: &'static str,
+    text: Text,
     chosen: bool,
 }
 
@@ -67,12 +68,12 @@ struct AppChoice {
 }
 
 /// What the role is good for.
-fn described(role: Role) -> &'static str {
+fn described(role: Role) -> Text {
     match role {
-        Role::Owner => "Owner: everything, deleting applications and making owners too",
-        Role::Admin => "Admin: makes applications and manages members",
-        Role::Editor => "Editor: changes applications and what belongs to them",
-        Role::Viewer => "Viewer: looks, changes nothing",
+        Role::Owner => t("Owner: everything, deleting applications and making owners too"),
+        Role::Admin => t("Admin: makes applications and manages members"),
+        Role::Editor => t("Editor: changes applications and what belongs to them"),
+        Role::Viewer => t("Viewer: looks, changes nothing"),
     }
 }
 

@@ -10,6 +10,7 @@ use carport_store::request_log::{Entry, Filter, Method, Recorded};
 use carport_store::vehicle_lists::{self, Listed};
 use carport_store::{StoreError, Tx, vehicles};
 use carport_web::Page;
+use carport_web::words::{Text, filters, say, t};
 
 use super::values::{self, Read, Section};
 use super::{PAGE, list, name};
@@ -56,7 +57,7 @@ struct Connection {
 
 struct Granted {
     name: &'static str,
-    title: &'static str,
+    title: Text,
     is_capable: bool,
 }
 
@@ -77,14 +78,14 @@ pub(crate) async fn show(
 ) -> Response {
     let found = match find(&dashboard, &visitor, &id).await {
         Ok(found) => found,
-        Err(error) => return no_storage(&error, "The vehicle").into_response(),
+        Err(error) => return no_storage(&error, t("The vehicle")).into_response(),
     };
     let Some((vehicle, connections)) = found else {
-        return nothing_here("vehicle").into_response();
+        return nothing_here(t("There is no such vehicle")).into_response();
     };
     match page(&dashboard, &visitor, &vehicle, &connections).await {
         Ok(page) => visitor.give(Page::new(page)),
-        Err(error) => no_storage(&error, "The vehicle").into_response(),
+        Err(error) => no_storage(&error, t("The vehicle")).into_response(),
     }
 }
 
@@ -141,7 +142,7 @@ async fn page(
         ),
         name: name(dashboard, &vehicle.car),
         vehicle: id,
-        vin: through.map_or_else(|| "not granted".to_owned(), list::vin),
+        vin: through.map_or_else(|| t("not granted").plain(), list::vin),
         mode: vehicle.mode,
         application: whose.name(vehicle.application),
         connections: connections
@@ -170,7 +171,7 @@ fn granted(listed: &Listed) -> Vec<Granted> {
     granted
         .map(|permission: &Permission| Granted {
             name: permission.name(),
-            title: permission.spec().title,
+            title: say(permission.spec().title),
             is_capable: listed.car.capabilities.contains(*permission),
         })
         .collect()
@@ -184,8 +185,8 @@ fn troubled(read: &Read) -> Option<(String, String)> {
             format!("{} ({})", fault.error.remedy, fault.error),
         )),
         Read::TooLate => Some((
-            "The car did not answer within five seconds.".to_owned(),
-            "Load this page again. If it stays, look at the maker's status page.".to_owned(),
+            t("The car did not answer within five seconds.").plain(),
+            t("Load this page again. If it stays, look at the maker's status page.").plain(),
         )),
     }
 }

@@ -9,6 +9,7 @@ use carport_model::Action;
 use carport_store::disconnections::{self, Ending};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::{filters, t};
 
 use super::{PAGE, car, name};
 use crate::Dashboard;
@@ -38,13 +39,13 @@ pub(crate) async fn ask(
     }
     let (vehicle, connections) = match car::find(&dashboard, &visitor, &id).await {
         Ok(Some(found)) => found,
-        Ok(None) => return nothing_here("vehicle").into_response(),
-        Err(error) => return no_storage(&error, "The vehicle").into_response(),
+        Ok(None) => return nothing_here(t("There is no such vehicle")).into_response(),
+        Err(error) => return no_storage(&error, t("The vehicle")).into_response(),
     };
     let name = name(&dashboard, &vehicle.car);
     let page = DisconnectPage {
         frame: Frame::of(
-            format!("Disconnect {name}"),
+            t("Disconnect {name}").with("name", &name).plain(),
             frame::Here::Vehicles,
             &visitor,
         ),
@@ -65,10 +66,10 @@ pub(crate) async fn end(
 ) -> Response {
     let found = match car::find(&dashboard, &posted.visitor, &id).await {
         Ok(found) => found,
-        Err(error) => return no_storage(&error, "The vehicle").into_response(),
+        Err(error) => return no_storage(&error, t("The vehicle")).into_response(),
     };
     let Some((vehicle, _)) = found else {
-        return nothing_here("vehicle").into_response();
+        return nothing_here(t("There is no such vehicle")).into_response();
     };
     let (application, ending) = (vehicle.application, Ending::Vehicle(vehicle.id));
     let (actor, now) = (posted.visitor.member.actor.clone(), dashboard.clock.now());
@@ -77,7 +78,7 @@ pub(crate) async fn end(
     };
     let ended = dashboard.store.write(unit).await;
     if let Err(error) = ended.map_err(|error: StoreError| error) {
-        return no_storage(&error, "The vehicle").into_response();
+        return no_storage(&error, t("The vehicle")).into_response();
     }
     let list = format!("{PAGE}?done=disconnected");
     let response = (StatusCode::SEE_OTHER, [(LOCATION, list)]);

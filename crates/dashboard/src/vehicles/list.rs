@@ -10,6 +10,7 @@ use carport_store::connection_lists::Place;
 use carport_store::vehicle_lists::{self, Filter, From, Listed, Search};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
+use carport_web::words::{Text, filters, say, t};
 
 use super::{PAGE, name};
 use crate::Dashboard;
@@ -26,7 +27,7 @@ const LIMIT: usize = 50;
 const PATIENCE: Duration = Duration::from_millis(50);
 const FILTERS: [&str; 5] = ["application", "q", "mode", "make", "permission"];
 /// What stands for a VIN that was not granted.
-const MASKED: &str = "not granted";
+const MASKED: Text = t("not granted");
 
 #[derive(Template)]
 #[template(path = "dashboard/vehicles/list.html")]
@@ -67,7 +68,7 @@ pub(crate) async fn show(
 ) -> Response {
     match page(&dashboard, &visitor, query.as_deref()).await {
         Ok(page) => visitor.give(Page::new(page)),
-        Err(error) => no_storage(&error, "The vehicles").into_response(),
+        Err(error) => no_storage(&error, t("The vehicles")).into_response(),
     }
 }
 
@@ -97,9 +98,9 @@ async fn page(
         .collect();
     let permissions = Permission::ALL
         .iter()
-        .map(|it| (it.name(), it.spec().title));
+        .map(|it| (it.name(), say(it.spec().title)));
     Ok(ListPage {
-        frame: Frame::of("Vehicles", frame::Here::Vehicles, visitor),
+        frame: Frame::of(t("Vehicles"), frame::Here::Vehicles, visitor),
         applications: whose.choices(),
         modes: Choice::of(
             Mode::ALL.map(|mode| (mode.as_str(), mode.as_str())),
@@ -110,8 +111,10 @@ async fn page(
         q: asked.get("q").to_owned(),
         is_filtered: asked.has_any(&FILTERS) || from != From::Newest,
         caption: match rows.len() {
-            1 => "1 connection. Times are UTC.".to_owned(),
-            count => format!("{count} connections, the newest first. Times are UTC."),
+            1 => t("1 connection. Times are UTC.").plain(),
+            count => t("{count} connections, the newest first. Times are UTC.")
+                .with("count", count)
+                .plain(),
         },
         rows,
         pager,
@@ -207,7 +210,7 @@ pub(super) fn vin(listed: &Listed) -> String {
     if listed.permissions.contains(Permission::ReadVin) {
         listed.car.vin.as_str().to_owned()
     } else {
-        MASKED.to_owned()
+        MASKED.plain()
     }
 }
 

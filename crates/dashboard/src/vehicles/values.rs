@@ -8,6 +8,7 @@ use carport_model::reading::Readings;
 use carport_model::unit::Unit;
 use carport_model::{Permission, Signal, SignalValue, Timestamp, signal};
 use carport_store::Connected;
+use carport_web::words::{Text, say, t};
 
 use crate::Dashboard;
 use crate::when::When;
@@ -19,7 +20,7 @@ const STALE: Duration = Duration::from_hours(24);
 
 /// Values under one heading.
 pub(super) struct Section {
-    pub title: &'static str,
+    pub title: Text,
     pub id: String,
     pub rows: Vec<Row>,
     /// What was not granted.
@@ -30,7 +31,7 @@ pub(super) struct Section {
 pub(super) struct Closed {
     pub permission: Permission,
     pub name: &'static str,
-    pub title: &'static str,
+    pub title: Text,
     pub codes: Vec<&'static str>,
 }
 
@@ -81,7 +82,7 @@ pub(super) fn sections(car: &Connected, read: &Read, now: Timestamp) -> Vec<Sect
         let known = sections.iter().position(|(known, _)| *known == group);
         let place = known.unwrap_or_else(|| {
             let section = Section {
-                title: group.title(),
+                title: say(group.title()),
                 id: format!("values-{}", sections.len()),
                 rows: Vec::new(),
                 closed: Vec::new(),
@@ -108,7 +109,7 @@ fn close(closed: &mut Vec<Closed>, signal: Signal) {
         None => closed.push(Closed {
             permission,
             name: permission.name(),
-            title: permission.spec().title,
+            title: say(permission.spec().title),
             codes: vec![code],
         }),
     }
@@ -137,12 +138,14 @@ fn row(car: &Connected, read: &Read, signal: Signal, now: Timestamp) -> Row {
 /// Why there is no value, of a permission that was granted.
 fn why(is_capable: bool, read: &Read) -> String {
     if !is_capable {
-        return "The car is not capable of it".to_owned();
+        return t("The car is not capable of it").plain();
     }
     match read {
-        Read::Values(_) => "The car does not have it".to_owned(),
-        Read::Failed(fault) => format!("The read failed: {}", fault.error),
-        Read::TooLate => "The car did not answer in time".to_owned(),
+        Read::Values(_) => t("The car does not have it").plain(),
+        Read::Failed(fault) => t("The read failed: {error}")
+            .with("error", &fault.error)
+            .plain(),
+        Read::TooLate => t("The car did not answer in time").plain(),
     }
 }
 
@@ -152,16 +155,16 @@ fn is_capable(car: &Connected, permission: Permission) -> bool {
 
 /// A value as people read it, in metric units.
 fn written(value: &SignalValue, unit: Unit) -> String {
-    let yes = |flag: bool| if flag { "yes" } else { "no" };
+    let yes = |flag: bool| if flag { t("yes") } else { t("no") };
     match value {
         SignalValue::Number(number) if unit == Unit::Fraction => {
             format!("{} %", short(number * 100.0))
         }
         SignalValue::Number(number) => with_unit(&short(*number), unit),
         SignalValue::Count(count) => count.to_string(),
-        SignalValue::Flag(flag) => yes(*flag).to_owned(),
+        SignalValue::Flag(flag) => yes(*flag).plain(),
         SignalValue::Text(text) => text.clone(),
-        SignalValue::Words(words) if words.is_empty() => "none".to_owned(),
+        SignalValue::Words(words) if words.is_empty() => t("none").plain(),
         SignalValue::Words(words) => words.join(", "),
         SignalValue::Position {
             latitude,

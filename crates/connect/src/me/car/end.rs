@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_store::Tx;
 use carport_store::owners::ACTOR;
 use carport_store::owners::acts::{self, Meant};
+use carport_web::words::t;
 
-use super::super::application::ConfirmPage;
+use super::super::application::{ConfirmPage, stays_read};
 use super::super::frame::{MeFrame, show};
 use super::super::home::address;
 use super::super::problem::MeError;
@@ -19,19 +20,22 @@ use super::{Ids, find};
 pub(crate) async fn get_end(owner: Owner, Path(ids): Path<Ids>) -> Result<Response, MeError> {
     let shared = find(&owner, &ids).await?;
     let (name, car) = (&shared.name, words::car(owner.services(), &shared));
+    let title = t("Take your {car} away from {app}?")
+        .with("car", car)
+        .with("app", name);
     let page = ConfirmPage {
-        frame: MeFrame::of_owner(&owner, &format!("Take your {car} away from {name}?")),
-        lead: format!("{name} will not reach this car any more. Your other cars stay as they are."),
+        frame: MeFrame::of_owner(&owner, title),
+        lead: t("{app} will not reach this car any more. Your other cars stay as they are.")
+            .with("app", name)
+            .plain(),
         follows: vec![
-            "It holds at once: whatever the application asks of this car is refused.".to_owned(),
-            format!(
-                "What {name} has read already stays with {name}. Ask there to have it deleted."
-            ),
-            "You can connect the car again whenever you like, from the application.".to_owned(),
+            t("It holds at once: whatever the application asks of this car is refused.").plain(),
+            stays_read(name),
+            t("You can connect the car again whenever you like, from the application.").plain(),
         ],
         action: format!("{}/end", address(&shared)),
         fields: Vec::new(),
-        button: "Take the car away".to_owned(),
+        button: t("Take the car away").plain(),
         back: address(&shared),
     };
     Ok(show(&owner.guest, StatusCode::OK, page))

@@ -7,6 +7,7 @@ use carport_model::Precision;
 use carport_store::Tx;
 use carport_store::owners::{ACTOR, acts};
 use carport_web::Pairs;
+use carport_web::words::{Text, t};
 
 use super::super::application::ConfirmPage;
 use super::super::frame::{MeFrame, show};
@@ -16,27 +17,46 @@ use super::super::visitor::{Decided, Owner};
 use super::{Ids, find};
 
 /// Title and hint of a precision.
-pub(crate) const fn words(precision: Precision) -> (&'static str, &'static str) {
+pub(crate) const fn words(precision: Precision) -> (Text, Text) {
     match precision {
-        Precision::Exact => ("Exactly", "As the car tells it, to a few metres."),
+        Precision::Exact => (t("Exactly"), t("As the car tells it, to a few metres.")),
         Precision::Kilometre => (
-            "To about 1 km",
-            "The middle of a square of about 1 km: the part of town, not the street.",
+            t("To about 1 km"),
+            t("The middle of a square of about 1 km: the part of town, not the street."),
         ),
         Precision::TenKilometres => (
-            "To about 10 km",
-            "The middle of a square of about 10 km: the town, not the part of it.",
+            t("To about 10 km"),
+            t("The middle of a square of about 10 km: the town, not the part of it."),
         ),
     }
 }
 
 /// What the list says where a position is not told exactly.
-pub(crate) const fn note(precision: Precision) -> &'static str {
+pub(crate) const fn note(precision: Precision) -> Option<Text> {
     match precision {
-        Precision::Exact => "",
-        Precision::Kilometre => "Location to about 1 km.",
-        Precision::TenKilometres => "Location to about 10 km.",
+        Precision::Exact => None,
+        Precision::Kilometre => Some(t("Location to about 1 km.")),
+        Precision::TenKilometres => Some(t("Location to about 10 km.")),
     }
+}
+
+/// The question, and what a yes means.
+fn asks(precision: Precision, app: &str) -> (String, String) {
+    let (title, lead) = match precision {
+        Precision::Exact => (
+            t("Tell {app} where the car is exactly?").with("app", app),
+            t("{app} will see where this car is to a few metres.").with("app", app),
+        ),
+        Precision::Kilometre => (
+            t("Tell {app} where the car is to about 1 km?").with("app", app),
+            t("{app} will see where this car is only to about 1 km.").with("app", app),
+        ),
+        Precision::TenKilometres => (
+            t("Tell {app} where the car is to about 10 km?").with("app", app),
+            t("{app} will see where this car is only to about 10 km.").with("app", app),
+        ),
+    };
+    (title.plain(), lead.plain())
 }
 
 /// Asks whether it is meant.
@@ -53,33 +73,38 @@ pub(crate) async fn get_location(
     let name = &shared.name;
     let follows = if precision.is_exact() {
         vec![
-            format!("{name} sees again exactly where this car is and where it was charged."),
-            "It holds at once.".to_owned(),
+            t("{app} sees again exactly where this car is and where it was charged.")
+                .with("app", name)
+                .plain(),
+            t("It holds at once.").plain(),
         ]
     } else {
         vec![
-            "It holds at once, in every answer that has a place in it: where the car is, where it \
-             charges and where it was charged."
-                .to_owned(),
-            "Names and addresses of places are left out, and so is whether the car is at home."
-                .to_owned(),
-            format!("However often {name} asks, it learns no more than that."),
-            "Heading and speed stay as they are. What was read before stays with the application."
-                .to_owned(),
+            t(
+                "It holds at once, in every answer that has a place in it: where the car is, where \
+                 it charges and where it was charged.",
+            )
+            .plain(),
+            t("Names and addresses of places are left out, and so is whether the car is at home.")
+                .plain(),
+            t("However often {app} asks, it learns no more than that.")
+                .with("app", name)
+                .plain(),
+            t(
+                "Heading and speed stay as they are. What was read before stays with the \
+                 application.",
+            )
+            .plain(),
         ]
     };
-    let (title, _) = words(precision);
-    let title = title.to_lowercase();
+    let (title, lead) = asks(precision, name);
     let page = ConfirmPage {
-        frame: MeFrame::of_owner(&owner, &format!("Tell {name} where the car is {title}?")),
-        lead: match precision {
-            Precision::Exact => format!("{name} will see where this car is to a few metres."),
-            _ => format!("{name} will see where this car is only {title}."),
-        },
+        frame: MeFrame::of_owner(&owner, title),
+        lead,
         follows,
         action: format!("{}/location", address(&shared)),
         fields: vec![("precision", precision.to_string())],
-        button: "Change it".to_owned(),
+        button: t("Change it").plain(),
         back: address(&shared),
     };
     Ok(show(&owner.guest, StatusCode::OK, page))

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Permission;
 use carport_store::Tx;
 use carport_store::owners::{ACTOR, Shared, acts};
+use carport_web::words::{say, t};
 
 use super::super::application::ConfirmPage;
 use super::super::frame::{MeFrame, show};
@@ -21,24 +22,32 @@ type Named = (String, String, String);
 /// Asks whether it is meant.
 pub(crate) async fn get_end(owner: Owner, Path(named): Path<Named>) -> Result<Response, MeError> {
     let (shared, permission) = named_by(&owner, named).await?;
-    let (name, title) = (&shared.name, permission.spec().title);
+    let (name, what) = (&shared.name, say(permission.spec().title));
     let mut follows = vec![
-        "It holds at once. Everything else that you allowed stays.".to_owned(),
-        format!("{name} may not work as before. It can ask you for this again."),
+        t("It holds at once. Everything else that you allowed stays.").plain(),
+        t("{app} may not work as before. It can ask you for this again.")
+            .with("app", name)
+            .plain(),
     ];
     if shared.permissions.as_slice().len() == 1 {
-        follows = vec![format!(
-            "It is the last thing that {name} may use: with it the connection of this car ends."
-        )];
+        follows = vec![
+            t("It is the last thing that {app} may use: with it the connection of this car ends.")
+                .with("app", name)
+                .plain(),
+        ];
     }
     let car = words::car(owner.services(), &shared);
+    let title = t("Take back “{what}”?").with("what", what);
     let page = ConfirmPage {
-        frame: MeFrame::of_owner(&owner, &format!("Take back “{title}”?")),
-        lead: format!("{name} will not be able to use this of your {car} any more."),
+        frame: MeFrame::of_owner(&owner, title),
+        lead: t("{app} will not be able to use this of your {car} any more.")
+            .with("app", name)
+            .with("car", car)
+            .plain(),
         follows,
         action: format!("{}/permissions/{permission}/end", address(&shared)),
         fields: Vec::new(),
-        button: "Take it back".to_owned(),
+        button: t("Take it back").plain(),
         back: address(&shared),
     };
     Ok(show(&owner.guest, StatusCode::OK, page))

@@ -22,6 +22,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use carport_model::Secret;
 use carport_web::cookie::{self, Cookie};
+use carport_web::words::t;
 use carport_web::{Pairs, Problem};
 use subtle::ConstantTimeEq as _;
 
@@ -150,30 +151,37 @@ fn away(dashboard: &Dashboard, mut response: Response, sealed: &str) -> Response
 }
 
 fn absent() -> Problem {
-    let lead = "This server knows no OpenID Connect provider.";
-    Problem::new(StatusCode::NOT_FOUND, "There is no such way in", lead)
-        .advice("Sign in with your e-mail address and password. Whoever runs this server can set oidc.issuer.")
+    let lead = t("This server knows no OpenID Connect provider.");
+    Problem::new(StatusCode::NOT_FOUND, t("There is no such way in"), lead)
+        .advice(t("Sign in with your e-mail address and password. Whoever runs this server can set oidc.issuer."))
 }
 
 fn not_in(error: &ProviderError) -> Problem {
     let (status, advice) = match error {
         ProviderError::Unanswered(_) => (
             StatusCode::BAD_GATEWAY,
-            "Try again in a moment. If it stays so, tell whoever runs this server; its log says why.",
+            t(
+                "Try again in a moment. If it stays so, tell whoever runs this server; its log says why.",
+            ),
         ),
         ProviderError::Refused(_) | ProviderError::Unverified(_) => (
             StatusCode::FORBIDDEN,
-            "Try again. If it stays so, tell whoever runs this server; its log says why.",
+            t("Try again. If it stays so, tell whoever runs this server; its log says why."),
         ),
         ProviderError::Stale => (
             StatusCode::FORBIDDEN,
-            "Go to the sign-in page and begin again.",
+            t("Go to the sign-in page and begin again."),
         ),
     };
-    Problem::new(status, "You are not signed in", &error.to_string()).advice(advice)
+    Problem::new(status, t("You are not signed in"), error.to_string()).advice(advice)
 }
 
 fn kept_out(error: &AccountError) -> Problem {
-    let advice = "Ask an owner of the team. Nothing was changed.";
-    Problem::new(error.status(), "You are not signed in", &error.to_string()).advice(advice)
+    let advice = t("Ask an owner of the team. Nothing was changed.");
+    Problem::new(
+        error.status(),
+        t("You are not signed in"),
+        error.to_string(),
+    )
+    .advice(advice)
 }

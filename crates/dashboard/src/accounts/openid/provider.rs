@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use carport_model::token::draw_secret;
 use carport_model::{Clock, EmailAddress, Rng, Role, Secret, Timestamp};
+use carport_web::words::t;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata,
     CoreTokenResponse,
@@ -79,13 +80,16 @@ pub(crate) struct Person {
 /// Nobody came in; the sentence is for them.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProviderError {
-    #[error("{0} does not answer as an OpenID Connect provider.")]
+    #[error("{}", t("{provider} does not answer as an OpenID Connect provider.").with("provider", .0))]
     Unanswered(String),
-    #[error("{0} did not let you in.")]
+    #[error("{}", t("{provider} did not let you in.").with("provider", .0))]
     Refused(String),
-    #[error("What {0} says of you cannot be verified.")]
+    #[error("{}", t("What {provider} says of you cannot be verified.").with("provider", .0))]
     Unverified(String),
-    #[error("This sign-in took too long, or was begun in another browser or tab.")]
+    #[error(
+        "{}",
+        t("This sign-in took too long, or was begun in another browser or tab.")
+    )]
     Stale,
 }
 

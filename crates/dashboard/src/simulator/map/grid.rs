@@ -1,5 +1,7 @@
 //! The ground of the map: lines of whole degrees or parts of them, and a bar of a known length.
 
+use carport_web::words::t;
+
 use super::frame::{Frame, HEIGHT, WIDTH, round_down, round_up};
 use super::lines::coordinate;
 use crate::simulator::figures;
@@ -118,9 +120,11 @@ fn bar_caption(frame: &Frame) -> Caption {
         x: coordinate(WIDTH - 28.0 - length * frame.scale() / 2.0),
         y: coordinate(HEIGHT - 32.0),
         text: if length < 1.0 {
-            format!("{:.0} m", length * 1000.0)
+            t("{n} m")
+                .with("n", format!("{:.0}", length * 1000.0))
+                .plain()
         } else {
-            format!("{length:.0} km")
+            t("{n} km").with("n", format!("{length:.0}")).plain()
         },
     }
 }

@@ -6,6 +6,7 @@ mod labels;
 mod lines;
 
 use super::live::Live;
+use carport_web::words::t;
 pub(crate) use frame::Position;
 use frame::{Frame, Point};
 pub(crate) use grid::Grid;
@@ -227,12 +228,22 @@ fn title(city: &str, cars: &[Seen], beyond: &[String]) -> String {
     let shown = cars.iter().filter(|car| !beyond.contains(&car.name));
     let shown: Vec<String> = shown.map(Seen::label).collect();
     let mut title = if shown.is_empty() {
-        format!("Map of {city}, without a car.")
+        t("Map of {city}, without a car.")
+            .with("city", city)
+            .plain()
     } else {
-        format!("Map of {city}: {}.", shown.join("; "))
+        t("Map of {city}: {cars}.")
+            .with("city", city)
+            .with("cars", shown.join("; "))
+            .plain()
     };
     if !beyond.is_empty() {
-        title.push_str(&format!(" Beyond its edge: {}.", beyond.join("; ")));
+        title.push(' ');
+        title.push_str(
+            &t("Beyond its edge: {cars}.")
+                .with("cars", beyond.join("; "))
+                .plain(),
+        );
     }
     title
 }
