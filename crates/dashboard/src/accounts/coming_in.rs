@@ -33,7 +33,7 @@ pub(crate) async fn ask(
     if is_new {
         let lead = t(
             "There is no account yet. The server has printed a set-up link on its terminal: \
-                    open it to become the first owner.",
+             open it to become the first owner.",
         );
         let page = Entrance {
             hint: Some(t(

@@ -207,7 +207,7 @@ pub(crate) async fn forgot(
     });
     let lead = t(
         "If somebody with this address has an account here, a letter with a link is on its \
-                way. The link works for an hour.",
+         way. The link works for an hour.",
     );
     let page = Entrance {
         link: Some(("/dashboard/sign-in", t("Back to the sign-in"))),

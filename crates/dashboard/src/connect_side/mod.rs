@@ -47,7 +47,7 @@ pub(crate) const TOASTS: &[(&str, Text)] = &[
         "logo-in-part",
         t(
             "Logo changed. Parts that a logo must not have, such as scripts, links and styles with \
-         addresses, were left out: look at it below.",
+             addresses, were left out: look at it below.",
         ),
     ),
     (

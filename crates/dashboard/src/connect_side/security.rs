@@ -126,7 +126,7 @@ fn reason(error: &ApplicationError) -> Result<Wrong, Box<Response>> {
             "origin",
             t(
                 "Write scheme, host and port of your page and nothing more, such as \
-             https://app.example.net. Plain http is allowed for localhost only.",
+                 https://app.example.net. Plain http is allowed for localhost only.",
             ),
         )),
         ApplicationError::TooManyRedirectUris => Ok(Wrong::at("origin", error.to_string())),

@@ -117,8 +117,8 @@ pub(crate) async fn receive(
                 title: t("Nobody waits for this answer"),
                 lead: t(
                     "No run of this browser began with this state. It may be older than an hour, \
-                       have begun in another browser or before the server was started anew, or the \
-                       link was opened without the button.",
+                     have begun in another browser or before the server was started anew, or the \
+                     link was opened without the button.",
                 ),
                 request: request(&parts),
                 parts: explained(&parts),
@@ -235,7 +235,7 @@ pub(super) fn over(visitor: &Visitor) -> Response {
         title: t("This run is over"),
         lead: t(
             "Runs are kept for an hour, for the browser that began them, until the server is \
-               started anew.",
+             started anew.",
         ),
         request: String::new(),
         parts: Vec::new(),
