@@ -17,7 +17,7 @@ use carport_web::words::{Text, filters, say, t};
 use super::frame::{MeFrame, show};
 use super::home::{self, AppView};
 use super::problem::MeError;
-use super::reads::{self, Read};
+use super::reads::{self, Reads};
 use super::visitor::Owner;
 use super::words;
 use crate::spoken;
@@ -42,7 +42,7 @@ struct CarPage {
     /// None where the application does not see where the car is.
     location: Vec<Choice>,
     has_log: bool,
-    reads: Vec<Read>,
+    reads: Reads,
 }
 
 struct Item {
@@ -84,7 +84,11 @@ pub(crate) async fn get_car(
     let shared = find(&owner, &ids).await?;
     let services = owner.services();
     let app = home::app_view(services, &shared).await?;
-    let key = (shared.application, shared.vehicle);
+    // Nobody waits long for a page, but who asks to look through everything.
+    let patience = match query.get("reads") {
+        Some("all") => None,
+        _ => Some(reads::PATIENCE),
+    };
     let car = words::car(services, &shared);
     let title = t("{app} and your {car}")
         .with("app", &app.name)
@@ -96,7 +100,7 @@ pub(crate) async fn get_car(
         groups: groups(&shared),
         location: choices(&shared),
         has_log: services.owners.log.is_some(),
-        reads: reads::of(services, key, owner.now, READS).await,
+        reads: reads::of(services, shared.vehicle, owner.now, READS, patience).await,
         address: home::address(&shared),
         tail: shared.car.vin.tail().to_owned(),
         since: spoken::date(shared.connected_at),

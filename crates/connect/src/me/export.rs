@@ -65,8 +65,7 @@ pub async fn exported(
     let mut requests = Vec::new();
     if let Some(log) = &services.owners.log {
         for shared in &kept.shared {
-            let key = (shared.application, shared.vehicle);
-            requests.extend(reads::all(log, key, REQUESTS).await);
+            requests.extend(reads::all(log, shared.vehicle, REQUESTS).await);
         }
     }
     Ok(json!({

@@ -1,5 +1,7 @@
 //! The list: every application that reaches a car of this owner, and what it last read.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
@@ -64,8 +66,10 @@ pub(crate) async fn get_home(owner: Owner, RawQuery(query): RawQuery) -> Result<
     let number = asked.unwrap_or(1).clamp(1, pages);
     let count = all.len();
     let mut applications: Vec<AppView> = Vec::new();
-    for shared in all.iter().skip((number - 1) * PAGE).take(PAGE) {
-        let view = car_view(&owner, shared).await;
+    let shown: Vec<&Shared> = all.iter().skip((number - 1) * PAGE).take(PAGE).collect();
+    let patience = reads::PATIENCE / u32::try_from(shown.len()).unwrap_or(1).max(1);
+    for shared in shown {
+        let view = car_view(&owner, shared, patience).await;
         match applications.last_mut() {
             Some(last) if last.id == shared.application.to_string() => last.cars.push(view),
             _ => {
@@ -131,17 +135,16 @@ pub(crate) async fn app_view(services: &Services, shared: &Shared) -> Result<App
     })
 }
 
-async fn car_view(owner: &Owner, shared: &Shared) -> CarView {
+async fn car_view(owner: &Owner, shared: &Shared, patience: Duration) -> CarView {
     let services = owner.services();
-    let key = (shared.application, shared.vehicle);
-    let mut read = reads::of(services, key, owner.now, 1).await;
+    let mut reads = reads::of(services, shared.vehicle, owner.now, 1, Some(patience)).await;
     CarView {
         address: address(shared),
         name: words::car(services, shared),
         tail: shared.car.vin.tail().to_owned(),
         since: spoken::date(shared.connected_at),
         permissions: words::permissions(&shared.permissions),
-        read: read.pop(),
+        read: reads.found.pop(),
         location: super::car::location::note(shared.precision),
     }
 }

@@ -63,6 +63,12 @@ impl Position {
     pub const fn number(self) -> i64 {
         self.0
     }
+
+    /// When the request of this place came.
+    #[must_use]
+    pub fn time(self) -> Timestamp {
+        time(self.0)
+    }
 }
 
 /// The place before everything of this instant.
