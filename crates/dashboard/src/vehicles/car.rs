@@ -44,6 +44,8 @@ struct CarPage {
     trouble: Option<(String, String)>,
     sections: Vec<Section>,
     requests: Vec<Request>,
+    /// Since when these are all, when looking any further would have taken too long.
+    since: Option<When>,
     all_requests: String,
     disconnect: Option<String>,
     may_disconnect: bool,
@@ -133,6 +135,7 @@ async fn page(
         sections = values::sections(connected, &read, dashboard.clock.now());
         trouble = troubled(&read);
     }
+    let (requests, since) = requests(dashboard, vehicle).await?;
     let id = vehicle.id;
     Ok(CarPage {
         frame: Frame::of(
@@ -156,7 +159,8 @@ async fn page(
         granted: through.map(granted).unwrap_or_default(),
         trouble,
         sections,
-        requests: requests(dashboard, vehicle).await?,
+        requests,
+        since,
         all_requests: format!("{}?vehicle={id}", logs::PAGE),
         disconnect: through.map(|_| format!("{PAGE}/{id}/disconnect")),
         may_disconnect: visitor
@@ -211,10 +215,13 @@ fn note(dashboard: &Dashboard, vehicle: &Vehicle) {
     });
 }
 
-/// The newest requests about the vehicle.
-async fn requests(dashboard: &Dashboard, vehicle: &Vehicle) -> Result<Vec<Request>, StoreError> {
+/// The newest requests about the vehicle, and how far was looked when that was not to the end.
+async fn requests(
+    dashboard: &Dashboard,
+    vehicle: &Vehicle,
+) -> Result<(Vec<Request>, Option<When>), StoreError> {
     let Some(log) = &dashboard.request_log else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     };
     // The vehicle's id is its application's: the filter that has an index would only slow this.
     let filter = Filter {
@@ -231,5 +238,6 @@ async fn requests(dashboard: &Dashboard, vehicle: &Vehicle) -> Result<Vec<Reques
         answer: logs::Answer::of(entry),
         took: took(entry.took_micros),
     };
-    Ok(listed.entries.iter().map(request).collect())
+    let since = listed.looked_to.map(|place| When::of(place.time(), now));
+    Ok((listed.entries.iter().map(request).collect(), since))
 }
