@@ -197,7 +197,13 @@ fn commands_add_list_and_remove() {
     }
     let list = site.command(&["list"]);
     assert_eq!(list.lines().count(), 8, "{list}");
-    assert!(list.lines().next().unwrap().ends_with("1 of 1"), "{list}");
+    assert!(
+        list.lines()
+            .next()
+            .unwrap()
+            .ends_with("struck 1 of 1 calls"),
+        "{list}"
+    );
     let json: Value = serde_json::from_str(&site.command(&["list", "--json"])).unwrap();
     assert_eq!(json["faults"][0]["match"]["vehicle"], vehicle);
     site.command(&["remove", &id]);
