@@ -1,7 +1,7 @@
 //! The mixed load: several clients at once that get codes, exchange, refresh, revoke and read.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
@@ -23,7 +23,18 @@ pub struct Crew {
 /// Clients at work.
 pub struct Shift {
     stop: Arc<AtomicBool>,
+    /// Codes exchanged in it.
+    granted: Arc<AtomicUsize>,
     tasks: Vec<JoinHandle<Ledger>>,
+}
+
+impl Shift {
+    /// Waits until this many codes were exchanged, which takes a busy machine longer.
+    pub async fn granted(&self, enough: usize) {
+        while self.granted.load(Ordering::Relaxed) < enough {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 impl Crew {
@@ -37,6 +48,7 @@ impl Crew {
     /// Sends the clients to work; they end when the server is gone or they are told to.
     pub fn work(&mut self, client: &Client) -> Shift {
         let stop = Arc::new(AtomicBool::new(false));
+        let granted = Arc::<AtomicUsize>::default();
         let ledgers = std::mem::take(&mut self.ledgers).into_iter();
         let tasks = ledgers.enumerate().map(|(number, ledger)| {
             let worker = Worker {
@@ -44,12 +56,14 @@ impl Crew {
                 client: client.clone(),
                 chance: self.chance.split(),
                 ledger,
+                granted: Arc::clone(&granted),
             };
             tokio::spawn(worker.work(Arc::clone(&stop)))
         });
         Shift {
             tasks: tasks.collect(),
             stop,
+            granted,
         }
     }
 
@@ -119,6 +133,7 @@ struct Worker {
     client: Client,
     chance: Chance,
     ledger: Ledger,
+    granted: Arc<AtomicUsize>,
 }
 
 impl Worker {
@@ -184,7 +199,10 @@ impl Worker {
             return Ok(());
         };
         match self.client.exchange(&code.text).await {
-            Ok(Some(tokens)) => self.ledger.grants.push(Grant::new(code, tokens)),
+            Ok(Some(tokens)) => {
+                self.ledger.grants.push(Grant::new(code, tokens));
+                self.granted.fetch_add(1, Ordering::Relaxed);
+            }
             Ok(None) => panic!("a fresh code is refused: {code:?}"),
             Err(lost) => {
                 self.ledger.doubtful.push(code);
