@@ -14,7 +14,7 @@ use super::segments::{self, COLUMNS, ROWS, Ring};
 /// Version of the tables, in `user_version`. A file of a version that is not known is set aside.
 pub(super) const VERSION: i64 = 3;
 /// One that is brought up to date: it knows neither times of stages nor hours.
-const BEFORE: i64 = 2;
+pub(super) const BEFORE: i64 = 2;
 
 /// What repeats in entries, each with its number; the entries' own tables are [`segments`].
 const NAMES: &str = "

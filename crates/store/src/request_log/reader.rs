@@ -9,7 +9,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, Statement};
 
 use super::entry::Method;
-use super::file::{VERSION, key, time};
+use super::file::{BEFORE, VERSION, key, time};
 use super::segments::newest_first;
 use crate::StoreError;
 
@@ -133,7 +133,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// `None` when there is no file: a log that nothing was written to is empty.
+    /// `None` when there is no file, or one in which the writer has not made its tables yet: a log that
+    /// nothing was written to is empty.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         // WAL wants to be written by readers.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -148,6 +149,9 @@ impl Reading {
         // One state of all tables, whatever is written meanwhile; it ends with the connection.
         connection.execute_batch("BEGIN")?;
         let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if ![BEFORE, VERSION].contains(&version) {
+            return Ok(None);
+        }
         Ok(Some(Self {
             connection,
             version,

@@ -63,6 +63,22 @@ async fn found(log: &RequestLog, filter: Filter) -> Vec<i64> {
 }
 
 #[tokio::test]
+async fn a_file_without_its_tables_yet_is_an_empty_log() {
+    let bed = Bed::new();
+    let log = bed.log();
+    rusqlite::Connection::open(bed.path())
+        .unwrap()
+        .execute_batch("PRAGMA journal_mode=WAL")
+        .unwrap();
+    assert_eq!(log.recent(Filter::default(), 5).await.unwrap(), []);
+    let hours = log.hours(None, Timestamp::from_millis(0)).await.unwrap();
+    assert!(hours.is_empty());
+    log.push(bed.entry(&log, 0));
+    log.flush();
+    assert_eq!(log.recent(Filter::default(), 5).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn an_entry_is_read_back_as_it_was_left() {
     let bed = Bed::new();
     let log = bed.log();
