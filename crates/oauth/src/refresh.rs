@@ -53,11 +53,11 @@ impl OAuth {
                 if old.application != client || old.revoked || old.expires_at <= now {
                     return Ok(Outcome::Refused);
                 }
-                let first_use = old.refreshed_at.is_none()
-                    && token_pairs::mark_refreshed(tx, &digest, now).await?;
-                // Whoever lost the race for the first use was within the grace of the winner.
-                let used_at = old.refreshed_at.unwrap_or(now);
-                if !first_use && (grace.is_zero() || now.since(used_at) > grace) {
+                // One that was in order and unused was rotated above.
+                let Some(used_at) = old.refreshed_at else {
+                    return Ok(Outcome::Refused);
+                };
+                if grace.is_zero() || now.since(used_at) > grace {
                     grant_families::revoke(tx, old.family, "refresh token reused", now).await?;
                     let entry = audit_log::Entry {
                         at: now,

@@ -197,20 +197,6 @@ pub async fn rotate(
     }
 }
 
-/// Marks a refresh token as used; `false` when it was used before.
-///
-/// # Errors
-/// [`StoreError`] from the database.
-pub async fn mark_refreshed(
-    tx: &mut Tx<'_>,
-    token: &Digest,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE token_pairs SET refreshed_at = $2 \
-                       WHERE refresh_digest = $1 AND refreshed_at IS NULL";
-    Ok(tx.exec(SQL, &[token.into(), now.into()]).await? == 1)
-}
-
 /// Revokes one access token; its pair's refresh token goes on working. `false` when it was not
 /// there or was revoked before.
 ///

@@ -73,39 +73,33 @@ pub(super) fn without_password(url: &str) -> String {
     }
 }
 
-pub(super) async fn write<F, T, E>(pool: &Pool, caches: &Caches, unit: F) -> Result<T, E>
-where
-    F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
-    E: From<StoreError>,
-{
-    with_client(pool, async |client| {
-        for _ in 0..ATTEMPTS {
-            if let Some(outcome) = attempt(client, caches, &unit).await {
-                return outcome;
-            }
-        }
-        Err(StoreError::Busy.into())
-    })
-    .await
+/// Whether a unit is to begin a transaction, or is one statement, which PostgreSQL commits by itself: one
+/// round trip instead of three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    Transaction,
+    Nothing,
 }
 
-/// Runs a unit of one statement, which PostgreSQL commits by itself: one round trip instead of three.
-pub(super) async fn write_alone<F, T, E>(pool: &Pool, caches: &Caches, unit: F) -> Result<T, E>
+pub(super) async fn write<F, T, E>(
+    pool: &Pool,
+    caches: &Caches,
+    unit: F,
+    begin: Begin,
+) -> Result<T, E>
 where
     F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
     E: From<StoreError>,
 {
     with_client(pool, async |client| {
         for _ in 0..ATTEMPTS {
-            let mut tx = Tx::new(Engine::PostgresAlone(Some(client)));
-            let outcome = unit(&mut tx).await;
-            let outcome = tx.conclude(outcome);
-            if outcome.is_ok() {
-                caches.apply(&tx.changes);
-            } else if tx.conflict {
-                continue;
+            let outcome = match begin {
+                Begin::Transaction => attempt(client, caches, &unit).await,
+                Begin::Nothing => attempt_alone(client, caches, &unit).await,
+            };
+            if let Some(outcome) = outcome {
+                return outcome;
             }
-            return outcome;
         }
         Err(StoreError::Busy.into())
     })
@@ -139,6 +133,23 @@ where
         // Dropping the transaction rolls it back.
         Err(error) => Some(Err(error)),
     }
+}
+
+/// As [`attempt`], for a unit of one statement.
+async fn attempt_alone<F, T, E>(client: &Client, caches: &Caches, unit: &F) -> Option<Result<T, E>>
+where
+    F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send,
+    E: From<StoreError>,
+{
+    let mut tx = Tx::new(Engine::PostgresAlone(Some(client)));
+    let outcome = unit(&mut tx).await;
+    let outcome = tx.conclude(outcome);
+    if outcome.is_ok() {
+        caches.apply(&tx.changes);
+    } else if tx.conflict {
+        return None;
+    }
+    Some(outcome)
 }
 
 pub(super) async fn read<F, T, E>(pool: &Pool, unit: F) -> Result<T, E>

@@ -6,6 +6,7 @@ use std::time::Duration;
 use carport_model::{ApplicationId, Digest, UserId, VehicleId};
 use deadpool_postgres::Pool;
 
+use super::postgres::Begin;
 use super::sqlite::{self, Sqlite};
 use super::tx::Tx;
 use super::url::StoreUrl;
@@ -79,7 +80,9 @@ impl Store {
     {
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.writer().write(unit).await,
-            Engine::Postgres(pool) => postgres::write(pool, &self.0.caches, unit).await,
+            Engine::Postgres(pool) => {
+                postgres::write(pool, &self.0.caches, unit, Begin::Transaction).await
+            }
         }
     }
 
@@ -96,7 +99,9 @@ impl Store {
     {
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.writer().write(unit).await,
-            Engine::Postgres(pool) => postgres::write_alone(pool, &self.0.caches, unit).await,
+            Engine::Postgres(pool) => {
+                postgres::write(pool, &self.0.caches, unit, Begin::Nothing).await
+            }
         }
     }
 

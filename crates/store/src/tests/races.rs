@@ -48,13 +48,21 @@ on_both_engines! {
     }
 
     async fn one_uses_a_refresh_token_first(database) {
-        let token = database.owner().await.pair.refresh;
-        let won = race!(database, async move |tx: &mut Tx<'_>| {
-            // Read first, as the caller does: everyone sees it unused, one wins all the same.
-            let before = token_pairs::by_refresh_token(tx, &token).await?.unwrap();
-            let won = token_pairs::mark_refreshed(tx, &token, after(1)).await?;
-            assert!(!won || before.refreshed_at.is_none());
-            Ok::<_, crate::StoreError>(won)
+        let owner = database.owner().await;
+        let won = race!(database, {
+            let (token, application) = (owner.pair.refresh, owner.application);
+            let next = token_pairs::NewPair {
+                access: database.digest(),
+                refresh: database.digest(),
+                ..owner.pair.clone()
+            };
+            async move |tx: &mut Tx<'_>| {
+                // Read first: everyone sees it unused, one wins all the same.
+                let before = token_pairs::by_refresh_token(tx, &token).await?.unwrap();
+                let won = token_pairs::rotate(tx, &token, application, &next).await?;
+                assert!(!won || before.refreshed_at.is_none());
+                Ok::<_, crate::StoreError>(won)
+            }
         });
         assert_eq!(winners(&won), 1);
     }

@@ -62,12 +62,18 @@ on_both_engines! {
 
     async fn a_refresh_token_is_marked_once(database) {
         let owner = database.owner().await;
-        let token = owner.pair.refresh;
+        let (token, application) = (owner.pair.refresh, owner.application);
+        let next = [5, 6].map(|second| token_pairs::NewPair {
+            access: database.digest(),
+            refresh: database.digest(),
+            issued_at: after(second),
+            ..owner.pair.clone()
+        });
         let marked = database
             .write(async move |tx: &mut Tx<'_>| {
                 Ok([
-                    token_pairs::mark_refreshed(tx, &token, after(5)).await?,
-                    token_pairs::mark_refreshed(tx, &token, after(6)).await?,
+                    token_pairs::rotate(tx, &token, application, &next[0]).await?,
+                    token_pairs::rotate(tx, &token, application, &next[1]).await?,
                 ])
             })
             .await;
@@ -120,10 +126,16 @@ on_both_engines! {
     }
 
     async fn a_unit_that_was_to_run_one_statement_runs_no_other(database) {
-        let token = database.owner().await.pair.refresh;
+        let owner = database.owner().await;
+        let (token, application) = (owner.pair.refresh, owner.application);
+        let next = token_pairs::NewPair {
+            access: database.digest(),
+            refresh: database.digest(),
+            ..owner.pair
+        };
         let unit = async move |tx: &mut Tx<'_>| {
             token_pairs::by_refresh_token(tx, &token).await?;
-            token_pairs::mark_refreshed(tx, &token, after(5)).await
+            token_pairs::rotate(tx, &token, application, &next).await
         };
         let outcome = database.store.write_alone(unit).await;
         assert_eq!(outcome.is_ok(), database.store.sqlite_path().is_some());
