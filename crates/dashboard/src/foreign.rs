@@ -2,24 +2,19 @@
 //! text that somebody forgot to key.
 
 use carport_model::{Level, Role};
-use carport_testkit::found_vehicle;
+use carport_testkit::{bracketed, found_vehicle};
 use carport_web::words::{Catalogues, Language};
 
 use crate::Access;
 use crate::simulator::tests::Site;
 use crate::testing::{self, Browser};
 
-/// The list of all texts, of which each becomes its own translation.
-const LIST: &str = include_str!("../../../docs/strings.toml");
-
 /// Attributes that people see or hear.
 const VISIBLE: [&str; 5] = ["alt", "aria-label", "label", "placeholder", "title"];
 
 /// A language in which `Sign out` is called `⟦Sign out⟧`.
 fn brackets() -> Language {
-    let keys = LIST.lines().filter_map(|line| line.strip_suffix(" = \"\""));
-    let texts = keys.map(|key| format!("{key} = \"⟦{}⟧\"\n", key.trim_matches('"')));
-    let files = [("qps.toml".to_owned(), texts.collect())];
+    let files = [("qps.toml".to_owned(), bracketed())];
     let catalogues = Catalogues::read(&files).unwrap();
     catalogues.find("qps").unwrap()
 }

@@ -22,6 +22,7 @@
 
 mod app;
 mod bed;
+mod bracketed;
 mod clock;
 mod hostile;
 mod kept;
@@ -31,6 +32,7 @@ mod seed;
 
 pub use app::{Answer, TestApp, TestRequest};
 pub use bed::TestBed;
+pub use bracketed::bracketed;
 pub use clock::FixedClock;
 pub use hostile::{assert_escaped, hostile};
 pub use kept::assert_kept;

@@ -1,5 +1,7 @@
 //! Pages in the language of their reader.
 
+use carport_testkit::bracketed;
+
 use super::App;
 use super::me::{LOGIN, Me};
 
@@ -75,14 +77,6 @@ async fn a_letter_speaks_the_language_of_who_asks_for_it() {
     let letters = app.mailbox.take();
     let subject = &letters[0].subject;
     assert!(subject.ends_with(" är din kod för cars.example.net"));
-}
-
-/// A catalogue in which every text of the list is called what it is, in brackets.
-fn bracketed() -> String {
-    let list = include_str!("../../../../docs/strings.toml").lines();
-    let keys = list.filter_map(|line| line.strip_suffix("\" = \"\"")?.strip_prefix('"'));
-    keys.map(|key| format!("\"{key}\" = \"⟦{key}⟧\"\n"))
-        .collect()
 }
 
 /// What stands between tags, without plates and scripts, each text on its own line.
