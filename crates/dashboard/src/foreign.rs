@@ -111,6 +111,40 @@ async fn nothing_but_data_stays_english() {
     insta::assert_snapshot!(told);
 }
 
+/// Refusals that are made where nobody reads, such as in a unit of work.
+#[tokio::test]
+async fn refusals_speak_it_too() {
+    let site = Site::dev().await;
+    let car = site.car("Homebody").await;
+    let application = format!("/dashboard/applications/{}", site.client.id);
+    let below = |path: &str| format!("{application}{path}");
+    let jump = format!("/dashboard/simulator/cars/{}/stage", car.id);
+    let long = "a".repeat(301);
+    for (path, name, value, told) in [
+        (below("/redirects"), "uri", "http://a.example/", "Use https"),
+        (
+            below(""),
+            "description",
+            &*long,
+            "A description has at most ",
+        ),
+        (
+            below("/appearance"),
+            "accent",
+            "blue",
+            "Write the colour as ",
+        ),
+        (below("/appearance"), "welcome", &*long, "The text has 301 "),
+        (jump, "stage", "99", "There is no such stage"),
+    ] {
+        let fields = [(name, value), ("name", "Ladebär")];
+        let page = brackets().speak_while(site.post(&path, &fields)).await;
+        assert!(page.status.is_client_error(), "{path}: {}", page.status);
+        let told = format!("⟦{told}");
+        assert!(page.text().contains(&told), "{path}: {}", page.text());
+    }
+}
+
 /// Pages of accounts, which a `dev` server has, too.
 #[tokio::test]
 async fn members_read_their_language() {

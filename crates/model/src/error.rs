@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::worded;
+
 /// `type` of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "`summary` says what each one means")]
@@ -155,15 +157,15 @@ macro_rules! errors {
     (@code $code:literal) => { Some($code) };
     (@resolution -) => { None };
     (@resolution $resolution:ident) => { Some(Resolution::$resolution) };
-    ($($name:ident $kind:ident $code:tt $resolution:tt $description:literal $remedy:literal)*) => {
+    ($($name:ident $kind:ident $code:tt $resolution:tt worded($description:literal) worded($remedy:literal))*) => {
         $(
             #[doc = $description]
             pub static $name: ErrorSpec = ErrorSpec {
                 kind: ErrorType::$kind,
                 code: errors!(@code $code),
                 resolution: errors!(@resolution $resolution),
-                description: $description,
-                remedy: $remedy,
+                description: worded($description),
+                remedy: worded($remedy),
             };
         )*
 
@@ -174,149 +176,149 @@ macro_rules! errors {
 
 errors! {
     AUTHENTICATION Authentication - -
-        "The credentials of the request are missing, unknown or expired. Send a valid access token or, where the call takes them, client id and client secret."
-        "Send the header Authorization: Bearer with an access token of this server. Access tokens live two hours; exchange the refresh token for a new pair. The compatibility calls take Authorization: Basic with client id and client secret instead."
+        worded("The credentials of the request are missing, unknown or expired. Send a valid access token or, where the call takes them, client id and client secret.")
+        worded("Send the header Authorization: Bearer with an access token of this server. Access tokens live two hours; exchange the refresh token for a new pair. The compatibility calls take Authorization: Basic with client id and client secret instead.")
     VEHICLE_LIMIT Billing "VEHICLE_LIMIT" ContactSupport
-        "The plan has no room for this vehicle: as many as it allows were connected before it."
-        "Disconnect vehicles you no longer need, and the next has room; or ask the operator of this Carport to raise plan.vehicles."
+        worded("The plan has no room for this vehicle: as many as it allows were connected before it.")
+        worded("Disconnect vehicles you no longer need, and the next has room; or ask the operator of this Carport to raise plan.vehicles.")
     INVALID_PLAN Billing "INVALID_PLAN" ContactSupport
-        "The plan does not include this feature. Leave it out, or ask the operator of this server for it."
-        "Ask the operator of this Carport to take it out of plan.without."
+        worded("The plan does not include this feature. Leave it out, or ask the operator of this server for it.")
+        worded("Ask the operator of this Carport to take it out of plan.without.")
     VEHICLE_REQUEST_LIMIT Billing "VEHICLE_REQUEST_LIMIT" ContactSupport
-        "The month's calls for this vehicle are used up. The next month (UTC) brings new ones."
-        "Wait for the next month, and call less often; or ask the operator of this Carport to raise plan.vehicle_requests."
+        worded("The month's calls for this vehicle are used up. The next month (UTC) brings new ones.")
+        worded("Wait for the next month, and call less often; or ask the operator of this Carport to raise plan.vehicle_requests.")
     ACCOUNT_SUSPENDED Billing "ACCOUNT_SUSPENDED" Finance
-        "The account of the application is suspended. Ask the operator of this server why."
-        "Settle it with the operator of this Carport, who ends it with carport app resume. Tokens and connections are kept."
+        worded("The account of the application is suspended. Ask the operator of this server why.")
+        worded("Settle it with the operator of this Carport, who ends it with carport app resume. Tokens and connections are kept.")
     MAKE_NOT_COMPATIBLE Compatibility "MAKE_NOT_COMPATIBLE" -
-        "Cars of this make cannot be reached."
-        "Tell the owner that their car is not supported. Asking again changes nothing."
+        worded("Cars of this make cannot be reached.")
+        worded("Tell the owner that their car is not supported. Asking again changes nothing.")
     PLATFORM_NOT_CAPABLE Compatibility "PLATFORM_NOT_CAPABLE" Reauthenticate
-        "The account the owner signed in with cannot do this; another account of the same maker can."
-        "Send the owner through Connect again and have them choose the other service."
+        worded("The account the owner signed in with cannot do this; another account of the same maker can.")
+        worded("Send the owner through Connect again and have them choose the other service.")
     SMARTCAR_NOT_CAPABLE Compatibility "SMARTCAR_NOT_CAPABLE" -
-        "The car may be able to do this, but Carport cannot ask it yet."
-        "Leave the feature out for this car."
+        worded("The car may be able to do this, but Carport cannot ask it yet.")
+        worded("Leave the feature out for this car.")
     VEHICLE_NOT_CAPABLE Compatibility "VEHICLE_NOT_CAPABLE" -
-        "This car does not have what was asked for."
-        "Leave the feature out for this car: it lacks the part, for example a fuel tank."
+        worded("This car does not have what was asked for.")
+        worded("Leave the feature out for this car: it lacks the part, for example a fuel tank.")
     ACCOUNT_ISSUE ConnectedServicesAccount "ACCOUNT_ISSUE" -
-        "The owner has to do something in the app or portal of the car brand first."
-        "Ask the owner to open the brand's app and follow what it asks, such as accepting new terms."
+        worded("The owner has to do something in the app or portal of the car brand first.")
+        worded("Ask the owner to open the brand's app and follow what it asks, such as accepting new terms.")
     AUTHENTICATION_FAILED ConnectedServicesAccount "AUTHENTICATION_FAILED" Reauthenticate
-        "The brand no longer accepts the owner's sign-in. Send the owner through Connect again."
-        "Open the address in resolution.url for the owner, with your redirect_uri added. Tokens stay as they are."
+        worded("The brand no longer accepts the owner's sign-in. Send the owner through Connect again.")
+        worded("Open the address in resolution.url for the owner, with your redirect_uri added. Tokens stay as they are.")
     NO_VEHICLES ConnectedServicesAccount "NO_VEHICLES" -
-        "There is no car in the owner's account."
-        "Ask the owner to add the car in the brand's app."
+        worded("There is no car in the owner's account.")
+        worded("Ask the owner to add the car in the brand's app.")
     ACCOUNT_PERMISSION ConnectedServicesAccount "PERMISSION" Reauthenticate
-        "The owner took back the access on the side of the car brand."
-        "Send the owner through Connect again."
+        worded("The owner took back the access on the side of the car brand.")
+        worded("Send the owner through Connect again.")
     SUBSCRIPTION ConnectedServicesAccount "SUBSCRIPTION" -
-        "The brand's connected service for this car is not active or has ended."
-        "Ask the owner to activate or renew it in the brand's app."
+        worded("The brand's connected service for this car is not active or has ended.")
+        worded("Ask the owner to activate or renew it in the brand's app.")
     VEHICLE_MISSING ConnectedServicesAccount "VEHICLE_MISSING" -
-        "The car is no longer in the owner's account."
-        "Ask the owner whether the car was sold or removed. If it was, forget it."
+        worded("The car is no longer in the owner's account.")
+        worded("Ask the owner whether the car was sold or removed. If it was, forget it.")
     VIRTUAL_KEY_REQUIRED ConnectedServicesAccount "VIRTUAL_KEY_REQUIRED" ActionRequired
-        "The application's virtual key has to be added to the car first."
-        "Open the address in resolution.url for the owner."
+        worded("The application's virtual key has to be added to the car first.")
+        worded("Open the address in resolution.url for the owner.")
     PERMISSION Permission - Reauthenticate
-        "The owner has not granted this, or the vehicle is not connected to this application. Send the owner through Connect to ask for it."
-        "Compare the answer of /permissions with what the endpoint needs, and ask for the rest in the scope of a new Connect link."
+        worded("The owner has not granted this, or the vehicle is not connected to this application. Send the owner through Connect to ask for it.")
+        worded("Compare the answer of /permissions with what the endpoint needs, and ask for the rest in the scope of a new Connect link.")
     RATE_LIMIT_SMARTCAR_API RateLimit "SMARTCAR_API" RetryLater
-        "The application sends too many requests. Slow down."
-        "Wait, and spread your calls. Each read of a batch is one request."
+        worded("The application sends too many requests. Slow down.")
+        worded("Wait, and spread your calls. Each read of a batch is one request.")
     RATE_LIMIT_VEHICLE RateLimit "VEHICLE" RetryLater
-        "Too many requests for this vehicle. Wait as long as the retry-after header says."
-        "Wait as many seconds as the retry-after header says. Ask a car at most once in half an hour."
+        worded("Too many requests for this vehicle. Wait as long as the retry-after header says.")
+        worded("Wait as many seconds as the retry-after header says. Ask a car at most once in half an hour.")
     NOT_FOUND_PATH ResourceNotFound "PATH" -
-        "Nothing is served at this path with this method. Check both."
-        "Compare path and method with the API reference."
+        worded("Nothing is served at this path with this method. Check both.")
+        worded("Compare path and method with the API reference.")
     NOT_FOUND_VERSION ResourceNotFound "VERSION" -
-        "There is no such version of the API. Use v2.0."
-        "Start the path with /v2.0."
+        worded("There is no such version of the API. Use v2.0.")
+        worded("Start the path with /v2.0.")
     INTERNAL Server "INTERNAL" RetryLater
-        "Carport failed to answer. Try again in a moment; if it stays, tell its operator the request id."
-        "Send the request again. The operator finds the cause in the log under the request id."
+        worded("Carport failed to answer. Try again in a moment; if it stays, tell its operator the request id.")
+        worded("Send the request again. The operator finds the cause in the log under the request id.")
     RECORD_NOT_FOUND Server "RECORD_NOT_FOUND" ContactSupport
-        "The capacity of this car's battery is not known."
-        "Use the nominal capacity endpoint, which lets the owner choose."
+        worded("The capacity of this car's battery is not known.")
+        worded("Use the nominal capacity endpoint, which lets the owner choose.")
     MULTIPLE_RECORDS_FOUND Server "MULTIPLE_RECORDS_FOUND" ContactSupport
-        "Several battery capacities are possible for this car; detail lists them."
-        "Use the nominal capacity endpoint, which lets the owner choose."
+        worded("Several battery capacities are possible for this car; detail lists them.")
+        worded("Use the nominal capacity endpoint, which lets the owner choose.")
     INVALID_DATA Upstream "INVALID_DATA" RetryLater
-        "The maker or the car sent data that cannot be true."
-        "Keep the last value you have and ask again later."
+        worded("The maker or the car sent data that cannot be true.")
+        worded("Keep the last value you have and ask again later.")
     KNOWN_ISSUE Upstream "KNOWN_ISSUE" RetryLater
-        "The maker's service has a fault that is being worked on."
-        "Keep the last value you have and ask again later."
+        worded("The maker's service has a fault that is being worked on.")
+        worded("Keep the last value you have and ask again later.")
     NO_RESPONSE Upstream "NO_RESPONSE" RetryLater
-        "The maker did not answer in time."
-        "Send the request again; if it fails for an hour, look at the maker's status page."
+        worded("The maker did not answer in time.")
+        worded("Send the request again; if it fails for an hour, look at the maker's status page.")
     UPSTREAM_RATE_LIMIT Upstream "RATE_LIMIT" RetryLater
-        "The maker refuses more requests for now."
-        "Ask this car at most once in half an hour."
+        worded("The maker refuses more requests for now.")
+        worded("Ask this car at most once in half an hour.")
     UNKNOWN_ISSUE Upstream "UNKNOWN_ISSUE" RetryLater
-        "The maker's service failed and did not say why."
-        "Send the request again later."
+        worded("The maker's service failed and did not say why.")
+        worded("Send the request again later.")
     VALIDATION Validation - -
-        "The request is not well formed. See detail for what to change."
-        "Read detail: it names the field and says what is expected."
+        worded("The request is not well formed. See detail for what to change.")
+        worded("Read detail: it names the field and says what is expected.")
     PARAMETER Validation "PARAMETER" -
-        "The request is well formed, but the car or its maker refuses a value in it."
-        "Choose another value; detail names the field."
+        worded("The request is well formed, but the car or its maker refuses a value in it.")
+        worded("Choose another value; detail names the field.")
     ASLEEP VehicleState "ASLEEP" -
-        "The car sleeps to save its battery and could not be woken."
-        "Show the last value you have, with its time. Ask again after half an hour, or when the owner has used the car."
+        worded("The car sleeps to save its battery and could not be woken.")
+        worded("Show the last value you have, with its time. Ask again after half an hour, or when the owner has used the car.")
     CHARGING_IN_PROGRESS VehicleState "CHARGING_IN_PROGRESS" -
-        "The car is charging, and this does not go together."
-        "Stop charging first, or wait until it is done."
+        worded("The car is charging, and this does not go together.")
+        worded("Stop charging first, or wait until it is done.")
     CHARGING_PLUG_CONNECTED VehicleState "CHARGING_PLUG_CONNECTED" -
-        "A charging cable is plugged in, and this does not go together."
-        "Ask the owner to unplug the car."
+        worded("A charging cable is plugged in, and this does not go together.")
+        worded("Ask the owner to unplug the car.")
     CHARGING_PLUG_NOT_CONNECTED VehicleState "CHARGING_PLUG_NOT_CONNECTED" -
-        "No charging cable is plugged in."
-        "Ask the owner to plug in. Check isPluggedIn before you offer the button."
+        worded("No charging cable is plugged in.")
+        worded("Ask the owner to plug in. Check isPluggedIn before you offer the button.")
     CHARGE_FAULT VehicleState "CHARGE_FAULT" -
-        "The car or the charging station reports a fault."
-        "Ask the owner to look at the charging station, or to try another one."
+        worded("The car or the charging station reports a fault.")
+        worded("Ask the owner to look at the charging station, or to try another one.")
     DOOR_OPEN VehicleState "DOOR_OPEN" -
-        "A door is open, so the command was not carried out."
-        "Tell the owner which command did not happen and to close the doors. Then let them try again."
+        worded("A door is open, so the command was not carried out.")
+        worded("Tell the owner which command did not happen and to close the doors. Then let them try again.")
     FULLY_CHARGED VehicleState "FULLY_CHARGED" -
-        "The battery is full, so charging did not start."
-        "Nothing to do; raise the charge limit first if there is one below 100 %."
+        worded("The battery is full, so charging did not start.")
+        worded("Nothing to do; raise the charge limit first if there is one below 100 %.")
     HOOD_OPEN VehicleState "HOOD_OPEN" -
-        "The hood is open, so the command was not carried out."
-        "Ask the owner to close the hood or front trunk, then try again."
+        worded("The hood is open, so the command was not carried out.")
+        worded("Ask the owner to close the hood or front trunk, then try again.")
     IGNITION_ON VehicleState "IGNITION_ON" -
-        "The ignition is on, so the command was not carried out."
-        "Wait until the car is switched off."
+        worded("The ignition is on, so the command was not carried out.")
+        worded("Wait until the car is switched off.")
     IN_MOTION VehicleState "IN_MOTION" -
-        "The car is moving, and it takes this command only while parked."
-        "Wait for the car to park. Do not repeat the command in a loop."
+        worded("The car is moving, and it takes this command only while parked.")
+        worded("Wait for the car to park. Do not repeat the command in a loop.")
     LOW_BATTERY VehicleState "LOW_BATTERY" RetryLater
-        "The battery is too low for remote services."
-        "Ask again after the car has been charged."
+        worded("The battery is too low for remote services.")
+        worded("Ask again after the car has been charged.")
     NOT_CHARGING VehicleState "NOT_CHARGING" -
-        "The car is not charging."
-        "Start charging first, or read the state before you send the command."
+        worded("The car is not charging.")
+        worded("Start charging first, or read the state before you send the command.")
     REMOTE_ACCESS_DISABLED VehicleState "REMOTE_ACCESS_DISABLED" -
-        "Remote access is switched off in the car."
-        "Ask the owner to switch it on in the car's settings."
+        worded("Remote access is switched off in the car.")
+        worded("Ask the owner to switch it on in the car's settings.")
     TRUNK_OPEN VehicleState "TRUNK_OPEN" -
-        "The trunk is open, so the command was not carried out."
-        "Ask the owner to close the trunk, then try again."
+        worded("The trunk is open, so the command was not carried out.")
+        worded("Ask the owner to close the trunk, then try again.")
     STATE_UNKNOWN VehicleState "UNKNOWN" RetryLater
-        "The car refused and did not say why."
-        "Try again in a few minutes."
+        worded("The car refused and did not say why.")
+        worded("Try again in a few minutes.")
     UNREACHABLE VehicleState "UNREACHABLE" -
-        "The car has no contact with its maker, for example in an underground garage."
-        "Try again in a few minutes, at most three times."
+        worded("The car has no contact with its maker, for example in an underground garage.")
+        worded("Try again in a few minutes, at most three times.")
     VEHICLE_OFFLINE_FOR_SERVICE VehicleState "VEHICLE_OFFLINE_FOR_SERVICE" -
-        "The car is in service mode."
-        "Wait until the workshop is done."
+        worded("The car is in service mode.")
+        worded("Wait until the workshop is done.")
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::worded;
+
 /// Where a connection's cars come from. Fixed when the connection is made; users, vehicles and
 /// tokens of different modes never mix. Source: contract connect-oauth, D.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +31,16 @@ impl Mode {
             Self::Live => "live",
             Self::Simulated => "simulated",
             Self::Test => "test",
+        }
+    }
+
+    /// What people read, in English.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Live => worded("live"),
+            Self::Simulated => worded("simulated"),
+            Self::Test => worded("test"),
         }
     }
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use carport_model::{ApplicationId, Clock, Rng, Timestamp};
 use carport_store::{Store, StoreError, Tx, applications, audit_log};
+use carport_web::words::t;
 
 use crate::redirect_uri::{self, RedirectUriError};
 use crate::sealing::{Sealer, UnsealError};
@@ -40,21 +41,27 @@ pub const MAX_MACHINE_SECRETS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum ApplicationError {
     /// The name is empty or longer than 60 characters.
-    #[error("An application needs a name of 1 to {MAX_NAME} characters.")]
+    #[error("{}", t("An application needs a name of 1 to {most} characters.").with("most", MAX_NAME))]
     Name,
     /// A text holds characters that nobody sees.
-    #[error("Leave out line breaks, control characters and marks that turn the direction of text.")]
+    #[error(
+        "{}",
+        t("Leave out line breaks, control characters and marks that turn the direction of text.")
+    )]
     Unseen {
         /// The text: `name`, `description`.
         field: &'static str,
     },
     /// The description is longer than 300 characters.
-    #[error("A description has at most {MAX_DESCRIPTION} characters.")]
+    #[error("{}", t("A description has at most {most} characters.").with("most", MAX_DESCRIPTION))]
     Description,
     /// The link to the privacy policy is none.
     #[error(
-        "Write the address of the privacy policy in full, with https://. Plain http is allowed for \
+        "{}",
+        t(
+            "Write the address of the privacy policy in full, with https://. Plain http is allowed for \
          localhost only."
+        )
     )]
     PrivacyUrl,
     /// A redirect URI is refused.
@@ -66,27 +73,39 @@ pub enum ApplicationError {
         reason: RedirectUriError,
     },
     /// More than fifty redirect URIs.
-    #[error("An application has at most 50 redirect URIs. Remove one first.")]
+    #[error("{}", t("An application has at most {most} redirect URIs. Remove one first.").with("most", redirect_uri::MAX_COUNT))]
     TooManyRedirectUris,
     /// The URI is not registered.
-    #[error("This address is not registered. `carport app show` lists the addresses.")]
+    #[error(
+        "{}",
+        t("This address is not registered. `carport app show` lists the addresses.")
+    )]
     UnknownRedirectUri,
     /// A native or single-page application has no secret.
     #[error(
-        "This application runs on phones or in browsers, where no secret stays secret: it has none."
+        "{}",
+        t(
+            "This application runs on phones or in browsers, where no secret stays secret: it has none."
+        )
     )]
     Public,
     /// More than ten secrets that work.
-    #[error("{MAX_SECRETS} secrets of this application work already. Revoke one first.")]
+    #[error("{}", t("{count} secrets of this application work already. Revoke one first.").with("count", MAX_SECRETS))]
     TooManySecrets,
     /// More than three secrets of a machine credential.
-    #[error("A machine credential has at most {MAX_MACHINE_SECRETS} secrets. Remove one first.")]
+    #[error("{}", t("A machine credential has at most {most} secrets. Remove one first.").with("most", MAX_MACHINE_SECRETS))]
     TooManyMachineSecrets,
     /// No secret has this id.
-    #[error("There is no secret with this id; it may have been revoked already.")]
+    #[error(
+        "{}",
+        t("There is no secret with this id; it may have been revoked already.")
+    )]
     UnknownSecret,
     /// No application has this id.
-    #[error("There is no application with this id. `carport app list` shows them.")]
+    #[error(
+        "{}",
+        t("There is no application with this id. `carport app list` shows them.")
+    )]
     Unknown,
     /// The management token was sealed under another key.
     #[error(transparent)]

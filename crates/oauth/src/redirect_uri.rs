@@ -2,6 +2,7 @@
 
 use carport_model::ApplicationId;
 use carport_web::origin::origin_of;
+use carport_web::words::t;
 use url::{Host, Url};
 
 /// Longest URI, in bytes.
@@ -23,38 +24,54 @@ const NO_URI: &[u8] = b" \"<>\\^`{|}";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriError {
     /// Not an absolute URI.
-    #[error("This is not an address. Write it in full, for example https://cars.example.net/back.")]
+    #[error(
+        "{}",
+        t("This is not an address. Write it in full, for example https://cars.example.net/back.")
+    )]
     NotAUri,
     /// More than 2000 bytes.
-    #[error("The address is longer than 2000 characters.")]
+    #[error("{}", t("The address is longer than 2000 characters."))]
     TooLong,
     /// Plain http for a host that is not this machine.
-    #[error("Use https. Plain http is allowed for localhost only.")]
+    #[error("{}", t("Use https. Plain http is allowed for localhost only."))]
     PlainHttp,
     /// A `#` part.
-    #[error("Leave out everything from # on: Connect adds its answer to the query.")]
+    #[error(
+        "{}",
+        t("Leave out everything from # on: Connect adds its answer to the query.")
+    )]
     Fragment,
     /// `user:password@`.
-    #[error("Leave out the user name and password before @.")]
+    #[error("{}", t("Leave out the user name and password before @."))]
     UserInfo,
     /// A `*`.
     #[error(
-        "Addresses are compared letter by letter, so a * stands for itself. Name each address."
+        "{}",
+        t("Addresses are compared letter by letter, so a * stands for itself. Name each address.")
     )]
     Wildcard,
     /// Neither https, http for localhost, nor `sc` + client id.
-    #[error("Use https://…, http://localhost…, or sc followed by the client id for a phone app.")]
+    #[error(
+        "{}",
+        t("Use https://…, http://localhost…, or sc followed by the client id for a phone app.")
+    )]
     Scheme,
     /// `app_origin` is no origin, or one that nobody may use.
     #[error(
-        "app_origin is scheme, host and port of your page and nothing more, sent once: \
+        "{}",
+        t(
+            "app_origin is scheme, host and port of your page and nothing more, sent once: \
          ?app_origin=https://app.example.net. Plain http is allowed for localhost only."
+        )
     )]
     AppOrigin,
     /// The redirect page without `app_origin`, or with more than that.
     #[error(
-        "The redirect page takes app_origin and nothing else: \
+        "{}",
+        t(
+            "The redirect page takes app_origin and nothing else: \
          …/v2/redirect?app_origin=https://app.example.net."
+        )
     )]
     RedirectPage,
 }

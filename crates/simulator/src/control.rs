@@ -14,6 +14,7 @@ use carport_model::{
 };
 use carport_store::simulations::{self, Outcome, Place};
 use carport_store::{Store, StoreError, Tx, held_values};
+use carport_web::words::{Sentence, t};
 use serde_json::Value;
 
 use crate::trips::Trips;
@@ -51,7 +52,7 @@ pub enum ControlError {
         /// What it was looked for by.
         field: &'static str,
         /// What to do.
-        advice: String,
+        advice: Sentence,
     },
     /// Something sent is not as it must be.
     #[error("{advice}")]
@@ -59,7 +60,7 @@ pub enum ControlError {
         /// Which.
         field: &'static str,
         /// What to do.
-        advice: String,
+        advice: Sentence,
     },
     /// It cannot be done as things are.
     #[error("{advice}")]
@@ -67,7 +68,7 @@ pub enum ControlError {
         /// What stands in the way.
         field: &'static str,
         /// What to do.
-        advice: String,
+        advice: Sentence,
     },
     /// Storage failed.
     #[error("the simulated cars could not be read or changed")]
@@ -77,12 +78,12 @@ pub enum ControlError {
 impl ControlError {
     /// Something sent is not as it must be.
     #[must_use]
-    pub fn refused(field: &'static str, advice: impl Into<String>) -> Self {
+    pub fn refused(field: &'static str, advice: impl Into<Sentence>) -> Self {
         let advice = advice.into();
         Self::Refused { field, advice }
     }
 
-    fn conflict(field: &'static str, advice: impl Into<String>) -> Self {
+    fn conflict(field: &'static str, advice: impl Into<Sentence>) -> Self {
         let advice = advice.into();
         Self::Conflict { field, advice }
     }
@@ -90,9 +91,10 @@ impl ControlError {
     fn unknown_car() -> Self {
         Self::Unknown {
             field: "id",
-            advice:
-                "There is no such simulated car. The list of simulations names those there are."
-                    .to_owned(),
+            advice: t(
+                "There is no such simulated car. The list of simulations names those there are.",
+            )
+            .into(),
         }
     }
 }
@@ -167,13 +169,12 @@ impl Simulations {
             Outcome::Done => Ok(made),
             Outcome::Full => Err(ControlError::conflict(
                 "application",
-                format!(
-                    "The application has {limit} simulated cars, which is as many as it may have. Delete one first."
-                ),
+                t("The application has {limit} simulated cars, which is as many as it may have. Delete one first.")
+                    .with("limit", limit),
             )),
             Outcome::Taken => Err(ControlError::conflict(
                 "id",
-                "What was drawn for this car is another car's. Try again.",
+                t("What was drawn for this car is another car's. Try again."),
             )),
         }
     }
@@ -262,13 +263,15 @@ impl Simulations {
             .value(signal)
             .or_else(|| values::sample(signal, car, self.clock.now()));
         let like = like.ok_or_else(|| {
-            let advice = format!("This car, a {}, has no {signal}.", car.powertrain);
+            let advice = t("This car, a {powertrain}, has no {signal}.")
+                .with("powertrain", car.powertrain)
+                .with("signal", signal);
             ControlError::refused("code", advice)
         })?;
         let value = natural::read(signal, sent, &like).ok_or_else(|| {
-            let example = natural::written(&like);
-            let advice =
-                format!("{signal} cannot have this value. It may be {example}, for example.");
+            let advice = t("{signal} cannot have this value. It may be {example}, for example.")
+                .with("signal", signal)
+                .with("example", natural::written(&like));
             ControlError::refused("value", advice)
         })?;
         let now = self.clock.now();

@@ -31,6 +31,7 @@ pub use state::{BatteryState, CarState, PlugState, TankState};
 use carport_model::catalogue::{self, File};
 use carport_model::country::Country;
 use carport_model::{BrandId, CatalogueError, Name, Powertrain};
+use carport_web::words::t;
 use include_dir::{Dir, include_dir};
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
@@ -88,13 +89,13 @@ impl Weighter<Key, Compiled> for Weight {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoJourney {
     /// Nor such a profile.
-    #[error("there is no profile {0}; choose one of the list of profiles")]
+    #[error("{}", t("there is no profile {id}; choose one of the list of profiles").with("id", _0))]
     Profile(String),
     /// Nor such a scenario.
-    #[error("there is no scenario {0}; choose one of the list of scenarios, or add it")]
+    #[error("{}", t("there is no scenario {id}; choose one of the list of scenarios, or add it").with("id", _0))]
     Scenario(String),
     /// Nor such a city.
-    #[error("there is no city {0}; choose one of the list of cities")]
+    #[error("{}", t("there is no city {id}; choose one of the list of cities").with("id", _0))]
     City(String),
 }
 

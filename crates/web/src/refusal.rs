@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use carport_model::RequestId;
 
 use crate::Problem;
+use crate::words::t;
 
 /// Why a request never reached its route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,19 +54,19 @@ impl Refusal {
     pub fn page(self, id: RequestId) -> Response {
         let (title, advice) = match self {
             Self::Busy => (
-                "Carport is busy",
-                "Wait a moment, then load the page again.",
+                t("Carport is busy"),
+                t("Wait a moment, then load the page again."),
             ),
             Self::SlowBody => (
-                "This form took too long to arrive",
-                "Go back, load the page again and send it once more.",
+                t("This form took too long to arrive"),
+                t("Go back, load the page again and send it once more."),
             ),
             Self::BrokenBody => (
-                "This form did not arrive whole",
-                "Go back, load the page again and send it once more.",
+                t("This form did not arrive whole"),
+                t("Go back, load the page again and send it once more."),
             ),
         };
-        Problem::new(self.status(), title, "Nothing was changed.")
+        Problem::new(self.status(), title, t("Nothing was changed."))
             .advice(advice)
             .request(id)
             .into_response()

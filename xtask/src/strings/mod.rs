@@ -3,6 +3,7 @@
 //! `template.rs` reads templates, `rust.rs` reads Rust, `key.rs` what both know of a text.
 
 mod key;
+mod names;
 mod rust;
 mod template;
 
@@ -19,17 +20,39 @@ use crate::workspace::Workspace;
 const LIST: &str = "docs/strings.toml";
 
 /// Where texts of pages are: folder, kind of file.
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 10] = [
+    ("catalogue/cities", "toml"),
+    ("catalogue/scenarios", "toml"),
     ("crates/carport/src", "rs"),
     ("crates/connect/src", "rs"),
     ("crates/dashboard/src", "rs"),
     ("crates/model/src", "rs"),
+    ("crates/oauth/src", "rs"),
+    ("crates/simulator/src", "rs"),
     ("crates/web/src", "rs"),
     ("templates", "html"),
 ];
 
 /// Pages about the API, which are as English as its errors.
 const DOCS: &str = "templates/docs/";
+
+/// Where every sentence is for people.
+const PAGES: [&str; 5] = [
+    "crates/connect/src/",
+    "crates/dashboard/src/",
+    "crates/oauth/src/applications",
+    "crates/simulator/src/control",
+    "crates/web/src/",
+];
+
+/// What is there for applications, which speak English.
+const WIRE: [&str; 5] = [
+    "crates/connect/src/authorize/validate.rs",
+    "crates/connect/src/error.rs",
+    "crates/connect/src/redirect.rs",
+    "crates/connect/src/vehicle_link.rs",
+    "crates/web/src/refusal.rs",
+];
 
 const HEAD: &str = "\
 # Every text of the pages, in English. Made by `cargo xtask strings`.
@@ -43,6 +66,8 @@ struct Found {
     keys: Vec<String>,
     /// What is wrong: line, what.
     problems: Vec<(usize, String)>,
+    /// Sentences without a key: line, which.
+    sentences: Vec<(usize, String)>,
 }
 
 /// Writes the list.
@@ -69,6 +94,12 @@ pub fn problems() -> anyhow::Result<Vec<String>> {
     for (file, found) in &files {
         let told = found.problems.iter();
         problems.extend(told.map(|(line, what)| format!("{file}:{line}: {what}")));
+        let is_page = PAGES.iter().any(|it| file.starts_with(it));
+        if is_page && !WIRE.iter().any(|it| file.starts_with(it)) {
+            let told = found.sentences.iter();
+            let what = "has no key; write t(…)";
+            problems.extend(told.map(|(line, text)| format!("{file}:{line}: {text:?} {what}")));
+        }
     }
     let written = fs::read_to_string(root.join(LIST)).unwrap_or_default();
     if written != list(&files) {
@@ -90,6 +121,7 @@ fn scan(root: &Path) -> anyhow::Result<BTreeMap<String, Found>> {
             let found = match kind {
                 "rs" if is_test(&name) => continue,
                 "rs" => rust::scan(&text),
+                "toml" => names::scan(&text),
                 _ => template::scan(&text),
             };
             files.insert(name, found);
@@ -165,7 +197,7 @@ mod tests {
     fn the_list_names_each_key_once() {
         let found = |keys: &[&str]| Found {
             keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-            problems: Vec::new(),
+            ..Found::default()
         };
         let files = [
             ("b".to_owned(), found(&["Two", "One", "Two"])),

@@ -19,13 +19,17 @@ pub(super) fn scan(text: &str) -> Found {
     let mut tests = tests.filter(|at| is_block(&text[at + TESTS.len()..]));
     let text = &text[..tests.next().unwrap_or(text.len())];
     let mut found = Found::default();
+    let line_of = |rest: &str| text[..text.len() - rest.len()].matches('\n').count() + 1;
     let mut rest = text;
     let mut before = ' ';
     while let Some(next) = rest.chars().next() {
         if let Some(behind) = passed_over(rest) {
+            if let Some((text, _)) = literal(rest).filter(|(text, _)| is_sentence(text)) {
+                found.sentences.push((line_of(rest), text));
+            }
             rest = behind;
         } else if let Some((name, call)) = call(rest, before) {
-            let line = text[..text.len() - rest.len()].matches('\n').count() + 1;
+            let line = line_of(rest);
             if let Some((key, behind)) = literal(call.trim_start()) {
                 let behind = behind.trim_start().trim_start_matches(',').trim_start();
                 let chain = behind.strip_prefix(')').unwrap_or_default();
@@ -45,6 +49,12 @@ pub(super) fn scan(text: &str) -> Found {
         before = next;
     }
     found
+}
+
+/// Whether a text is there to be read: "Choose a file.", but not "text/html" or "never poisoned".
+fn is_sentence(text: &str) -> bool {
+    let begins = text.starts_with(char::is_uppercase) || text.starts_with('{');
+    begins && text.trim_end().ends_with(['.', '?', '!']) && text.matches(' ').count() > 1
 }
 
 /// Whether a module whose name begins here is in this file.
@@ -96,6 +106,14 @@ mod tests {
         );
         assert_eq!(found.keys, ["One", "Two three", "{n} cars"]);
         assert!(found.problems.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn sentences_without_a_key_are_found() {
+        let text = "a(\"Choose a file.\",\n\"{n} cars are here.\", t(\"It is well.\"), \"never poisoned\");";
+        let found = scan(text).sentences;
+        let found: Vec<(usize, &str)> = found.iter().map(|(at, it)| (*at, &**it)).collect();
+        assert_eq!(found, [(1, "Choose a file."), (2, "{n} cars are here.")]);
     }
 
     #[test]

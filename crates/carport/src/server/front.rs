@@ -16,6 +16,7 @@ use carport_model::{RequestId, Rng};
 use carport_vehicle_api::{VehicleApi, version};
 use carport_web::layers::REQUEST_ID;
 use carport_web::sender::Remote;
+use carport_web::words::Catalogues;
 use carport_web::{Refusal, paths};
 use hyper::body::Incoming;
 use hyper::{Request, Uri};
@@ -39,6 +40,7 @@ pub(super) struct Front {
     metrics: Arc<Metrics>,
     journaling: Option<Journaling>,
     trusted_proxies: Arc<[IpAddr]>,
+    translations: Catalogues,
 }
 
 impl Front {
@@ -52,6 +54,7 @@ impl Front {
             rng: parts.rng.clone(),
             metrics: parts.metrics.clone(),
             trusted_proxies: parts.trusted_proxies.clone(),
+            translations: parts.translations.clone(),
             journaling: parts.journal.clone().map(|journal| Journaling {
                 journal,
                 clock: parts.clock.clone(),
@@ -162,7 +165,10 @@ impl Front {
         let mut response = match Tongue::of(head) {
             Tongue::OAuth => carport_oauth::http::refused(refusal),
             Tongue::Vehicles => self.vehicle_api.refused(refusal, id),
-            Tongue::Page => refusal.page(id),
+            Tongue::Page => {
+                let language = self.translations.liked_by(&head.headers);
+                language.speak(|| refusal.page(id))
+            }
             Tongue::Line => refusal.line(),
         };
         let headers = response.headers_mut();

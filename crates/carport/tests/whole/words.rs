@@ -55,6 +55,17 @@ fn readers_get_the_language_that_they_ask_for() {
         "accept: text/html\r\naccept-language: sv-SE",
     );
     assert!(page.contains("Här finns inget"), "{page}");
+    // What is refused before any page is asked.
+    let host = server.address();
+    let broken = format!(
+        "POST /me/code/send HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+         accept: text/html\r\naccept-language: qps\r\ntransfer-encoding: chunked\r\n\r\nnothing\r\n"
+    );
+    let page = server.talk(broken.as_bytes());
+    assert!(
+        page.contains("<h1>⟦This form did not arrive whole⟧</h1>"),
+        "{page}"
+    );
     // The API speaks as ever.
     let answer = asked(&server, "/v2.0/vehicles", "accept-language: qps");
     assert!(

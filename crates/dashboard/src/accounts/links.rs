@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::member::Purpose;
 use carport_model::{Digest, Member, Secret};
-use carport_web::words::{say, t};
+use carport_web::words::{Language, say, t};
 use carport_web::{Pairs, Problem};
 
 use super::coming_in::entered;
@@ -200,11 +200,11 @@ pub(crate) async fn forgot(
     for key in &keys {
         accounts.throttle.failed_factor(key, now);
     }
-    tokio::spawn(async move {
+    tokio::spawn(Language::current().speak_while(async move {
         if let Err(error) = accounts.forgot(&email).await {
             tracing::error!(error = &error as &dyn std::error::Error, "storage failed");
         }
-    });
+    }));
     let lead = t(
         "If somebody with this address has an account here, a letter with a link is on its \
          way. The link works for an hour.",

@@ -6,6 +6,8 @@ use carport_store::{
     StoreError, Tx, audit_log, member_links, member_sessions, members, recovery_codes,
 };
 
+use carport_web::words::t;
+
 use super::error::AccountError;
 use super::service::{Accounts, By, name_of};
 use super::signing_in::{by, place};
@@ -104,7 +106,7 @@ impl Accounts {
     }
 
     /// Sends a link that sets a new password to a member with this address, if there is one and
-    /// letters can be sent. Whether there is, nobody is told.
+    /// letters can be sent. Whether there is, nobody is told. The letter speaks the language of who asks.
     pub(crate) async fn forgot(&self, email: &str) -> Result<(), StoreError> {
         let Ok(email) = email.parse::<EmailAddress>() else {
             return Ok(());
@@ -119,17 +121,14 @@ impl Accounts {
         };
         let address = self.link(&by(&member), &member, Purpose::Reset).await?;
         let host = self.parts.public_url.host();
-        let text = format!(
-            "Somebody, perhaps you, asked for a new password for the Carport at {host}.\n\n\
-             Open this address within an hour to choose one:\n\n{}\n\n\
-             If it was not you, leave this letter; your password stays as it is.\n",
-            address.expose(),
-        );
-        self.mail(
-            &member,
-            format!("A new password for the Carport at {host}"),
-            text,
-        );
+        let subject = t("A new password for the Carport at {host}").with("host", host);
+        let told = t("Somebody, perhaps you, asked for a new password for the Carport at {host}.")
+            .with("host", host);
+        let wanted = t("Open this address within an hour to choose one:");
+        let stray = t("If it was not you, leave this letter; your password stays as it is.");
+        let address = address.expose();
+        let text = format!("{told}\n\n{wanted}\n\n{address}\n\n{stray}\n");
+        self.mail(&member, subject.plain(), text);
         Ok(())
     }
 

@@ -13,11 +13,13 @@ use carport_store::audit_log::{self, NO_APPLICATION};
 use carport_store::member_links::{self, Link};
 use carport_store::{Store, StoreError, Tx, member_sessions, members};
 use carport_web::PublicUrl;
+use carport_web::words::t;
 
 use super::error::AccountError;
 use super::openid::Provider;
 use super::password::{self, Hasher};
 use super::throttle::Throttle;
+use crate::team::described;
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 60;
@@ -496,20 +498,18 @@ impl Accounts {
         Secret::new(self.parts.public_url.join(&path))
     }
 
+    /// In the language of who invites: nobody knows the other one's.
     fn mail_invitation(&self, member: &Member, address: &Secret<String>) {
         let host = self.parts.public_url.host();
-        let text = format!(
-            "You are invited to work with the applications on {host}, as {role}.\n\n\
-             Open this address within a week and choose a password:\n\n{address}\n\n\
-             If you do not know why you got this letter, leave it; nothing happens then.\n",
-            role = member.role,
-            address = address.expose(),
-        );
-        self.mail(
-            member,
-            format!("You are invited to the Carport at {host}"),
-            text,
-        );
+        let subject = t("You are invited to the Carport at {host}").with("host", host);
+        let told = t("You are invited to work with the applications on {host}.").with("host", host);
+        let role = described(member.role);
+        let wanted = t("Open this address within a week and choose a password:");
+        let stray =
+            t("If you do not know why you got this letter, leave it; nothing happens then.");
+        let address = address.expose();
+        let text = format!("{told} {role}.\n\n{wanted}\n\n{address}\n\n{stray}\n");
+        self.mail(member, subject.plain(), text);
     }
 
     pub(super) fn mail(&self, member: &Member, subject: String, text: String) {

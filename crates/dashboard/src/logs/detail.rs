@@ -3,7 +3,7 @@
 use carport_model::VehicleId;
 use carport_store::StoreError;
 use carport_store::request_log::{Method, Position, Recorded};
-use carport_web::words::{Text, t};
+use carport_web::words::{Text, say, t};
 
 use super::words::{self, Answer};
 use crate::Dashboard;
@@ -18,7 +18,7 @@ pub(super) struct Detail {
     pub close: String,
     pub answer: Answer,
     pub lead: String,
-    pub remedy: &'static str,
+    pub remedy: Option<Text>,
     pub when: When,
     pub request: String,
     pub call: String,
@@ -51,7 +51,7 @@ impl Detail {
             close: asked.with(&[("request", "")]),
             answer: Answer::of(&entry),
             lead: lead(&entry, error.map(|error| error.description)),
-            remedy: error.map_or("", |error| error.remedy),
+            remedy: error.map(|error| say(error.remedy)),
             when: When::of(entry.at, dashboard.clock.now()),
             request: entry.request.to_string(),
             call: format!("{method} {call}"),
@@ -88,12 +88,12 @@ pub(super) async fn entry(
     }))
 }
 
-fn lead(entry: &Recorded, error: Option<&str>) -> String {
+fn lead(entry: &Recorded, error: Option<&'static str>) -> String {
     if is_look(entry) {
         return t("Somebody of your team looked at the car's values in the Dashboard.").plain();
     }
     match (error, entry.status) {
-        (Some(error), _) => error.to_owned(),
+        (Some(error), _) => say(error).plain(),
         (None, 400..) => t("The answer says what was wrong; the log keeps no bodies.").plain(),
         (None, _) => t("Answered as asked.").plain(),
     }

@@ -7,7 +7,7 @@ mod figures;
 #[cfg(test)]
 mod tests;
 
-use carport_web::words::{Text, t};
+use carport_web::words::{Text, say, t};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -150,7 +150,7 @@ fn overview(
 fn stats(asked: &Asked, all: &Counts, connected: &BTreeMap<&'static str, i64>) -> Vec<Stat> {
     let modes: Vec<String> = connected
         .iter()
-        .map(|(mode, count)| format!("{} {mode}", grouped(count.unsigned_abs())))
+        .map(|(mode, count)| format!("{} {}", grouped(count.unsigned_abs()), say(mode)))
         .collect();
     let cars: i64 = connected.values().sum();
     let application = asked.get("application");

@@ -9,7 +9,7 @@ use carport_model::{Mode, RunId, Timestamp};
 use carport_store::run_lists::{self, Filter, From, Listed, Place};
 use carport_store::{StoreError, Tx};
 use carport_web::Page;
-use carport_web::words::{Text, filters, t};
+use carport_web::words::{Text, filters, say, t};
 
 use super::PAGE;
 use super::words::{self, ENDINGS, Standing};
@@ -126,7 +126,7 @@ async fn page(
         applications: whose.choices(),
         endings: Choice::of(ENDINGS, asked.get("ending")),
         modes: Choice::of(
-            Mode::ALL.map(|mode| (mode.as_str(), mode.as_str())),
+            Mode::ALL.map(|mode| (mode.as_str(), say(mode.title()))),
             asked.get("mode"),
         ),
         makes: Choice::of(makes, asked.get("make")),
@@ -227,7 +227,10 @@ fn row(dashboard: &Dashboard, whose: &Whose, listed: &Listed, now: Timestamp) ->
         standing: words::standing(ended, listed.completed_at, listed.expires_at, now),
         stage: STAGES.get(stage).map(Text::plain).unwrap_or_default(),
         brand: words::brand(dashboard, &listed.brand),
-        mode: listed.mode.clone(),
+        mode: listed.mode.parse().map_or_else(
+            |_| listed.mode.clone(),
+            |mode: Mode| say(mode.title()).plain(),
+        ),
         application: whose.name(listed.application),
         owner: listed.owner.clone(),
         took: took.unwrap_or_default(),

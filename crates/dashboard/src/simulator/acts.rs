@@ -171,7 +171,7 @@ pub(super) async fn owned(
 ) -> Result<(ApplicationId, SimulationId), ControlError> {
     let unknown = || ControlError::Unknown {
         field: "id",
-        advice: t("Choose a car from the list.").plain(),
+        advice: t("Choose a car from the list.").into(),
     };
     let id = id.parse().map_err(|_| unknown())?;
     let owner = scene::owner(dashboard, here).await?;

@@ -9,7 +9,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use carport_web::Pairs;
-use carport_web::words::Language;
+use carport_web::words::{Language, t};
 use futures_util::stream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
@@ -57,7 +57,7 @@ pub(crate) async fn stream(
     let Ok(place) = dashboard.streams.clone().try_acquire_owned() else {
         let busy = (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Too many pages are open.\n",
+            format!("{}\n", t("Too many pages are open.")),
         );
         return ([(RETRY_AFTER, "5")], busy).into_response();
     };

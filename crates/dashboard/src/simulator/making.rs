@@ -10,7 +10,7 @@ use carport_model::simulation::Latency;
 use carport_model::{ApplicationId, Powertrain};
 use carport_simulator::control::{CarWish, ControlError, NewSimulation};
 use carport_simulator::world::scenario::Scenario;
-use carport_web::words::{Text, filters, say, t};
+use carport_web::words::{called, filters, say, t};
 use carport_web::{Page, Pairs};
 
 use super::acts::{Ending, ended};
@@ -63,14 +63,11 @@ pub(crate) async fn make(State(dashboard): State<Dashboard>, Editing(posted): Ed
 async fn made(dashboard: &Dashboard, form: &Pairs) -> Result<Ending, ControlError> {
     let here = Here::read(form);
     let owner = scene::owner(dashboard, &here).await?;
-    let refused = |field, advice: Text| ControlError::Refused {
-        field,
-        advice: advice.plain(),
-    };
     let advice = t("There is no application yet. Make one with carport app create.");
-    let owner = owner.ok_or_else(|| refused("application", advice))?;
+    let owner = owner.ok_or_else(|| ControlError::refused("application", advice))?;
     let wish = form.get("kind").and_then(wish);
-    let wish = wish.ok_or_else(|| refused("kind", t("Choose a car from the list.")))?;
+    let wish =
+        wish.ok_or_else(|| ControlError::refused("kind", t("Choose a car from the list.")))?;
     let new = NewSimulation {
         application: owner,
         car: wish,
@@ -221,7 +218,7 @@ async fn scenarios(
     };
     let scenarios = dashboard.simulations.scenarios(owner).await?.into_iter();
     let choice = |scenario: &Scenario| {
-        let text = format!("{}: {}", scenario.name, scenario.about);
+        let text = format!("{}: {}", called(&scenario.name), called(&scenario.about));
         chosen(Choice::of(&*scenario.id, text), value)
     };
     Ok(scenarios.map(|(scenario, _)| choice(&scenario)).collect())

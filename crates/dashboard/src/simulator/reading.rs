@@ -12,7 +12,7 @@ use carport_simulator::control::{Shown, id_of};
 use carport_simulator::trips::Scene;
 use carport_simulator::world::city::Waypoint;
 use carport_simulator::world::{CarState, Journey, Leg, LegKind, World};
-use carport_web::words::t;
+use carport_web::words::{called, t};
 
 use super::car::{CarNow, Doing, Motion};
 use super::figures;
@@ -170,7 +170,7 @@ pub(crate) fn trip(shown: &Shown, world: &World, is_drawn: bool) -> Trip {
     Trip {
         name: scenario.as_ref().map_or_else(
             || id_of(&simulation.course.scenario).to_owned(),
-            |scenario| scenario.name.clone(),
+            |scenario| called(&scenario.name),
         ),
         begins: scenario.map_or(Duration::ZERO, |scenario| {
             let time = scenario.starts_at;
@@ -276,7 +276,7 @@ impl<'a> Look<'a> {
             _ => length,
         };
         TripStage {
-            name: leg.name.clone(),
+            name: called(&leg.name),
             kind: match leg.kind {
                 LegKind::Drive => Kind::Drive,
                 _ if is_filled => Kind::Charge,
@@ -331,9 +331,10 @@ pub(crate) fn surroundings(shown: &Shown, world: &World) -> Surroundings {
         .iter()
         .filter(|leg| leg.kind != LegKind::Drive)
     {
-        if places.iter().all(|(name, _)| *name != leg.place) {
+        let place = called(&leg.place);
+        if places.iter().all(|(name, _)| *name != place) {
             let position = journey.state(course, leg.start).position;
-            places.push((leg.place.clone(), position));
+            places.push((place, position));
         }
     }
     let city = world.city(&course.city);

@@ -52,11 +52,12 @@ pub(crate) fn failed(error: &ControlError) -> Response {
         ControlError::Unknown { advice, .. } => {
             let title = t("There is no such car");
             Problem::new(StatusCode::NOT_FOUND, title, t("It may have been deleted."))
-                .advice(advice)
+                .advice(advice.to_string())
         }
         ControlError::Refused { advice, .. } | ControlError::Conflict { advice, .. } => {
             let title = t("This was not done");
-            Problem::new(StatusCode::BAD_REQUEST, title, t("Nothing was changed.")).advice(advice)
+            Problem::new(StatusCode::BAD_REQUEST, title, t("Nothing was changed."))
+                .advice(advice.to_string())
         }
     }
     .into_response()

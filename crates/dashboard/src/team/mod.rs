@@ -68,7 +68,7 @@ struct AppChoice {
 }
 
 /// What the role is good for.
-fn described(role: Role) -> Text {
+pub(crate) fn described(role: Role) -> Text {
     match role {
         Role::Owner => t("Owner: everything, deleting applications and making owners too"),
         Role::Admin => t("Admin: makes applications and manages members"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use carport_model::{Mode, Permission, RequestId, UserId, Vehicle, VehicleId};
+use carport_model::{Permission, RequestId, UserId, Vehicle, VehicleId};
 use carport_store::request_log::{Entry, Filter, Method, Recorded};
 use carport_store::vehicle_lists::{self, Listed};
 use carport_store::{StoreError, Tx, vehicles};
@@ -36,7 +36,7 @@ struct CarPage {
     name: String,
     vehicle: VehicleId,
     vin: String,
-    mode: Mode,
+    mode: Text,
     application: String,
     connections: Vec<Connection>,
     /// Of the connection through which it is read.
@@ -146,7 +146,7 @@ async fn page(
         name: name(dashboard, &vehicle.car),
         vehicle: id,
         vin: through.map_or_else(|| t("not granted").plain(), list::vin),
-        mode: vehicle.mode,
+        mode: say(vehicle.mode.title()),
         application: whose.name(vehicle.application),
         connections: connections
             .iter()
@@ -185,8 +185,8 @@ fn troubled(read: &Read) -> Option<(String, String)> {
     match read {
         Read::Values(_) => None,
         Read::Failed(fault) => Some((
-            fault.error.description.to_owned(),
-            format!("{} ({})", fault.error.remedy, fault.error),
+            say(fault.error.description).plain(),
+            format!("{} ({})", say(fault.error.remedy), fault.error),
         )),
         Read::TooLate => Some((
             t("The car did not answer within five seconds.").plain(),

@@ -38,7 +38,7 @@ pub(super) struct Closed {
 /// A signal.
 pub(super) struct Row {
     pub code: &'static str,
-    pub doc: &'static str,
+    pub doc: Text,
     /// The value; empty when there is none.
     pub value: String,
     /// When the car recorded it.
@@ -127,7 +127,7 @@ fn row(car: &Connected, read: &Read, signal: Signal, now: Timestamp) -> Row {
     };
     Row {
         code: spec.code,
-        doc: spec.doc,
+        doc: say(spec.doc),
         value: reading.map_or_else(String::new, |reading| written(&reading.value, spec.unit)),
         when: reading.map(|reading| When::of(reading.measured_at, now)),
         is_stale: reading.is_some_and(|reading| now.since(reading.measured_at) >= STALE),

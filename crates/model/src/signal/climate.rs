@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::Permission;
 use crate::unit::Unit;
+use crate::worded;
 
 /// Signals of this group.
 pub const ALL: &[Signal] = &[EXTERNAL_TEMPERATURE, INTERNAL_TEMPERATURE];
@@ -17,7 +18,7 @@ pub const EXTERNAL_TEMPERATURE: Signal = Signal(&SignalSpec {
         path: "/tesla/thermometer/exterior",
         member: "temperature",
     }),
-    doc: "How warm it is outside the car.",
+    doc: worded("How warm it is outside the car."),
     test: TestValue::Number {
         low: -10.0,
         high: 40.0,
@@ -34,7 +35,7 @@ pub const INTERNAL_TEMPERATURE: Signal = Signal(&SignalSpec {
         path: "/tesla/thermometer/interior",
         member: "temperature",
     }),
-    doc: "How warm it is in the cabin.",
+    doc: worded("How warm it is in the cabin."),
     test: TestValue::Number {
         low: 5.0,
         high: 40.0,

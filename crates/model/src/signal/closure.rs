@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::reading::{Opening, PlacedOpening};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, Powertrain, SignalValue};
 
 /// Signals of this group.
@@ -37,7 +38,7 @@ pub const IS_LOCKED: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "isLocked",
     }),
-    doc: "Whether the car is locked.",
+    doc: worded("Whether the car is locked."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(true))),
 });
 
@@ -51,7 +52,7 @@ pub const DOORS: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "doors",
     }),
-    doc: "Which doors stand open.",
+    doc: worded("Which doors stand open."),
     test: TestValue::Made(|_, _| Some(four())),
 });
 
@@ -65,7 +66,7 @@ pub const WINDOWS: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "windows",
     }),
-    doc: "Which windows stand open.",
+    doc: worded("Which windows stand open."),
     test: TestValue::Made(|_, _| Some(four())),
 });
 
@@ -79,7 +80,7 @@ pub const SUNROOF: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "sunroof",
     }),
-    doc: "Whether the sunroof stands open.",
+    doc: worded("Whether the sunroof stands open."),
     test: TestValue::Made(|_, _| Some(SignalValue::Opening(Opening::SHUT))),
 });
 
@@ -93,7 +94,7 @@ pub const REAR_TRUNK: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "storage.rear",
     }),
-    doc: "Whether the boot stands open.",
+    doc: worded("Whether the boot stands open."),
     test: TestValue::Made(|_, _| Some(SignalValue::Opening(Opening::SHUT))),
 });
 
@@ -107,7 +108,7 @@ pub const FRONT_TRUNK: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "storage.front of a battery car",
     }),
-    doc: "Whether the front boot stands open.",
+    doc: worded("Whether the front boot stands open."),
     test: TestValue::Made(|car, _| {
         (car.powertrain == Powertrain::Bev).then_some(SignalValue::Opening(Opening::SHUT))
     }),
@@ -123,7 +124,7 @@ pub const ENGINE_COVER: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "storage.front of a car with an engine",
     }),
-    doc: "Whether the bonnet stands open.",
+    doc: worded("Whether the bonnet stands open."),
     test: TestValue::Made(|car, _| {
         (car.powertrain != Powertrain::Bev).then_some(SignalValue::Opening(Opening::SHUT))
     }),
@@ -139,6 +140,6 @@ pub const TAILGATE: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "storage.rear of a car without a boot",
     }),
-    doc: "Whether the tailgate stands open.",
+    doc: worded("Whether the tailgate stands open."),
     test: TestValue::Made(|_, _| Some(SignalValue::Opening(Opening::SHUT))),
 });

@@ -3,6 +3,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -23,7 +24,7 @@ pub const CURRENT_FIRMWARE_VERSION: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "firmwareVersion",
     }),
-    doc: "Version of the car's software.",
+    doc: worded("Version of the car's software."),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("2026.2.1".to_owned()))),
 });
 
@@ -37,7 +38,7 @@ pub const IS_ASLEEP: Signal = Signal(&SignalSpec {
         path: "/tesla/status",
         member: "status of a car that sleeps",
     }),
-    doc: "Whether the car sleeps.",
+    doc: worded("Whether the car sleeps."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });
 
@@ -51,7 +52,7 @@ pub const IS_DIGITAL_KEY_PAIRED: Signal = Signal(&SignalSpec {
         path: "/tesla/virtual_key",
         member: "isPaired",
     }),
-    doc: "Whether the application's digital key is paired with the car.",
+    doc: worded("Whether the application's digital key is paired with the car."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(true))),
 });
 
@@ -65,6 +66,6 @@ pub const IS_ONLINE: Signal = Signal(&SignalSpec {
         path: "/tesla/status",
         member: "status of a car that is awake",
     }),
-    doc: "Whether the car has contact with its maker.",
+    doc: worded("Whether the car has contact with its maker."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(true))),
 });

@@ -6,14 +6,15 @@ use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::reading::TroubleCode;
 use crate::unit::Unit;
 use crate::vehicle::FoundVehicle;
+use crate::worded;
 use crate::{Permission, Powertrain, SignalValue, Timestamp};
 
 /// One signal a system: constant, its name in API v3 and its code, the id that v2.0 gives it, what
 /// it is, and which cars have it.
 macro_rules! systems {
-    ($($name:ident $v3:literal $code:literal $v2:literal $doc:literal $has:path;)*) => {
+    ($($name:ident $v3:literal $code:literal $v2:literal worded($doc:literal) $has:path;)*) => {
         $(
-            #[doc = concat!("Warning of the car about: ", $doc, ".")]
+            #[doc = $doc]
             pub const $name: Signal = Signal(&SignalSpec {
                 code: $code,
                 name: $v3,
@@ -23,7 +24,7 @@ macro_rules! systems {
                     path: "/diagnostics/system_status",
                     member: $v2,
                 }),
-                doc: concat!("Whether the car warns about: ", $doc, "."),
+                doc: worded($doc),
                 test: TestValue::Made(|car, _| $has(car).then(|| healthy($v2))),
             });
         )*
@@ -37,27 +38,27 @@ macro_rules! systems {
 }
 
 systems! {
-    ABS "ABS" "diagnostics-abs" "SYSTEM_ABS" "anti-lock brakes" any;
-    ACTIVE_SAFETY "ActiveSafety" "diagnostics-activesafety" "SYSTEM_ACTIVE_SAFETY" "active safety" any;
-    AIRBAG "Airbag" "diagnostics-airbag" "SYSTEM_AIRBAG" "airbags" any;
-    BRAKE_FLUID "BrakeFluid" "diagnostics-brakefluid" "SYSTEM_BRAKE_FLUID" "brake fluid" any;
-    DRIVER_ASSISTANCE "DriverAssistance" "diagnostics-driverassistance" "SYSTEM_DRIVER_ASSISTANCE" "driver assistance" any;
-    EMISSIONS "Emissions" "diagnostics-emissions" "SYSTEM_EMISSIONS" "exhaust treatment" burns;
-    EV_BATTERY_CONDITIONING "EVBatteryConditioning" "diagnostics-evbatteryconditioning" "SYSTEM_EV_BATTERY_CONDITIONING" "battery conditioning" plugs;
-    EV_CHARGING "EVCharging" "diagnostics-evcharging" "SYSTEM_EV_CHARGING" "charging system" plugs;
-    EV_DRIVE_UNIT "EVDriveUnit" "diagnostics-evdriveunit" "SYSTEM_EV_DRIVE_UNIT" "electric drive" plugs;
-    EV_HV_BATTERY "EVHVBattery" "diagnostics-evhvbattery" "SYSTEM_EV_HV_BATTERY" "high-voltage battery" plugs;
-    LIGHTING "Lighting" "diagnostics-lighting" "SYSTEM_LIGHTING" "lights" any;
-    MIL "MIL" "diagnostics-mil" "SYSTEM_MIL" "malfunction indicator" any;
-    OIL_LIFE "OilLife" "diagnostics-oillife" "SYSTEM_OIL_LIFE" "oil life" burns;
-    OIL_PRESSURE "OilPressure" "diagnostics-oilpressure" "SYSTEM_OIL_PRESSURE" "oil pressure" burns;
-    OIL_TEMPERATURE "OilTemperature" "diagnostics-oiltemperature" "SYSTEM_OIL_TEMPERATURE" "oil temperature" burns;
-    TELEMATICS "Telematics" "diagnostics-telematics" "SYSTEM_TELEMATICS" "telematics" any;
-    TIRE_PRESSURE "TirePressure" "diagnostics-tirepressure" "SYSTEM_TIRE_PRESSURE" "tyre pressure" any;
-    TIRE_PRESSURE_MONITORING "TirePressureMonitoring" "diagnostics-tirepressuremonitoring" "SYSTEM_TIRE_PRESSURE_MONITORING" "tyre pressure monitoring" any;
-    TRANSMISSION "Transmission" "diagnostics-transmission" "SYSTEM_TRANSMISSION" "transmission" any;
-    WASHER_FLUID "WasherFluid" "diagnostics-washerfluid" "SYSTEM_WASHER_FLUID" "washer fluid" any;
-    WATER_IN_FUEL "WaterInFuel" "diagnostics-waterinfuel" "SYSTEM_WATER_IN_FUEL" "water in the fuel" burns;
+    ABS "ABS" "diagnostics-abs" "SYSTEM_ABS" worded("Whether the car warns about: anti-lock brakes.") any;
+    ACTIVE_SAFETY "ActiveSafety" "diagnostics-activesafety" "SYSTEM_ACTIVE_SAFETY" worded("Whether the car warns about: active safety.") any;
+    AIRBAG "Airbag" "diagnostics-airbag" "SYSTEM_AIRBAG" worded("Whether the car warns about: airbags.") any;
+    BRAKE_FLUID "BrakeFluid" "diagnostics-brakefluid" "SYSTEM_BRAKE_FLUID" worded("Whether the car warns about: brake fluid.") any;
+    DRIVER_ASSISTANCE "DriverAssistance" "diagnostics-driverassistance" "SYSTEM_DRIVER_ASSISTANCE" worded("Whether the car warns about: driver assistance.") any;
+    EMISSIONS "Emissions" "diagnostics-emissions" "SYSTEM_EMISSIONS" worded("Whether the car warns about: exhaust treatment.") burns;
+    EV_BATTERY_CONDITIONING "EVBatteryConditioning" "diagnostics-evbatteryconditioning" "SYSTEM_EV_BATTERY_CONDITIONING" worded("Whether the car warns about: battery conditioning.") plugs;
+    EV_CHARGING "EVCharging" "diagnostics-evcharging" "SYSTEM_EV_CHARGING" worded("Whether the car warns about: charging system.") plugs;
+    EV_DRIVE_UNIT "EVDriveUnit" "diagnostics-evdriveunit" "SYSTEM_EV_DRIVE_UNIT" worded("Whether the car warns about: electric drive.") plugs;
+    EV_HV_BATTERY "EVHVBattery" "diagnostics-evhvbattery" "SYSTEM_EV_HV_BATTERY" worded("Whether the car warns about: high-voltage battery.") plugs;
+    LIGHTING "Lighting" "diagnostics-lighting" "SYSTEM_LIGHTING" worded("Whether the car warns about: lights.") any;
+    MIL "MIL" "diagnostics-mil" "SYSTEM_MIL" worded("Whether the car warns about: malfunction indicator.") any;
+    OIL_LIFE "OilLife" "diagnostics-oillife" "SYSTEM_OIL_LIFE" worded("Whether the car warns about: oil life.") burns;
+    OIL_PRESSURE "OilPressure" "diagnostics-oilpressure" "SYSTEM_OIL_PRESSURE" worded("Whether the car warns about: oil pressure.") burns;
+    OIL_TEMPERATURE "OilTemperature" "diagnostics-oiltemperature" "SYSTEM_OIL_TEMPERATURE" worded("Whether the car warns about: oil temperature.") burns;
+    TELEMATICS "Telematics" "diagnostics-telematics" "SYSTEM_TELEMATICS" worded("Whether the car warns about: telematics.") any;
+    TIRE_PRESSURE "TirePressure" "diagnostics-tirepressure" "SYSTEM_TIRE_PRESSURE" worded("Whether the car warns about: tyre pressure.") any;
+    TIRE_PRESSURE_MONITORING "TirePressureMonitoring" "diagnostics-tirepressuremonitoring" "SYSTEM_TIRE_PRESSURE_MONITORING" worded("Whether the car warns about: tyre pressure monitoring.") any;
+    TRANSMISSION "Transmission" "diagnostics-transmission" "SYSTEM_TRANSMISSION" worded("Whether the car warns about: transmission.") any;
+    WASHER_FLUID "WasherFluid" "diagnostics-washerfluid" "SYSTEM_WASHER_FLUID" worded("Whether the car warns about: washer fluid.") any;
+    WATER_IN_FUEL "WaterInFuel" "diagnostics-waterinfuel" "SYSTEM_WATER_IN_FUEL" worded("Whether the car warns about: water in the fuel.") burns;
 }
 
 /// Trouble codes that are active.
@@ -70,7 +71,7 @@ pub const DTC_LIST: Signal = Signal(&SignalSpec {
         path: "/diagnostics/dtcs",
         member: "activeCodes",
     }),
-    doc: "Diagnostic trouble codes that are active.",
+    doc: worded("Diagnostic trouble codes that are active."),
     test: TestValue::Made(|_, now| Some(SignalValue::TroubleCodes(trouble(now)))),
 });
 
@@ -81,7 +82,7 @@ pub const DTC_COUNT: Signal = Signal(&SignalSpec {
     permission: Permission::ReadDiagnostics,
     unit: Unit::Count,
     v2: None,
-    doc: "How many diagnostic trouble codes are active.",
+    doc: worded("How many diagnostic trouble codes are active."),
     test: TestValue::Made(|_, now| {
         let count = u32::try_from(trouble(now).len()).ok()?;
         Some(SignalValue::Count(count))

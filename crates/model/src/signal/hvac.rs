@@ -2,6 +2,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -23,7 +24,7 @@ pub const CABIN_TARGET_TEMPERATURE: Signal = Signal(&SignalSpec {
         path: "/tesla/climate/cabin",
         member: "temperature",
     }),
-    doc: "How warm the cabin is to be.",
+    doc: worded("How warm the cabin is to be."),
     test: TestValue::Made(|_, _| Some(SignalValue::Number(21.0))),
 });
 
@@ -37,7 +38,7 @@ pub const IS_CABIN_HVAC_ACTIVE: Signal = Signal(&SignalSpec {
         path: "/tesla/climate/cabin",
         member: "status",
     }),
-    doc: "Whether the cabin is being heated or cooled.",
+    doc: worded("Whether the cabin is being heated or cooled."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });
 
@@ -51,7 +52,7 @@ pub const IS_FRONT_DEFROSTER_ACTIVE: Signal = Signal(&SignalSpec {
         path: "/tesla/climate/defroster",
         member: "frontStatus",
     }),
-    doc: "Whether the windscreen is being defrosted.",
+    doc: worded("Whether the windscreen is being defrosted."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });
 
@@ -65,7 +66,7 @@ pub const IS_REAR_DEFROSTER_ACTIVE: Signal = Signal(&SignalSpec {
         path: "/tesla/climate/defroster",
         member: "rearStatus",
     }),
-    doc: "Whether the rear window is being defrosted.",
+    doc: worded("Whether the rear window is being defrosted."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });
 
@@ -79,6 +80,6 @@ pub const IS_STEERING_HEATER_ACTIVE: Signal = Signal(&SignalSpec {
         path: "/tesla/climate/steering_wheel",
         member: "status",
     }),
-    doc: "Whether the steering wheel is being heated.",
+    doc: worded("Whether the steering wheel is being heated."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });

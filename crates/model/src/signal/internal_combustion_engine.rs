@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::Permission;
 use crate::unit::Unit;
+use crate::worded;
 
 /// Signals of this group.
 pub const ALL: &[Signal] = &[AMOUNT_REMAINING, FUEL_LEVEL, OIL_LIFE, RANGE];
@@ -17,7 +18,7 @@ pub const AMOUNT_REMAINING: Signal = Signal(&SignalSpec {
         path: "/fuel",
         member: "amountRemaining",
     }),
-    doc: "Fuel left in the tank.",
+    doc: worded("Fuel left in the tank."),
     test: TestValue::Number {
         low: 0.1,
         high: 500.0,
@@ -34,7 +35,7 @@ pub const FUEL_LEVEL: Signal = Signal(&SignalSpec {
         path: "/fuel",
         member: "percentRemaining",
     }),
-    doc: "Share of the tank that is full.",
+    doc: worded("Share of the tank that is full."),
     test: TestValue::Number {
         low: 0.01,
         high: 1.0,
@@ -51,7 +52,7 @@ pub const RANGE: Signal = Signal(&SignalSpec {
         path: "/fuel",
         member: "range",
     }),
-    doc: "Distance the car expects to drive on the fuel in its tank.",
+    doc: worded("Distance the car expects to drive on the fuel in its tank."),
     test: TestValue::Number {
         low: 1.0,
         high: 483.0,
@@ -68,7 +69,7 @@ pub const OIL_LIFE: Signal = Signal(&SignalSpec {
         path: "/engine/oil",
         member: "lifeRemaining",
     }),
-    doc: "Share of its life that the engine oil has left.",
+    doc: worded("Share of its life that the engine oil has left."),
     test: TestValue::Number {
         low: 0.01,
         high: 1.0,

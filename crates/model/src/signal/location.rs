@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::Permission;
 use crate::unit::Unit;
+use crate::worded;
 
 /// Signals of this group.
 pub const ALL: &[Signal] = &[IS_AT_HOME, PRECISE_LOCATION];
@@ -17,7 +18,7 @@ pub const PRECISE_LOCATION: Signal = Signal(&SignalSpec {
         path: "/location",
         member: "latitude",
     }),
-    doc: "Where the car is, in degrees north and east.",
+    doc: worded("Where the car is, in degrees north and east."),
     // A box inside Colorado.
     test: TestValue::Position {
         latitude: (37.0, 41.0),
@@ -35,6 +36,6 @@ pub const IS_AT_HOME: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "atHome",
     }),
-    doc: "Whether the car is at its owner's home.",
+    doc: worded("Whether the car is at its owner's home."),
     test: TestValue::Flag,
 });

@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue};
 use crate::Permission;
 use crate::unit::Unit;
+use crate::worded;
 
 /// Signals of this group.
 pub const ALL: &[Signal] = &[STATE_OF_CHARGE, STATUS];
@@ -14,7 +15,7 @@ pub const STATE_OF_CHARGE: Signal = Signal(&SignalSpec {
     permission: Permission::ReadBattery,
     unit: Unit::Fraction,
     v2: None,
-    doc: "Share of the low-voltage battery that is full.",
+    doc: worded("Share of the low-voltage battery that is full."),
     test: TestValue::Number {
         low: 0.5,
         high: 1.0,
@@ -28,6 +29,6 @@ pub const STATUS: Signal = Signal(&SignalSpec {
     permission: Permission::ReadBattery,
     unit: Unit::None,
     v2: None,
-    doc: "How the low-voltage battery is: GOOD, WARN or BAD.",
+    doc: worded("How the low-voltage battery is: GOOD, WARN or BAD."),
     test: TestValue::OneOf(&["GOOD", "WARN", "BAD"]),
 });

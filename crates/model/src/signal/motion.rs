@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::Permission;
 use crate::unit::Unit;
+use crate::worded;
 
 /// Signals of this group.
 pub const ALL: &[Signal] = &[CURRENT_SPEED];
@@ -17,7 +18,7 @@ pub const CURRENT_SPEED: Signal = Signal(&SignalSpec {
         path: "/tesla/speedometer",
         member: "speed",
     }),
-    doc: "How fast the car is going.",
+    doc: worded("How fast the car is going."),
     test: TestValue::Number {
         low: 0.0,
         high: 130.0,

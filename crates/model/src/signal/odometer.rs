@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::Permission;
 use crate::unit::Unit;
+use crate::worded;
 
 /// Signals of this group.
 pub const ALL: &[Signal] = &[TRAVELED_DISTANCE];
@@ -17,7 +18,7 @@ pub const TRAVELED_DISTANCE: Signal = Signal(&SignalSpec {
         path: "/odometer",
         member: "distance",
     }),
-    doc: "Distance driven since the car was made.",
+    doc: worded("Distance driven since the car was made."),
     test: TestValue::Number {
         low: 10_000.0,
         high: 300_000.0,

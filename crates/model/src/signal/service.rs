@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::reading::ServiceRecord;
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue, Timestamp};
 
 /// Signals of this group.
@@ -20,7 +21,7 @@ pub const RECORDS: Signal = Signal(&SignalSpec {
         path: "/service/history",
         member: "serviceTasks",
     }),
-    doc: "Past services with the distance at each, newest first.",
+    doc: worded("Past services with the distance at each, newest first."),
     test: TestValue::Made(|_, now| {
         Some(SignalValue::Services(vec![
             visit(now, 40, 9_874.5, "7", "Brake fluid replaced"),
@@ -40,7 +41,7 @@ pub const IS_IN_SERVICE: Signal = Signal(&SignalSpec {
         path: "/tesla/status",
         member: "inService",
     }),
-    doc: "Whether the car is in a workshop.",
+    doc: worded("Whether the car is in a workshop."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(false))),
 });
 

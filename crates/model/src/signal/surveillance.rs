@@ -2,6 +2,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -14,7 +15,7 @@ pub const BRAND: Signal = Signal(&SignalSpec {
     permission: Permission::ReadExtendedVehicleInfo,
     unit: Unit::None,
     v2: None,
-    doc: "What the maker calls its surveillance.",
+    doc: worded("What the maker calls its surveillance."),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("Test Guard".to_owned()))),
 });
 
@@ -28,6 +29,6 @@ pub const IS_ENABLED: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "sentryMode.enabled",
     }),
-    doc: "Whether the car watches over itself.",
+    doc: worded("Whether the car watches over itself."),
     test: TestValue::Made(|_, _| Some(SignalValue::Flag(true))),
 });

@@ -3,6 +3,7 @@
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::reading::{BatteryCapacity, BatteryRange};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -24,7 +25,7 @@ pub const RANGE: Signal = Signal(&SignalSpec {
         path: "/battery",
         member: "range",
     }),
-    doc: "Distance the car expects to drive on its battery.",
+    doc: worded("Distance the car expects to drive on its battery."),
     // One draw, so that the assumptions stay in order.
     test: TestValue::Drawn(|_, rng| {
         let distance = rng.number(1.0, 483.0);
@@ -47,7 +48,7 @@ pub const STATE_OF_CHARGE: Signal = Signal(&SignalSpec {
         path: "/battery",
         member: "percentRemaining",
     }),
-    doc: "Share of the battery that is full.",
+    doc: worded("Share of the battery that is full."),
     test: TestValue::Number {
         low: 0.01,
         high: 1.0,
@@ -64,7 +65,7 @@ pub const NOMINAL_CAPACITY: Signal = Signal(&SignalSpec {
         path: "/battery/nominal_capacity",
         member: "capacity",
     }),
-    doc: "Energy that the battery holds when it is new.",
+    doc: worded("Energy that the battery holds when it is new."),
     test: TestValue::Made(|car, _| {
         Some(SignalValue::Capacity(BatteryCapacity {
             nominal: match car.capacities.as_slice() {
@@ -87,7 +88,7 @@ pub const IS_HEATER_ACTIVE: Signal = Signal(&SignalSpec {
         path: "/tesla/battery",
         member: "heaterOn",
     }),
-    doc: "Whether the battery is being heated.",
+    doc: worded("Whether the battery is being heated."),
     test: TestValue::Flag,
 });
 
@@ -101,6 +102,6 @@ pub const MAX_RANGE_CHARGE_COUNTER: Signal = Signal(&SignalSpec {
         path: "/tesla/battery",
         member: "maxRangeChargeCounter",
     }),
-    doc: "How often the battery was charged to the brim in a row.",
+    doc: worded("How often the battery was charged to the brim in a row."),
     test: TestValue::Made(|car, _| car.powertrain.has_plug().then_some(SignalValue::Count(3))),
 });

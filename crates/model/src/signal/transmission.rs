@@ -2,6 +2,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -14,7 +15,7 @@ pub const DRIVE_MODE: Signal = Signal(&SignalSpec {
     permission: Permission::ReadExtendedVehicleInfo,
     unit: Unit::None,
     v2: None,
-    doc: "How the car drives.",
+    doc: worded("How the car drives."),
     test: TestValue::Made(|_, _| {
         Some(SignalValue::DriveMode {
             canonical: "NORMAL".to_owned(),
@@ -33,6 +34,6 @@ pub const GEAR_STATE: Signal = Signal(&SignalSpec {
         path: "/tesla/status",
         member: "gear",
     }),
-    doc: "Gear that is engaged: PARK, DRIVE, REVERSE or NEUTRAL.",
+    doc: worded("Gear that is engaged: PARK, DRIVE, REVERSE or NEUTRAL."),
     test: TestValue::OneOf(&["PARK", "DRIVE", "REVERSE", "NEUTRAL"]),
 });

@@ -2,6 +2,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -17,7 +18,7 @@ pub const VIN: Signal = Signal(&SignalSpec {
         path: "/vin",
         member: "vin",
     }),
-    doc: "The vehicle identification number, 17 letters and digits.",
+    doc: worded("The vehicle identification number, 17 letters and digits."),
     test: TestValue::Vin,
 });
 
@@ -31,7 +32,7 @@ pub const EXTERIOR_COLOR: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "style.exteriorColor",
     }),
-    doc: "Colour of the body.",
+    doc: worded("Colour of the body."),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("Blue".to_owned()))),
 });
 
@@ -45,7 +46,7 @@ pub const NICKNAME: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "nickname",
     }),
-    doc: "What the owner calls the car.",
+    doc: worded("What the owner calls the car."),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("Test car".to_owned()))),
 });
 
@@ -59,7 +60,7 @@ pub const PACKAGES: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "efficiencyPackage and performancePackage",
     }),
-    doc: "Packages that the car was ordered with.",
+    doc: worded("Packages that the car was ordered with."),
     test: TestValue::Made(|_, _| Some(words(&["Efficiency 2026", "Performance Base", "Winter"]))),
 });
 
@@ -73,7 +74,7 @@ pub const TRIM: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "trimBadging",
     }),
-    doc: "Trim of the model.",
+    doc: worded("Trim of the model."),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("Long Range".to_owned()))),
 });
 

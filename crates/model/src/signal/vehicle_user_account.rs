@@ -2,6 +2,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -17,7 +18,7 @@ pub const PERMISSIONS: Signal = Signal(&SignalSpec {
         path: "/tesla/user/access",
         member: "permissions",
     }),
-    doc: "What the account may do, in the brand's own words.",
+    doc: worded("What the account may do, in the brand's own words."),
     test: TestValue::Made(|_, _| {
         Some(words(&[
             "vehicle_device_data",
@@ -37,7 +38,9 @@ pub const ROLE: Signal = Signal(&SignalSpec {
         path: "/tesla/user/access",
         member: "accessType",
     }),
-    doc: "Whose account it is, in the brand's own word: OWNER or DRIVER, in any letter case.",
+    doc: worded(
+        "Whose account it is, in the brand's own word: OWNER or DRIVER, in any letter case.",
+    ),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("OWNER".to_owned()))),
 });
 

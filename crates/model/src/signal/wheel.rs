@@ -2,6 +2,7 @@
 
 use super::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Signals of this group.
@@ -17,7 +18,7 @@ pub const TIRES: Signal = Signal(&SignalSpec {
         path: "/tires/pressure",
         member: "frontLeft",
     }),
-    doc: "Air pressure in each tyre.",
+    doc: worded("Air pressure in each tyre."),
     test: TestValue::Tyres {
         low: 175.0,
         high: 237.0,
@@ -34,6 +35,6 @@ pub const STYLE: Signal = Signal(&SignalSpec {
         path: "/tesla/attributes",
         member: "wheel.style",
     }),
-    doc: "What the wheels look like.",
+    doc: worded("What the wheels look like."),
     test: TestValue::Made(|_, _| Some(SignalValue::Text("Aero 18".to_owned()))),
 });

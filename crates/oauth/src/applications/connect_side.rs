@@ -7,12 +7,13 @@ use carport_model::country::Country;
 use carport_model::scope::Scope;
 use carport_model::{Application, ApplicationId, BrandId, Brands, ConnectSettings, Engine};
 use carport_store::{StoreError, Tx, applications, audit_log, connect_settings};
+use carport_web::words::{Sentence, t};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
 
-use super::Applications;
 use super::texts::is_unseen;
+use super::{ApplicationError, Applications};
 
 /// Settings of Connect. In a change, what is absent or null stays, and an empty text or list takes
 /// a setting back.
@@ -60,17 +61,17 @@ pub enum SettingError {
         /// Which, as [`ConnectChange`] calls it in JSON.
         field: &'static str,
         /// What to change.
-        reason: String,
+        reason: Sentence,
     },
     /// No application has this id.
-    #[error("There is no application with this id. `carport app list` shows them.")]
+    #[error("{}", ApplicationError::Unknown)]
     Unknown,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-fn refused(field: &'static str, reason: impl Into<String>) -> SettingError {
+fn refused(field: &'static str, reason: impl Into<Sentence>) -> SettingError {
     SettingError::Refused {
         field,
         reason: reason.into(),
@@ -110,8 +111,10 @@ impl ConnectChange {
     ) -> Result<(), SettingError> {
         if let Some(scope) = &self.scope {
             let parsed = scope.parse::<Scope>();
-            application.default_scope =
-                parsed.map_err(|unknown| refused("scope", format!("{unknown}.")))?;
+            application.default_scope = parsed.map_err(|unknown| {
+                let reason = t("“{name}” is not a permission.").with("name", unknown.0);
+                refused("scope", reason)
+            })?;
         }
         if let Some(ids) = &self.brands {
             settings.brands = listed(ids, brands)?;
@@ -136,7 +139,10 @@ impl ConnectChange {
     fn apply_countries(&self, settings: &mut ConnectSettings) -> Result<(), SettingError> {
         let known = |field, code: &str| {
             let found = Country::find(code).map(|country| country.code.to_owned());
-            found.ok_or_else(|| refused(field, format!("{code} is no country that Carport lists.")))
+            found.ok_or_else(|| {
+                let reason = t("{code} is no country that Carport lists.").with("code", code);
+                refused(field, reason)
+            })
         };
         if let Some(codes) = &self.countries {
             let mut codes: Vec<String> = codes
@@ -153,7 +159,8 @@ impl ConnectChange {
                 code.map(|code| known("defaultCountry", code)).transpose()?;
         }
         if settings.default_country.is_some() && settings.preset_country().is_none() {
-            let reason = "Owners cannot choose the default country. Enable it, or choose another.";
+            let reason =
+                t("Owners cannot choose the default country. Enable it, or choose another.");
             return Err(refused("defaultCountry", reason));
         }
         Ok(())
@@ -176,7 +183,10 @@ impl ConnectChange {
 fn listed(ids: &[String], brands: &Brands) -> Result<Vec<BrandId>, SettingError> {
     let known = |id: &String| {
         let found = brands.find(id).map(|brand| brand.id.clone());
-        found.ok_or_else(|| refused("brands", format!("{id} is no brand that Carport knows.")))
+        found.ok_or_else(|| {
+            let reason = t("{id} is no brand that Carport knows.").with("id", id);
+            refused("brands", reason)
+        })
     };
     let mut known: Vec<BrandId> = ids.iter().map(known).collect::<Result<_, _>>()?;
     known.sort();
@@ -198,7 +208,7 @@ fn colour(text: &str) -> Result<Option<String>, SettingError> {
             Ok(Some(digits.to_ascii_lowercase()))
         }
         _ => {
-            let reason = "Write the colour as six hex digits, such as 00819D.";
+            let reason = t("Write the colour as six hex digits, such as 00819D.");
             Err(refused("accent", reason))
         }
     }
@@ -210,13 +220,15 @@ fn plain(text: &str) -> Result<String, SettingError> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     if text.chars().any(is_unseen) {
-        let reason = "Leave out control characters and marks that turn the direction of text.";
+        let reason = t("Leave out control characters and marks that turn the direction of text.");
         return Err(refused("welcome", reason));
     }
     let length = text.chars().count();
     if length > ConnectSettings::WELCOME {
         let most = ConnectSettings::WELCOME;
-        let reason = format!("The text has {length} characters; {most} is the most.");
+        let reason = t("The text has {length} characters; {most} is the most.")
+            .with("length", length)
+            .with("most", most);
         return Err(refused("welcome", reason));
     }
     Ok(text)
@@ -237,7 +249,7 @@ fn link(text: &str) -> Result<Option<String>, SettingError> {
     });
     fits.then(|| Some(text.to_owned())).ok_or_else(|| {
         let reason =
-            "Write an address that begins with https://, or mailto: and an e-mail address.";
+            t("Write an address that begins with https://, or mailto: and an e-mail address.");
         refused("support", reason)
     })
 }

@@ -8,6 +8,7 @@ use carport_model::{
     ApplicationId, Brand, BrandId, Course, Name, Permission, Powertrain, Rng, Simulation,
     SimulationId, Timeline, Timestamp, VehicleId, Vin,
 };
+use carport_web::words::{say, t};
 
 use super::{ControlError, Simulations, some_of};
 use crate::garage;
@@ -185,7 +186,7 @@ impl Simulations {
         let model = named(Some(model.to_owned()), String::new)?;
         let this_year = self.clock.now().year();
         if year.is_some_and(|year| !(1980..=this_year + 1).contains(&year)) {
-            let advice = format!("A model year is 1980 to {}.", this_year + 1);
+            let advice = t("A model year is 1980 to {last}.").with("last", this_year + 1);
             return Err(ControlError::refused("year", advice));
         }
         let known = |profile: &&Profile| {
@@ -214,10 +215,9 @@ impl Simulations {
         let powertrain = powertrain.ok_or_else(|| {
             let models = self.catalogue.models.of(&brand.id);
             let names = some_of(models.map(|model| model.name.as_str()));
-            let advice = format!(
-                "{} has no such model that Carport knows; it knows {names}. Send powertrain too (BEV, PHEV, HEV or ICE) for any other.",
-                brand.name
-            );
+            let advice = t("{brand} has no such model that Carport knows; it knows {names}. Send powertrain too (BEV, PHEV, HEV or ICE) for any other.")
+                .with("brand", &brand.name)
+                .with("names", names);
             ControlError::refused("model", advice)
         })?;
         Ok(Chosen {
@@ -231,7 +231,8 @@ impl Simulations {
     /// The car keeps nothing of the VIN but what it tells.
     fn of_vin(&self, vin: &Vin, country: &Country) -> Result<Chosen, ControlError> {
         let brand = vin.brand(&self.catalogue.brands).ok_or_else(|| {
-            let advice = "The VIN tells no make that Carport knows. Send make and model instead.";
+            let advice =
+                t("The VIN tells no make that Carport knows. Send make and model instead.");
             ControlError::refused("vin", advice)
         })?;
         let brand = self.brand(brand.id.as_str(), country)?;
@@ -251,7 +252,8 @@ impl Simulations {
             .iter()
             .find(|model| year.is_none_or(|year| fits(year, model.years.first, model.years.last)));
         let model = of_year.or(models.first()).ok_or_else(|| {
-            let advice = "The VIN tells no model that Carport knows. Send make and model instead.";
+            let advice =
+                t("The VIN tells no model that Carport knows. Send make and model instead.");
             ControlError::refused("vin", advice)
         })?;
         Ok(Chosen {
@@ -265,16 +267,15 @@ impl Simulations {
     fn brand(&self, make: &str, country: &Country) -> Result<&Brand, ControlError> {
         let brands = &self.catalogue.brands;
         let brand = brands.find(make).ok_or_else(|| {
-            let advice = "There is no such brand. The list of profiles names those there are.";
+            let advice = t("There is no such brand. The list of profiles names those there are.");
             ControlError::refused("make", advice)
         })?;
         if brand.is_offered_in(country.region) {
             return Ok(brand);
         }
-        let advice = format!(
-            "{} is not offered in {}, so that nobody there could connect the car. Send another country or make.",
-            brand.name, country.name
-        );
+        let advice = t("{brand} is not offered in {country}, so that nobody there could connect the car. Send another country or make.")
+            .with("brand", &brand.name)
+            .with("country", say(country.name));
         Err(ControlError::refused("make", advice))
     }
 
@@ -291,10 +292,9 @@ impl Simulations {
             sells.then(|| brand.id.clone())
         });
         sellers.next().ok_or_else(|| {
-            let advice = format!(
-                "Nobody sells a {powertrain} in {}. Send make too.",
-                country.name
-            );
+            let advice = t("Nobody sells a {powertrain} in {country}. Send make too.")
+                .with("powertrain", powertrain)
+                .with("country", say(country.name));
             ControlError::refused("powertrain", advice)
         })
     }
@@ -313,7 +313,7 @@ impl Simulations {
             let names = some_of(self.world().cities().map(|city| &*city.id));
             ControlError::refused(
                 "city",
-                format!("There is no such city. Send one of {names}."),
+                t("There is no such city. Send one of {names}.").with("names", names),
             )
         })
     }
@@ -356,7 +356,8 @@ fn timeline(is_played: bool, now: Timestamp) -> Timeline {
 /// Where owners of the car live.
 pub(super) fn country(code: Option<&str>) -> Result<&'static Country, ControlError> {
     Country::find(code.unwrap_or(USUAL_COUNTRY)).ok_or_else(|| {
-        let advice = "Send a country in which Connect is offered, as two letters such as US or DE.";
+        let advice =
+            t("Send a country in which Connect is offered, as two letters such as US or DE.");
         ControlError::refused("country", advice)
     })
 }
@@ -369,7 +370,7 @@ pub(super) fn named(
     let name = name.unwrap_or_else(usual);
     let name = name.trim();
     if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
-        let advice = format!("A name has 1 to {LONGEST} characters, on one line.");
+        let advice = t("A name has 1 to {most} characters, on one line.").with("most", LONGEST);
         return Err(ControlError::refused("name", advice));
     }
     Ok(name.to_owned())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use carport_model::{ApplicationId, CatalogueError, Name};
 use carport_store::scenarios::{self, OwnScenario};
 use carport_store::{StoreError, Tx, simulations};
+use carport_web::words::t;
 use sha2::{Digest, Sha256};
 
 use super::{ControlError, Simulations, some_of};
@@ -36,14 +37,14 @@ impl Simulations {
         text: String,
     ) -> Result<OwnScenario, ControlError> {
         if text.len() > LARGEST {
-            let advice = format!("A scenario has at most {} KiB.", LARGEST / 1024);
+            let advice = t("A scenario has at most {most} KiB.").with("most", LARGEST / 1024);
             return Err(ControlError::refused("scenario", advice));
         }
         let id = self.read_id(&text)?;
         if self.world().scenario(&id).is_some() {
             return Err(ControlError::conflict(
                 "id",
-                format!("{id} is a scenario that Carport brings. Give yours another id."),
+                t("{id} is a scenario that Carport brings. Give yours another id.").with("id", id),
             ));
         }
         let scenario = OwnScenario {
@@ -59,7 +60,8 @@ impl Simulations {
             .write(async move |tx: &mut Tx<'_>| {
                 if scenarios::list(tx, application).await?.len() >= MOST {
                     let advice =
-                        format!("An application has at most {MOST} scenarios. Delete one first.");
+                        t("An application has at most {most} scenarios. Delete one first.")
+                            .with("most", MOST);
                     return Err(ControlError::conflict("application", advice));
                 }
                 Ok(scenarios::insert(tx, &kept).await?)
@@ -68,10 +70,8 @@ impl Simulations {
         if is_new {
             return Ok(scenario);
         }
-        let advice = format!(
-            "There is a scenario {} already. Delete it first.",
-            scenario.id
-        );
+        let advice =
+            t("There is a scenario {id} already. Delete it first.").with("id", scenario.id);
         Err(ControlError::conflict("id", advice))
     }
 
@@ -135,9 +135,10 @@ impl Simulations {
                 let Some(scenario) = scenarios::find(tx, application, &id).await? else {
                     return Err(ControlError::Unknown {
                         field: "id",
-                        advice:
-                            "The application has no such scenario. Those that Carport brings stay."
-                                .to_owned(),
+                        advice: t(
+                            "The application has no such scenario. Those that Carport brings stay.",
+                        )
+                        .into(),
                     });
                 };
                 match simulations::following(tx, application, &scenario.key).await? {
@@ -147,9 +148,8 @@ impl Simulations {
                     }
                     cars => Err(ControlError::conflict(
                         "id",
-                        format!(
-                            "Cars that follow the scenario: {cars}. Give them another one first."
-                        ),
+                        t("Cars that follow the scenario: {cars}. Give them another one first.")
+                            .with("cars", cars),
                     )),
                 }
             })
@@ -171,7 +171,7 @@ impl Simulations {
         self.world().remove_scenario(&key);
         let id = read.map(|scenario| scenario.id.to_string());
         id.ok_or_else(|| {
-            ControlError::conflict("scenario", "It was sent twice at once. Try again.")
+            ControlError::conflict("scenario", t("It was sent twice at once. Try again."))
         })
     }
 
@@ -196,7 +196,8 @@ impl Simulations {
                 .map(|(id, _)| &**id)
                 .filter(|id| !id.contains(MARK)),
         );
-        let advice = format!("There is no such scenario. Send one of {names}, or add your own.");
+        let advice = t("There is no such scenario. Send one of {names}, or add your own.")
+            .with("names", names);
         Err(ControlError::refused("scenario", advice))
     }
 }
@@ -207,7 +208,7 @@ pub(super) async fn check(tx: &mut Tx<'_>, key: &str) -> Result<(), ControlError
     if !key.contains(MARK) || scenarios::text_behind(tx, key).await?.is_some() {
         return Ok(());
     }
-    let advice = "The scenario was deleted meanwhile. Choose another one.";
+    let advice = t("The scenario was deleted meanwhile. Choose another one.");
     Err(ControlError::conflict("scenario", advice))
 }
 

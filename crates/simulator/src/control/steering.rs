@@ -5,6 +5,7 @@ use std::time::Duration;
 use carport_model::simulation::{Effect, Latency, Speed, TimedEffect};
 use carport_model::{ApplicationId, Course, Name, Simulation, SimulationId, Timestamp};
 use carport_store::{Tx, simulations};
+use carport_web::words::t;
 
 use super::{ControlError, Simulations, christen, making, scenarios, some_of};
 use crate::trips::TripError;
@@ -166,7 +167,7 @@ impl Simulations {
         let journey = self.trips.known(course).map_err(|_| {
             ControlError::conflict(
                 "scenario",
-                "The scenario of the car is gone, or was changed meanwhile. Give it another one, or try again.",
+                t("The scenario of the car is gone, or was changed meanwhile. Give it another one, or try again."),
             )
         })?;
         let stage = stage_of(&journey, stage)?;
@@ -201,10 +202,10 @@ fn stage_of(journey: &Journey, stage: &StageName) -> Result<usize, ControlError>
     };
     found.ok_or_else(|| {
         let names = some_of(stages.iter().map(|leg| &*leg.name));
-        let advice = format!(
-            "There is no such stage. Send a number from 0 to {} or a name: {names}.",
-            stages.len().saturating_sub(1)
-        );
+        let advice =
+            t("There is no such stage. Send a number from 0 to {last} or a name: {names}.")
+                .with("last", stages.len().saturating_sub(1))
+                .with("names", names);
         ControlError::refused("stage", advice)
     })
 }

@@ -13,6 +13,8 @@ use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 
+use crate::words::{Sentence, t};
+
 /// The largest file that is taken, in bytes. Source: contract connect-oauth, C, "Connect
 /// appearance".
 pub const LARGEST: usize = 256 * 1024;
@@ -34,23 +36,23 @@ pub struct Logo {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogoError {
     /// Nothing was sent.
-    #[error("Choose a file first.")]
+    #[error("{}", t("Choose a file first."))]
     Empty,
     /// More than [`LARGEST`] bytes.
-    #[error("The file is larger than 256 KiB. Save it smaller.")]
+    #[error("{}", t("The file is larger than 256 KiB. Save it smaller."))]
     TooLarge,
     /// Neither format.
-    #[error("The file is neither a PNG nor an SVG.")]
+    #[error("{}", t("The file is neither a PNG nor an SVG."))]
     Format,
     /// Wider or higher than [`WIDEST`].
-    #[error("The picture is larger than {WIDEST} × {WIDEST} pixels. Save it smaller.")]
+    #[error("{}", t("The picture is larger than {most} × {most} pixels. Save it smaller.").with("most", WIDEST))]
     TooWide,
     /// A PNG that cannot be decoded.
-    #[error("The PNG is damaged: it cannot be decoded to its end.")]
+    #[error("{}", t("The PNG is damaged: it cannot be decoded to its end."))]
     DamagedPng,
     /// Not well-formed XML, or too much of it.
-    #[error("The SVG cannot be read: {0}.")]
-    DamagedSvg(String),
+    #[error("{}", t("The SVG cannot be read: {problem}.").with("problem", _0))]
+    DamagedSvg(Sentence),
 }
 
 impl Logo {

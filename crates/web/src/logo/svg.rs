@@ -11,6 +11,7 @@ use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::LogoError;
+use crate::words::{Sentence, t};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -153,11 +154,16 @@ pub(super) fn cleaned(text: &str) -> Result<(String, usize), LogoError> {
             Event::Eof => return cleaning.end(),
         }
     }
-    Err(LogoError::DamagedSvg("it has too many parts".to_owned()))
+    Err(wrong(t("it has too many parts")))
 }
 
+/// What the reader of XML says.
 fn damaged(error: impl std::fmt::Display) -> LogoError {
-    LogoError::DamagedSvg(error.to_string())
+    wrong(error.to_string())
+}
+
+fn wrong(what: impl Into<Sentence>) -> LogoError {
+    LogoError::DamagedSvg(what.into())
 }
 
 /// The letter that `&name;` stands for.
@@ -166,7 +172,7 @@ fn meant(named: &quick_xml::events::BytesRef<'_>) -> Result<String, LogoError> {
         return Ok(letter.to_string());
     }
     let known = resolve_xml_entity(named).map(str::to_owned);
-    known.ok_or_else(|| damaged(format!("it uses the entity &{}; of its own", &**named)))
+    known.ok_or_else(|| wrong(t("it uses the entity &{name}; of its own").with("name", &**named)))
 }
 
 /// How far a file has been written anew.
@@ -198,10 +204,10 @@ impl Cleaning {
         };
         let is_root = self.open.is_empty() && self.outside == 0;
         if self.is_over || (is_root && name != Some("svg")) {
-            return Err(damaged("its outermost element is not an svg"));
+            return Err(wrong(t("its outermost element is not an svg")));
         }
         if self.open.len() + self.outside >= DEEPEST {
-            return Err(damaged("its parts lie too deep in one another"));
+            return Err(wrong(t("its parts lie too deep in one another")));
         }
         // A style holds text only.
         let Some(name) = name.filter(|_| self.outside == 0 && self.open.last() != Some(&"style"))
@@ -305,10 +311,10 @@ impl Cleaning {
             let is_blank = text.trim().is_empty();
             return is_blank
                 .then_some(())
-                .ok_or_else(|| damaged("there is text outside of its elements"));
+                .ok_or_else(|| wrong(t("there is text outside of its elements")));
         };
         if text.chars().any(is_control) {
-            return Err(damaged("it holds control characters"));
+            return Err(wrong(t("it holds control characters")));
         }
         if *name == "style" {
             self.style.push_str(text);
@@ -322,7 +328,7 @@ impl Cleaning {
         if self.is_over && self.outside == 0 {
             Ok((self.written, self.left_out))
         } else {
-            Err(damaged("it ends too early"))
+            Err(wrong(t("it ends too early")))
         }
     }
 }

@@ -51,6 +51,20 @@ pub(super) fn translated<T>(text: &'static str, write: impl FnOnce(&str) -> T) -
         .expect("a text is written once")
 }
 
+/// What a name from the files of the catalogue, such as a stage of a trip, is called in the current
+/// language. `cargo xtask strings` reads those files.
+#[must_use]
+pub fn called(name: &str) -> String {
+    let written = SPOKEN.try_with(|language| {
+        let catalogue = language.0.as_deref();
+        catalogue
+            .and_then(|it| it.find(name))
+            .unwrap_or(name)
+            .to_owned()
+    });
+    written.unwrap_or_else(|_| name.to_owned())
+}
+
 /// Looks at the current language's tag; none for English.
 pub(super) fn current<T>(look: impl FnOnce(Option<&str>) -> T) -> T {
     let language = Language::current();

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use tokio::task::futures::TaskLocalFuture;
 use tower::{Layer, Service};
 
@@ -22,6 +22,17 @@ where
         return pages;
     }
     pages.layer(Spoken(catalogues.clone()))
+}
+
+impl Catalogues {
+    /// The language that the reader with these headers likes best among them, otherwise English.
+    #[must_use]
+    pub fn liked_by(&self, headers: &HeaderMap) -> Language {
+        let header = headers.get(ACCEPT_LANGUAGE);
+        let header = header.and_then(|header| header.to_str().ok());
+        let chosen = header.and_then(|header| accept::choose(header, &self.0));
+        Language(chosen.cloned())
+    }
 }
 
 #[derive(Clone)]
@@ -54,10 +65,7 @@ impl<S: Service<Request>> Service<Request> for Speaking<S> {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let header = request.headers().get(ACCEPT_LANGUAGE);
-        let header = header.and_then(|header| header.to_str().ok());
-        let chosen = header.and_then(|header| accept::choose(header, &self.catalogues.0));
-        let language = Language(chosen.cloned());
+        let language = self.catalogues.liked_by(request.headers());
         // Some services begin to answer when they are called, others when they are polled.
         let answer = language.speak(|| self.inner.call(request));
         language.speak_while(answer)

@@ -40,12 +40,17 @@ pub const fn say(text: &'static str) -> Text {
 pub trait Values {
     /// The value of this name.
     fn find(&self, name: &str) -> Option<&dyn Display>;
+
+    /// Shows each with its name.
+    fn each(&self, take: &mut dyn FnMut(&'static str, &dyn Display));
 }
 
 impl Values for () {
     fn find(&self, _: &str) -> Option<&dyn Display> {
         None
     }
+
+    fn each(&self, _: &mut dyn FnMut(&'static str, &dyn Display)) {}
 }
 
 /// One more value.
@@ -62,6 +67,11 @@ impl<V: Values, T: Display> Values for And<V, T> {
             return Some(&self.value);
         }
         self.others.find(name)
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&'static str, &dyn Display)) {
+        self.others.each(take);
+        take(self.name, &self.value);
     }
 }
 
@@ -99,6 +109,21 @@ impl<V: Values> Text<V> {
     #[must_use]
     pub fn with<T: Display>(self, name: &'static str, value: T) -> Text<And<V, T>> {
         Text(self.0.with(name, value))
+    }
+
+    /// With values that are ready.
+    pub(super) fn with_all<W: Values>(self, values: W) -> Text<W> {
+        let text = self.key();
+        Text(Message { text, values })
+    }
+
+    /// Its English wording.
+    pub(super) const fn key(&self) -> &'static str {
+        self.0.text
+    }
+
+    pub(super) const fn values(&self) -> &V {
+        &self.0.values
     }
 
     /// It in the language of this moment, for fields that hold ready strings.

@@ -11,8 +11,10 @@ mod language;
 mod layer;
 mod markup;
 mod message;
+mod sentence;
 
 pub use catalogue::{Catalogue, CatalogueError, Catalogues};
-pub use language::Language;
+pub use language::{Language, called};
 pub use layer::spoken;
 pub use message::{And, Message, Text, Values, say, t};
+pub use sentence::Sentence;

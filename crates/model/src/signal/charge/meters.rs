@@ -3,6 +3,7 @@
 use crate::signal::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
 use crate::vehicle::FoundVehicle;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Current that flows into the car, in amperes.
@@ -15,7 +16,7 @@ pub const AMPERAGE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge/ammeter",
         member: "amperage",
     }),
-    doc: "Current that flows into the car.",
+    doc: worded("Current that flows into the car."),
     test: TestValue::Number {
         low: 6.0,
         high: 32.0,
@@ -32,7 +33,7 @@ pub const AMPERAGE_MAX: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "amperageMaxVehicle",
     }),
-    doc: "Most current that the car takes.",
+    doc: worded("Most current that the car takes."),
     test: TestValue::Made(|car, _| plugs(car, 48.0)),
 });
 
@@ -46,7 +47,7 @@ pub const AMPERAGE_REQUESTED: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "amperageRequested",
     }),
-    doc: "Current that the car asks its charger for.",
+    doc: worded("Current that the car asks its charger for."),
     test: TestValue::Made(|car, _| plugs(car, 32.0)),
 });
 
@@ -60,7 +61,7 @@ pub const CHARGE_RATE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "chargeRate",
     }),
-    doc: "Range that an hour of charging gains.",
+    doc: worded("Range that an hour of charging gains."),
     test: TestValue::Number {
         low: 5.0,
         high: 80.0,
@@ -77,7 +78,7 @@ pub const CHARGER_PHASES: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "chargerPhases",
     }),
-    doc: "Phases that the charger uses.",
+    doc: worded("Phases that the charger uses."),
     test: TestValue::Made(|car, _| car.powertrain.has_plug().then_some(SignalValue::Count(3))),
 });
 
@@ -91,7 +92,7 @@ pub const ENERGY_ADDED: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "energyAdded",
     }),
-    doc: "Energy that the present charge has put into the battery.",
+    doc: worded("Energy that the present charge has put into the battery."),
     test: TestValue::Number {
         low: 0.1,
         high: 60.0,
@@ -108,7 +109,7 @@ pub const TIME_TO_COMPLETE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge/completion",
         member: "time",
     }),
-    doc: "Time until charging is complete.",
+    doc: worded("Time until charging is complete."),
     test: TestValue::Number {
         low: 10.0,
         high: 480.0,
@@ -125,7 +126,7 @@ pub const VOLTAGE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge/voltmeter",
         member: "voltage",
     }),
-    doc: "Electric tension at the charger.",
+    doc: worded("Electric tension at the charger."),
     test: TestValue::Number {
         low: 110.0,
         high: 240.0,
@@ -142,7 +143,7 @@ pub const WATTAGE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge/wattmeter",
         member: "wattage",
     }),
-    doc: "Power that the charger gives.",
+    doc: worded("Power that the charger gives."),
     test: TestValue::Number {
         low: 1_000.0,
         high: 11_000.0,

@@ -9,6 +9,7 @@ use crate::charging::{
 use crate::signal::{Signal, SignalSpec, TestValue, V2Field};
 use crate::time_of_day::{TimeOfDay, Weekday};
 use crate::unit::Unit;
+use crate::worded;
 use crate::{Permission, SignalValue, Timestamp};
 
 /// Shares of the battery at which charging ends, 0 to 1: everywhere, and at places of their own.
@@ -21,7 +22,7 @@ pub const CHARGE_LIMIT: Signal = Signal(&SignalSpec {
         path: "/charge/limit",
         member: "limit",
     }),
-    doc: "Share of the battery at which the car stops charging.",
+    doc: worded("Share of the battery at which the car stops charging."),
     test: TestValue::Drawn(|car, rng| {
         let mut limits = ChargeLimits::everywhere(rng.number(0.5, 1.0));
         let at = |(place, limit)| ChargeLimit {
@@ -44,7 +45,7 @@ pub const CHARGE_TIMERS: Signal = Signal(&SignalSpec {
         path: "/nissan/charge/schedule",
         member: "chargeSchedules",
     }),
-    doc: "When the car charges, and when it has to be ready.",
+    doc: worded("When the car charges, and when it has to be ready."),
     test: TestValue::Made(|car, _| {
         let timers = || SignalValue::ChargeTimers(vec![everywhere(), at_home()]);
         car.powertrain.has_plug().then(timers)
@@ -61,7 +62,7 @@ pub const CHARGE_RECORDS: Signal = Signal(&SignalSpec {
         path: "/tesla/charge/records",
         member: "records",
     }),
-    doc: "Past charges with their place, energy and cost, newest first.",
+    doc: worded("Past charges with their place, energy and cost, newest first."),
     test: TestValue::Made(|car, now| {
         let records = || {
             SignalValue::ChargeRecords(vec![

@@ -3,6 +3,7 @@
 use crate::signal::{Signal, SignalSpec, TestValue, V2Field};
 use crate::unit::Unit;
 use crate::vehicle::FoundVehicle;
+use crate::worded;
 use crate::{Permission, SignalValue};
 
 /// Whether the flap over the charging port stands open.
@@ -15,7 +16,7 @@ pub const IS_CHARGING_PORT_FLAP_OPEN: Signal = Signal(&SignalSpec {
         path: "/security",
         member: "chargingPort",
     }),
-    doc: "Whether the flap over the charging port stands open.",
+    doc: worded("Whether the flap over the charging port stands open."),
     test: TestValue::Made(|car, _| {
         car.powertrain
             .has_plug()
@@ -33,7 +34,7 @@ pub const DETAILED_CHARGING_STATUS: Signal = Signal(&SignalSpec {
         path: "/charge",
         member: "state",
     }),
-    doc: "Whether the battery takes energy: CHARGING, FULLY_CHARGED or NOT_CHARGING.",
+    doc: worded("Whether the battery takes energy: CHARGING, FULLY_CHARGED or NOT_CHARGING."),
     test: TestValue::OneOf(&["CHARGING", "FULLY_CHARGED", "NOT_CHARGING"]),
 });
 
@@ -47,7 +48,7 @@ pub const IS_CHARGING_CABLE_CONNECTED: Signal = Signal(&SignalSpec {
         path: "/charge",
         member: "isPluggedIn",
     }),
-    doc: "Whether a charging cable is plugged into the car.",
+    doc: worded("Whether a charging cable is plugged into the car."),
     test: TestValue::Flag,
 });
 
@@ -61,7 +62,7 @@ pub const CHARGE_PORT_STATUS_COLOR: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "chargePortColor",
     }),
-    doc: "Colour of the light at the charging port.",
+    doc: worded("Colour of the light at the charging port."),
     test: TestValue::OneOf(&["GREEN", "BLUE", "ORANGE"]),
 });
 
@@ -75,7 +76,7 @@ pub const CHARGING_CONNECTOR_TYPE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "connector",
     }),
-    doc: "Kind of the plug in the charging port.",
+    doc: worded("Kind of the plug in the charging port."),
     test: TestValue::Made(|car, _| plugs(car, "J1772")),
 });
 
@@ -89,7 +90,7 @@ pub const FAST_CHARGER_TYPE: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "fastChargerType",
     }),
-    doc: "Kind of the fast charger that the car is plugged into.",
+    doc: worded("Kind of the fast charger that the car is plugged into."),
     test: TestValue::Made(|car, _| plugs(car, "CCS")),
 });
 
@@ -100,7 +101,7 @@ pub const IS_CHARGING: Signal = Signal(&SignalSpec {
     permission: Permission::ReadCharge,
     unit: Unit::None,
     v2: None,
-    doc: "Whether the battery takes energy.",
+    doc: worded("Whether the battery takes energy."),
     test: TestValue::Flag,
 });
 
@@ -114,7 +115,7 @@ pub const IS_CHARGING_CABLE_LATCHED: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "chargePortLatch",
     }),
-    doc: "Whether the car holds the plug fast.",
+    doc: worded("Whether the car holds the plug fast."),
     test: TestValue::Flag,
 });
 
@@ -128,7 +129,7 @@ pub const IS_FAST_CHARGER_PRESENT: Signal = Signal(&SignalSpec {
         path: "/tesla/charge",
         member: "fastChargerPresent",
     }),
-    doc: "Whether the car is plugged into a fast charger.",
+    doc: worded("Whether the car is plugged into a fast charger."),
     test: TestValue::Flag,
 });
 

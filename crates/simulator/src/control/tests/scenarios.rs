@@ -106,7 +106,9 @@ async fn a_wrong_scenario_is_told_its_place_and_cars_go_on() {
         panic!("{refused:?}");
     };
     assert!(
-        advice.starts_with("scenario, line 2, column 8: "),
+        advice
+            .to_string()
+            .starts_with("scenario, line 2, column 8: "),
         "{advice}"
     );
     let brought = site.cars.world().scenario("parked").unwrap();
