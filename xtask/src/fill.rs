@@ -11,12 +11,13 @@ use crate::workspace::Workspace;
 /// Fills the folder that the arguments name.
 ///
 /// # Errors
-/// When the arguments are not `--cars N --out DIR [--simulated]`, or a program cannot be started.
+/// When the arguments are none of these, or a program cannot be started.
 pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     let (cars, out, kind) = match arguments {
         ["--cars", cars, "--out", out] => (cars, out, Kind::Test),
         ["--cars", cars, "--out", out, "--simulated"] => (cars, out, Kind::Simulated),
-        _ => bail!("usage: cargo xtask fill --cars N --out DIR [--simulated]"),
+        ["--cars", cars, "--out", out, "--logged"] => (cars, out, Kind::Logged),
+        _ => bail!("usage: cargo xtask fill --cars N --out DIR [--simulated | --logged]"),
     };
     let cars: u64 = cars.parse().context("--cars takes a whole number")?;
     let workspace = Workspace::find()?;
@@ -27,6 +28,9 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     Ok(tally)
 }
 
+/// Entries of the request log for each car.
+const REQUESTS: u64 = 10;
+
 /// What cars a folder is filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -34,6 +38,8 @@ pub enum Kind {
     Test,
     /// Simulated ones, each somewhere else in a trip.
     Simulated,
+    /// Generated ones, of which the request log of the last month has [`REQUESTS`] each.
+    Logged,
 }
 
 /// Builds the server and the tools of the benchmark as users run them.
@@ -102,8 +108,14 @@ pub fn fill(
     let mut fill = program("fill");
     fill.args(["--cars", &cars.to_string(), "--application", id, "--out"])
         .arg(folder);
-    if kind == Kind::Simulated {
-        fill.arg("--simulated");
+    match kind {
+        Kind::Test => {}
+        Kind::Simulated => {
+            fill.arg("--simulated");
+        }
+        Kind::Logged => {
+            fill.args(["--requests", &(cars * REQUESTS).to_string()]);
+        }
     }
     tally.step(&format!("fill with {cars} cars"), &mut fill)?;
     Ok(())

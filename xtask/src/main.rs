@@ -40,12 +40,13 @@ Commands:
   strings                Writes docs/strings.toml: every text of the pages, to be translated
   postgres COMMAND…      Runs a command with CARPORT_TEST_POSTGRES naming a private, empty server:
                          cargo xtask postgres cargo test -p carport-store
-  fill --cars N --out DIR
-                         Makes a data folder with N connected cars and files of their ids and tokens
+  fill --cars N --out DIR [--simulated|--logged]
+                         Makes a data folder with N connected cars and files of their ids and tokens;
+                         with --logged also a month of the request log
   faults [--restarts]    The fault tests at length: kill -9 200 times on each database, PostgreSQL cut
                          off for 30 s, and how soon 10^5 cars are served after kill -9; the last
                          alone with --restarts
-  bench [--quick|--full|--simulated|--postgres]
+  bench [--quick|--full|--simulated|--postgres|--pages [CARS]]
                          Measures the release build beside a bare axum server; needs wrk. Fails only
                          when a figure is under what it must hold
   fuzz [--seconds N]     Runs each target of fuzz/ against made-up input, 60 s by default, three at a

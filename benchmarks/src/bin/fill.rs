@@ -51,7 +51,7 @@ struct Arguments {
     #[arg(long)]
     simulated: bool,
     /// Answered requests in the request log, over the last month.
-    #[arg(long, default_value_t = 0, env = "CARPORT_FILL_REQUESTS")]
+    #[arg(long, default_value_t = 0)]
     requests: u32,
 }
 

@@ -55,6 +55,7 @@ pub struct Figures {
     rates: Vec<String>,
     bounds: Vec<String>,
     notes: Vec<String>,
+    pages: Vec<String>,
     under_hold: Vec<String>,
 }
 
@@ -90,6 +91,12 @@ impl Figures {
             .push(format!("| {what} | {} |", legible(figure, unit)));
     }
 
+    /// Milliseconds that a page took: the first load, the median, the 95th percentile.
+    pub fn page(&mut self, what: &str, [first, median, p95]: [f64; 3]) {
+        let row = format!("| {what} | {first:.1} | {median:.1} | {p95:.1} |");
+        self.pages.push(row);
+    }
+
     /// Prints the tables in Markdown.
     pub fn print(&self) {
         println!("\n| figure | measured | hold | aim | reaches |");
@@ -97,6 +104,11 @@ impl Figures {
             "| --- | ---: | ---: | ---: | --- |\n{}",
             self.bounds.join("\n")
         );
+        if !self.pages.is_empty() {
+            println!("\n| page | first | median | p95 |");
+            println!("| --- | ---: | ---: | ---: |\n{}\n", self.pages.join("\n"));
+            return;
+        }
         println!("\n| load | requests/s | to bare axum | p99 in ms | CPU in us |");
         println!(
             "| --- | ---: | ---: | ---: | ---: |\n{}",

@@ -274,24 +274,35 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// Starts a server when the disk has nothing left to do for what was measured before.
+    /// Serves a folder.
     pub(super) fn serve(&self, folder: &Path, database: Option<&str>) -> anyhow::Result<Server> {
-        Command::new("sync")
-            .status()
-            .context("sync cannot be started")?;
+        let mut serve = self.carport("serve", folder);
+        if let Some(url) = database {
+            serve.env("CARPORT_DATABASE", url);
+        }
+        started(&serve)
+    }
+
+    /// A command that serves a folder at an address of its own.
+    pub(super) fn carport(&self, command: &str, folder: &Path) -> Command {
         let mut carport = Command::new(self.workspace.release("carport"));
         carport
-            .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"])
+            .args([command, "--json", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder);
-        if let Some(url) = database {
-            carport.env("CARPORT_DATABASE", url);
-        }
-        Server::start(&carport)
+        carport
     }
 
     pub(super) fn script(&self, name: &str) -> PathBuf {
         self.scripts.join(name)
     }
+}
+
+/// Starts a server when the disk has nothing left to do for what was measured before.
+pub(super) fn started(program: &Command) -> anyhow::Result<Server> {
+    Command::new("sync")
+        .status()
+        .context("sync cannot be started")?;
+    Server::start(program)
 }
 
 /// A load to be run.

@@ -6,8 +6,10 @@
 
 mod figures;
 mod measures;
+mod pages;
 mod server;
 mod sizes;
+mod visitor;
 mod wrk;
 
 use std::fs;
@@ -36,11 +38,13 @@ enum Extent {
     Full,
     Simulated,
     Postgres,
+    Pages,
 }
 
 /// Measures and prints tables in Markdown. With `--quick` only what bounds are set for; with
 /// `--full` also the databases of a million cars, which takes half an hour more; with `--simulated`
-/// the simulated cars alone, up to a million; with `--postgres` refreshes on PostgreSQL alone.
+/// the simulated cars alone, up to a million; with `--postgres` refreshes on PostgreSQL alone; with
+/// `--pages` the pages of the Dashboard and of owners over a million cars, or as many as are named.
 ///
 /// # Errors
 /// When a program is missing or a server does not start.
@@ -51,7 +55,10 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
         ["--full"] => Extent::Full,
         ["--simulated"] => Extent::Simulated,
         ["--postgres"] => Extent::Postgres,
-        _ => bail!("usage: cargo xtask bench [--quick | --full | --simulated | --postgres]"),
+        ["--pages"] | ["--pages", _] => Extent::Pages,
+        _ => bail!(
+            "usage: cargo xtask bench [--quick | --full | --simulated | --postgres | --pages [CARS]]"
+        ),
     };
     for program in ["wrk", "taskset", "strip"] {
         if Command::new(program).arg("--version").output().is_err() {
@@ -65,11 +72,18 @@ pub fn run(arguments: &[&str]) -> anyhow::Result<Tally> {
     }
     let bench = Bench::new(&workspace)?;
     let mut figures = Figures::default();
+    if extent == Extent::Pages {
+        let cars = arguments.get(1).unwrap_or(&"1000000");
+        let cars: u64 = cars.parse().context("--pages takes a number of cars")?;
+        let folder = filled(&mut tally, &workspace, (cars, Kind::Logged))?;
+        bench.pages(&folder, &mut figures)?;
+        return Ok(judged(&figures, tally));
+    }
     let bare = bench.bare()?;
     figures.rate("bare axum, one line of JSON", &bare, &bare);
     let largest = match extent {
         Extent::Full | Extent::Simulated => SIZES[SIZES.len() - 1],
-        Extent::Usual | Extent::Quick | Extent::Postgres => MAIN,
+        Extent::Usual | Extent::Quick | Extent::Postgres | Extent::Pages => MAIN,
     };
     let sizes: Vec<u64> = SIZES.into_iter().filter(|size| *size <= largest).collect();
     if extent == Extent::Simulated {
@@ -128,6 +142,7 @@ fn filled(
     let name = match kind {
         Kind::Test => format!("bench/{cars}"),
         Kind::Simulated => format!("bench/simulated-{cars}"),
+        Kind::Logged => format!("bench/logged-{cars}"),
     };
     let folder = workspace.target.join(name);
     drop(fs::remove_dir_all(&folder));
