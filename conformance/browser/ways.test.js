@@ -201,11 +201,6 @@ describe('the first page', () => {
     }
   });
 
-  test('a language can be chosen', {todo: 'there is one language yet'}, async() => {
-    await toStart(browser(), carport);
-    await browser().findElement(By.id('language-select'));
-  });
-
   test('the application\'s privacy policy is one link away', async() => {
     const policy = 'https://rideledger.example.net/privacy';
     const {clientId} = carport.application;

@@ -1,7 +1,8 @@
-//! Step 1: who asks, what will happen, and in which country the car is.
+//! Step 1: who asks, what will happen, in which country the car is, and in which language pages are.
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use carport_model::country::Country;
 use carport_model::permission::Access;
@@ -13,6 +14,7 @@ use crate::grant;
 use crate::problem::ConnectError;
 use crate::subject::Subject;
 use crate::visit::{Posted, Visit};
+use carport_web::words::choice::{self, Choice};
 use carport_web::words::{Text, filters, say, t};
 
 #[derive(Template)]
@@ -23,6 +25,7 @@ pub(crate) struct StartPage {
     welcome: String,
     plan: Vec<String>,
     countries: Vec<CountryOption>,
+    languages: Vec<Choice>,
 }
 
 struct CountryOption {
@@ -57,6 +60,7 @@ pub(crate) fn page(visit: &Visit) -> StartPage {
         welcome: walk.settings.welcome.clone(),
         plan: text.plan,
         countries: countries(walk),
+        languages: choice::choices(),
     }
 }
 
@@ -126,7 +130,7 @@ fn signs_in_again(walk: &Walk, subject: &Subject) -> Preamble {
     }
 }
 
-/// Keeps the country and goes on.
+/// Keeps country and language, and goes on.
 pub(crate) async fn choose_country(
     Posted { visit, form }: Posted,
 ) -> Result<Response, ConnectError> {
@@ -141,7 +145,12 @@ pub(crate) async fn choose_country(
     let country = enabled.or_else(|| settings.enabled_countries().next());
     let country = country.unwrap_or(visit.walk.services.default_country);
     let step = visit.walk.choose_country(country).await?;
-    Ok(visit.to_page(StatusCode::SEE_OTHER, step))
+    let mut answer = visit.to_page(StatusCode::SEE_OTHER, step);
+    let is_https = visit.walk.services.public_url.is_https();
+    if let Some(cookie) = choice::kept(form.get(choice::FIELD), is_https) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 fn purpose(walk: &Walk, app: &str) -> String {

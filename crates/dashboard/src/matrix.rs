@@ -27,6 +27,7 @@ const MANAGE: Needs = Needs::To(Action::ManageMembers);
 
 /// Every POST route and what it needs, in the order of the routes.
 const ROWS: &[(&str, Needs)] = &[
+    ("/dashboard/account/language", Needs::SignedIn),
     ("/dashboard/account/name", Needs::SignedIn),
     ("/dashboard/account/password", Needs::SignedIn),
     ("/dashboard/account/recovery-codes", Needs::SignedIn),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use carport_store::owners::Identity;
 use carport_web::Page;
 use carport_web::assets::{self, Door};
+use carport_web::words::choice::{self, Choice};
 
 use super::visitor::{Guest, Owner};
 
@@ -18,6 +19,8 @@ pub(crate) struct MeFrame {
     pub csrf: String,
     /// The login of who is there; empty before they have entered.
     pub who: String,
+    /// Languages to choose from, on the pages that offer it.
+    pub languages: Vec<Choice>,
 }
 
 impl MeFrame {
@@ -30,6 +33,7 @@ impl MeFrame {
             host: guest.services.public_url.host().to_owned(),
             csrf: guest.csrf(),
             who: String::new(),
+            languages: choice::choices(),
         }
     }
 

@@ -68,6 +68,7 @@ pub fn routes(services: Arc<Services>) -> Router {
         .route("/me/code", get(code::get_code).post(code::enter))
         .route("/me/code/send", post(code::send))
         .route("/me/sign-out", post(ways::sign_out))
+        .route("/me/language", post(ways::choose_language))
         .route(
             "/me/applications/{application}/end",
             get(application::get_end).post(application::end),

@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Mode;
 use carport_model::token::draw_secret;
 use carport_store::Tx;
 use carport_store::owners::visits;
 use carport_web::Pairs;
+use carport_web::words::choice;
 use carport_web::words::{Text, filters, t};
 
 use super::frame::{MeFrame, show};
@@ -91,6 +93,16 @@ fn ways(guest: &Guest, query: &Pairs, trouble: Option<Note>, email: &str) -> Way
         typed,
         mode: mode.map_or("", Mode::as_str),
     }
+}
+
+/// Keeps the language that was chosen.
+pub(crate) async fn choose_language(Posted { guest, form }: Posted) -> Response {
+    let mut answer = Redirect::to("/me").into_response();
+    let is_https = guest.services.public_url.is_https();
+    if let Some(cookie) = choice::kept(form.get(choice::FIELD), is_https) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
 }
 
 /// Nothing when there is nothing to choose.

@@ -35,6 +35,24 @@ async fn connect_speaks_the_language_of_its_reader() {
     ] {
         assert!(browser.page.contains(part), "{part}\n{}", browser.page);
     }
+    // One that is chosen by hand is kept.
+    assert!(
+        browser
+            .page
+            .contains("<option value=\"sv\" lang=\"sv\" selected>")
+    );
+    let mut chosen = async |language: &str| {
+        let form = format!("csrf={}&country=SE&language={language}", browser.csrf());
+        let answer = browser.post_raw("start", &form).await;
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.body);
+        answer.header("set-cookie").to_owned()
+    };
+    assert_eq!(chosen("sv").await, "");
+    let english = chosen("en").await;
+    assert!(english.starts_with("carport_language=en; Path=/; "));
+    browser.get("/oauth/authorize").await;
+    assert!(browser.page.contains("<h1>This link cannot be used</h1>"));
+    browser.cookie.clear();
     browser.get("/oauth/authorize").await;
     assert!(
         browser
@@ -101,8 +119,10 @@ fn texts(page: &str) -> String {
 
 /// Texts outside of all brackets, but for names, which are the same in every language.
 fn unworded(app: &App, page: &str) -> Vec<String> {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 11] = [
         "Ride Ledger",
+        // The language without a catalogue.
+        "English",
         "https://rideledger.example.net",
         "rideledger.example.net",
         "cars.example.net",

@@ -64,6 +64,10 @@ pub(crate) fn routes() -> Router<Dashboard> {
         .route("/dashboard/account", get(own_page::show))
         .route("/dashboard/account/name", post(own_page::rename))
         .route(
+            "/dashboard/account/language",
+            post(own_page::choose_language),
+        )
+        .route(
             "/dashboard/account/password",
             post(own_page::change_password),
         )

@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Secret, Session};
 use carport_store::StoreError;
+use carport_web::words::choice::{self, Choice};
 use carport_web::words::{Text, filters, say, t};
 use carport_web::{Page, Pairs};
 
@@ -16,7 +18,8 @@ use crate::access::{Posted, SignedIn, Visitor};
 use crate::frame::{Frame, Here};
 
 const PAGE: &str = "/dashboard/account";
-const TOASTS: [(&str, Text); 6] = [
+const TOASTS: [(&str, Text); 7] = [
+    ("language", t("Pages speak this language from now on.")),
     ("renamed", t("Your name is changed.")),
     (
         "password",
@@ -45,6 +48,7 @@ struct AccountPage {
     has_factor: bool,
     codes: i64,
     sessions: Vec<SessionRow>,
+    languages: Vec<Choice>,
 }
 
 /// The page of somebody who has no account: whoever sits at a `dev` server.
@@ -52,6 +56,9 @@ struct AccountPage {
 #[template(path = "dashboard/accounts/nobody.html")]
 struct NobodyPage {
     frame: Frame,
+    csrf: String,
+    toast: Option<Text>,
+    languages: Vec<Choice>,
 }
 
 /// What stood in the way, and in the way of what.
@@ -93,7 +100,13 @@ pub(super) async fn given(
 ) -> Response {
     let Some(signed_in) = visitor.signed_in.clone() else {
         let frame = Frame::of(t("Your account"), Here::Account, &visitor);
-        return visitor.give(Page::new(NobodyPage { frame }).names_itself());
+        let page = NobodyPage {
+            frame,
+            csrf: visitor.csrf.clone(),
+            toast,
+            languages: choice::choices(),
+        };
+        return visitor.give(Page::new(page).names_itself());
     };
     let status = error.map_or(StatusCode::OK, |(_, error)| error.status());
     let trouble = error.map(|(at, error)| Trouble {
@@ -130,6 +143,7 @@ async fn page(
             .iter()
             .map(|row| SessionRow::of(row, &session))
             .collect(),
+        languages: choice::choices(),
         name: member.name,
         email: member.email.to_string(),
     })
@@ -200,6 +214,19 @@ pub(crate) async fn rename(State(dashboard): State<Dashboard>, posted: Posted) -
     let name = posted.fields.get("name").unwrap_or_default();
     let renamed = dashboard.accounts.rename(&signed_in.member, name).await;
     ended(&dashboard, posted.visitor, renamed, ("name", "renamed")).await
+}
+
+/// Keeps the language that was chosen.
+pub(crate) async fn choose_language(
+    State(dashboard): State<Dashboard>,
+    posted: Posted,
+) -> Response {
+    let mut answer = back("language");
+    let is_https = dashboard.public_url.is_https();
+    if let Some(cookie) = choice::kept(posted.fields.get(choice::FIELD), is_https) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
 }
 
 /// Changes the password.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::catalogue::Catalogue;
-
-/// What keys are written in.
-const ENGLISH: &str = "en";
+use super::choice::ENGLISH;
 
 /// Ranges that are looked at: browsers send a handful.
 const MOST: usize = 32;

@@ -102,7 +102,18 @@ impl Catalogues {
     #[must_use]
     pub fn find(&self, tag: &str) -> Option<Language> {
         let found = self.0.iter().find(|catalogue| catalogue.language == tag)?;
-        Some(Language(Some(Arc::clone(found))))
+        Some(Language {
+            catalogue: Some(Arc::clone(found)),
+            among: self.clone(),
+        })
+    }
+
+    /// English, beside which there are these.
+    pub(super) fn english(&self) -> Language {
+        Language {
+            catalogue: None,
+            among: self.clone(),
+        }
     }
 
     /// Tags of the languages there are besides English.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::task::futures::TaskLocalFuture;
 use tokio::task_local;
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, Catalogues};
+use super::choice::ENGLISH;
 
 task_local! {
     /// Set by the layer, and by streams that go on after it.
@@ -17,13 +18,25 @@ const LEFTWARD: [&str; 7] = ["ar", "dv", "fa", "he", "ps", "ur", "yi"];
 
 /// A language of the pages: English, or the one of a catalogue. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Language(pub(super) Option<Arc<Catalogue>>);
+pub struct Language {
+    /// None for English.
+    pub(super) catalogue: Option<Arc<Catalogue>>,
+    /// Those that a reader may choose from.
+    pub(super) among: Catalogues,
+}
 
 impl Language {
     /// The language of the request that is answered. For what outlives its handler, such as a stream.
     #[must_use]
     pub fn current() -> Self {
         SPOKEN.try_with(Clone::clone).unwrap_or_default()
+    }
+
+    /// Its tag.
+    pub(super) fn tag(&self) -> &str {
+        self.catalogue
+            .as_deref()
+            .map_or(ENGLISH, Catalogue::language)
     }
 
     /// Does what says something in this language.
@@ -43,7 +56,7 @@ pub(super) fn translated<T>(text: &'static str, write: impl FnOnce(&str) -> T) -
     let mut write = Some(write);
     let mut once = |text: &str| write.take().map(|write| write(text));
     let written = SPOKEN.try_with(|language| {
-        let catalogue = language.0.as_deref();
+        let catalogue = language.catalogue.as_deref();
         once(catalogue.and_then(|it| it.find(text)).unwrap_or(text))
     });
     written
@@ -56,7 +69,7 @@ pub(super) fn translated<T>(text: &'static str, write: impl FnOnce(&str) -> T) -
 #[must_use]
 pub fn called(name: &str) -> String {
     let written = SPOKEN.try_with(|language| {
-        let catalogue = language.0.as_deref();
+        let catalogue = language.catalogue.as_deref();
         catalogue
             .and_then(|it| it.find(name))
             .unwrap_or(name)
@@ -68,7 +81,7 @@ pub fn called(name: &str) -> String {
 /// Looks at the current language's tag; none for English.
 pub(super) fn current<T>(look: impl FnOnce(Option<&str>) -> T) -> T {
     let language = Language::current();
-    look(language.0.as_deref().map(Catalogue::language))
+    look(language.catalogue.as_deref().map(Catalogue::language))
 }
 
 /// Whether a language is written from right to left.

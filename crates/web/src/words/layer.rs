@@ -8,9 +8,9 @@ use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use tokio::task::futures::TaskLocalFuture;
 use tower::{Layer, Service};
 
-use super::accept;
 use super::catalogue::Catalogues;
 use super::language::Language;
+use super::{accept, choice};
 
 /// Pages that speak the language which their reader likes best among the catalogues. Without
 /// any the routes stay as they are, in English.
@@ -25,13 +25,20 @@ where
 }
 
 impl Catalogues {
-    /// The language that the reader with these headers likes best among them, otherwise English.
+    /// The language that the reader with these headers chose, or likes best among them; otherwise
+    /// English.
     #[must_use]
     pub fn liked_by(&self, headers: &HeaderMap) -> Language {
+        if let Some(chosen) = choice::made(headers, self) {
+            return chosen;
+        }
         let header = headers.get(ACCEPT_LANGUAGE);
         let header = header.and_then(|header| header.to_str().ok());
-        let chosen = header.and_then(|header| accept::choose(header, &self.0));
-        Language(chosen.cloned())
+        let liked = header.and_then(|header| accept::choose(header, &self.0));
+        Language {
+            catalogue: liked.cloned(),
+            ..self.english()
+        }
     }
 }
 
@@ -121,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_language_can_be_kept_for_later() {
-        let swedish = Language(Some(catalogues().0[0].clone()));
+        let swedish = catalogues().find("sv").unwrap();
         let kept = swedish.speak(Language::current);
         assert_eq!(
             kept.speak(|| t("{n} cars").with("n", 1).plain()),

@@ -6,6 +6,7 @@
 
 mod accept;
 mod catalogue;
+pub mod choice;
 pub mod filters;
 mod language;
 mod layer;
