@@ -63,7 +63,10 @@ pub(crate) fn span(span: Duration) -> String {
 /// How long something took, in milliseconds.
 pub(crate) fn took(micros: u32) -> String {
     match micros {
-        0..10_000 => t("{n} ms")
+        0..1_000 => t("{n} ms")
+            .with("n", format!("{:.2}", f64::from(micros) / 1000.0))
+            .plain(),
+        1_000..10_000 => t("{n} ms")
             .with("n", format!("{:.1}", f64::from(micros) / 1000.0))
             .plain(),
         _ => t("{n} ms")
@@ -118,7 +121,7 @@ mod tests {
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(12), "12");
         assert_eq!(took(2_004_000), "2,004 ms");
-        assert_eq!(took(340), "0.3 ms");
+        assert_eq!(took(340), "0.34 ms");
         let at = read_local("2026-03-01T08:15").unwrap();
         assert_eq!(at.to_string(), "2026-03-01T08:15:00.000Z");
         assert_eq!(read_local("yesterday"), None);

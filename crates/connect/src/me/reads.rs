@@ -106,6 +106,9 @@ async fn recorded(
 
 /// A route in words: "Odometer", "Command: Charging".
 fn name(route: &str, method: &str) -> String {
+    if route.starts_with("/dashboard/") {
+        return t("All that it may read, by its makers in the Dashboard").plain();
+    }
     let below = route.split_once("{id}").map_or(route, |(_, below)| below);
     let below = below.trim_matches('/');
     let known = NAMES.iter().find(|(path, _)| *path == below);
@@ -180,6 +183,11 @@ mod tests {
                 "/v2.0/vehicles/{id}/tesla/charge/ammeter",
                 "GET",
                 "Tesla charge ammeter",
+            ),
+            (
+                "/dashboard/vehicles/{id}",
+                "GET",
+                "All that it may read, by its makers in the Dashboard",
             ),
             (
                 "/v2.0/vehicles/{id}/security",

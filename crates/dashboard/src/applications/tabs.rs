@@ -189,6 +189,8 @@ pub(crate) struct Head {
     pub notice: Option<Text>,
     /// Its Connect, when it has an address to come back to.
     pub connect: Option<String>,
+    /// The playground with it, for whoever may use that.
+    pub try_it: Option<String>,
     /// Its tabs.
     pub tabs: Vec<TabLink>,
     /// What was just done.
@@ -231,6 +233,7 @@ impl Head {
             address: address(application.id, Tab::About),
             notice: notice(subject),
             connect: connect(subject),
+            try_it: try_it(subject, visitor),
             tabs: Tab::ALL.map(link).into(),
             toast: None,
             may_edit: visitor.may(Action::ModifyApplication).is_ok(),
@@ -263,6 +266,14 @@ fn notice(subject: &Subject) -> Option<Text> {
     application.suspended_at.map(|_| {
         t("The operator has suspended this application. The vehicle API answers its calls with 430.")
     })
+}
+
+/// The playground, for whoever may use it.
+fn try_it(subject: &Subject, visitor: &Visitor) -> Option<String> {
+    let application = &subject.listed.application;
+    let may_try = visitor.may(Action::ModifyApplication).is_ok();
+    (application.enabled && may_try)
+        .then(|| format!("/dashboard/try?application={}", application.id))
 }
 
 /// A Connect link that costs nothing: in test mode any e-mail and password will do.

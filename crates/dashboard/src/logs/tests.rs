@@ -158,7 +158,7 @@ async fn the_detail_tells_what_is_known() {
         "aria-current=\"true\"",
         &id.to_string(),
         "/docs/errors/vehicle-state#asleep",
-        "4.2 ms: gate 0.3 ms, reading 3.0 ms, the rest 0.9 ms",
+        "4.2 ms: gate 0.30 ms, reading 3.0 ms, the rest 0.90 ms",
         "Bearer $ACCESS_TOKEN",
         &format!("http://localhost:2277/v2.0/vehicles/{vehicle}/odometer"),
         "id=\"again-button\"",
