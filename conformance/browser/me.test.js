@@ -8,9 +8,11 @@ const {after, before, describe, test} = require('node:test');
 const {startCarport} = require('../lib/carport');
 const {By, Key, openBrowser, setScheme, setSize} = require('../lib/browser');
 const {located, newLogin} = require('../lib/connect');
+const {looker} = require('./looks');
 const {click, codeFor, ownedCar, signIn} = require('./owners');
 const {press, tabTo} = require('./keyboard');
 
+const look = looker('me');
 let carport;
 let driver;
 
@@ -56,6 +58,24 @@ describe('by the account of a car', () => {
     await located(driver, By.id('done'));
     await answers(car, 'location', 403);
     await answers(car, 'odometer', 200);
+  });
+
+  test('what was read before the last twenty times is a page further', async() => {
+    const car = await ownedCar(carport);
+    await answers(car, 'battery', 200);
+    for (let count = 0; count < 20; count += 1) {
+      await answers(car, 'odometer', 200);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await signIn(driver, carport, car);
+    await (await driver.findElement(By.css('section a'))).click();
+    await located(driver, By.id('reads'));
+    assert.doesNotMatch(await text(), /Battery, just now/);
+    await click(driver, 'earlier');
+    await located(driver, By.id('newest'));
+    assert.match(await text(), /What it did before .* UTC\n[^]*Battery, just now/);
+    assert.equal((await driver.findElements(By.css('#reads li, #earlier'))).length, 1);
+    await look(driver, 'earlier');
   });
 
   test('location is told to about 1 km', async() => {

@@ -81,7 +81,7 @@ const DASHBOARD: [(&str, &str); 41] = [
 const OWNER: [(&str, &str); 4] = [
     ("owner's page", ""),
     ("owner's page: a car", "{car}"),
-    ("owner's page: its whole log", "{car}?reads=all"),
+    ("owner's page: further back", "{car}?reads={before}"),
     ("owner's page: to erase", "/erase"),
 ];
 
@@ -145,8 +145,12 @@ impl Bench<'_> {
         let home = owner.get("/me")?.1;
         let car = home.split_once("href=\"/me/cars/").context("a car")?.1;
         let car = format!("/cars/{}", car.split(['"', '?']).next().unwrap_or_default());
+        let page = owner.get(&format!("/me{car}"))?.1;
+        let before = page.split_once("?reads=").map_or("0", |(_, rest)| rest);
+        let before = before.split('#').next().unwrap_or_default();
         for (name, path) in OWNER {
-            let path = format!("/me{}", path.replace("{car}", &car));
+            let path = path.replace("{car}", &car).replace("{before}", before);
+            let path = format!("/me{path}");
             let p95 = loaded(figures, name, || owner.get(&path).map(drop))?;
             slowest = slowest.max(p95);
         }

@@ -11,13 +11,14 @@ use axum::response::Response;
 use carport_model::permission::Group;
 use carport_model::{Permission, Precision, UserId, VehicleId};
 use carport_store::owners::Shared;
+use carport_store::request_log::Position;
 use carport_web::Pairs;
 use carport_web::words::{Text, filters, say, t};
 
 use super::frame::{MeFrame, show};
 use super::home::{self, AppView};
 use super::problem::MeError;
-use super::reads::{self, Reads};
+use super::reads::{self, Reads, Wanted};
 use super::visitor::Owner;
 use super::words;
 use crate::spoken;
@@ -43,6 +44,8 @@ struct CarPage {
     location: Vec<Choice>,
     has_log: bool,
     reads: Reads,
+    /// Before when they are, where that was asked for.
+    until: Option<String>,
 }
 
 struct Item {
@@ -84,10 +87,12 @@ pub(crate) async fn get_car(
     let shared = find(&owner, &ids).await?;
     let services = owner.services();
     let app = home::app_view(services, &shared).await?;
-    // Nobody waits long for a page, but who asks to look through everything.
-    let patience = match query.get("reads") {
-        Some("all") => None,
-        _ => Some(reads::PATIENCE),
+    let before = query.get("reads").and_then(|place| place.parse().ok());
+    let before = before.map(Position::from_number);
+    let wanted = Wanted {
+        limit: READS,
+        before,
+        patience: reads::PATIENCE,
     };
     let car = words::car(services, &shared);
     let title = t("{app} and your {car}")
@@ -100,7 +105,8 @@ pub(crate) async fn get_car(
         groups: groups(&shared),
         location: choices(&shared),
         has_log: services.owners.log.is_some(),
-        reads: reads::of(services, shared.vehicle, owner.now, READS, patience).await,
+        reads: reads::of(services, shared.vehicle, owner.now, wanted).await,
+        until: before.map(|place| spoken::instant(place.time())),
         address: home::address(&shared),
         tail: shared.car.vin.tail().to_owned(),
         since: spoken::date(shared.connected_at),

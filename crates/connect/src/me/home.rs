@@ -13,7 +13,7 @@ use carport_web::words::{Text, filters, t};
 
 use super::frame::{MeFrame, show};
 use super::problem::MeError;
-use super::reads;
+use super::reads::{self, Wanted};
 use super::visitor::Owner;
 use super::words;
 use crate::Services;
@@ -137,7 +137,12 @@ pub(crate) async fn app_view(services: &Services, shared: &Shared) -> Result<App
 
 async fn car_view(owner: &Owner, shared: &Shared, patience: Duration) -> CarView {
     let services = owner.services();
-    let mut reads = reads::of(services, shared.vehicle, owner.now, 1, Some(patience)).await;
+    let wanted = Wanted {
+        limit: 1,
+        before: None,
+        patience,
+    };
+    let mut reads = reads::of(services, shared.vehicle, owner.now, wanted).await;
     CarView {
         address: address(shared),
         name: words::car(services, shared),

@@ -1,11 +1,10 @@
 //! What an application read of a car, and when, from the request log.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use carport_model::{Timestamp, VehicleId};
 use carport_store::RequestLog;
-use carport_store::request_log::{Filter, Listed, Recorded};
+use carport_store::request_log::{Filter, Listed, Position, Recorded};
 use carport_web::words::{Text, t};
 
 use super::words::ago;
@@ -42,6 +41,17 @@ const NAMES: &[(&str, Text)] = &[
 /// How long a page looks through the log, which has no index by car.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// How many at most.
+    pub limit: u32,
+    /// Only what came before this place.
+    pub before: Option<Position>,
+    /// About how long is looked for them.
+    pub patience: Duration,
+}
+
 /// What was found in the log.
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
@@ -50,21 +60,34 @@ pub(crate) struct Reads {
     /// "23 November 2026, 09:14:05 UTC": since when these are all, when patience ended before the
     /// log did.
     pub since: Option<String>,
+    /// The place before which there may be more.
+    pub earlier: Option<i64>,
 }
 
-/// The last successful requests about a car, looking no longer than about `patience`. A vehicle's id
-/// is its application's, so they are all of one application.
+/// The last successful requests about a car. A vehicle's id is its application's, so they are all of
+/// one application.
 pub(crate) async fn of(
     services: &Services,
     vehicle: VehicleId,
     now: Timestamp,
-    limit: u32,
-    patience: Option<Duration>,
+    wanted: Wanted,
 ) -> Reads {
     let Some(log) = &services.owners.log else {
         return Reads::default();
     };
-    let listed = recorded(log, vehicle, Some(200..=299), limit, patience).await;
+    found(log, vehicle, now, wanted).await
+}
+
+async fn found(log: &RequestLog, vehicle: VehicleId, now: Timestamp, wanted: Wanted) -> Reads {
+    let filter = Filter {
+        status: Some(200..=299),
+        before: wanted.before,
+        ..about(vehicle)
+    };
+    let listed = recorded(log, filter, wanted.limit, Some(wanted.patience)).await;
+    let is_full = listed.entries.len() >= usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    let last = listed.entries.last().filter(|_| is_full);
+    let earlier = listed.looked_to.or(last.map(|entry| entry.position));
     let found = listed.entries.iter().map(|entry| Read {
         what: name(&entry.route, entry.method.as_str()),
         when: ago(entry.at, now),
@@ -72,27 +95,29 @@ pub(crate) async fn of(
     Reads {
         found: found.collect(),
         since: listed.looked_to.map(|place| spoken::instant(place.time())),
+        earlier: earlier.map(Position::number),
     }
 }
 
 /// All requests about a car, also those that were refused; the newest first.
 pub(crate) async fn all(log: &RequestLog, vehicle: VehicleId, limit: u32) -> Vec<Recorded> {
-    recorded(log, vehicle, None, limit, None).await.entries
+    recorded(log, about(vehicle), limit, None).await.entries
+}
+
+fn about(vehicle: VehicleId) -> Filter {
+    Filter {
+        vehicle: Some(vehicle),
+        ..Filter::default()
+    }
 }
 
 /// The entries themselves. A log that cannot be read is told of and shows nothing.
 async fn recorded(
     log: &RequestLog,
-    vehicle: VehicleId,
-    status: Option<RangeInclusive<u16>>,
+    filter: Filter,
     limit: u32,
     patience: Option<Duration>,
 ) -> Listed {
-    let filter = Filter {
-        vehicle: Some(vehicle),
-        status,
-        ..Filter::default()
-    };
     log.page(filter, limit, patience)
         .await
         .unwrap_or_else(|error| {
@@ -159,10 +184,25 @@ mod tests {
             });
         }
         log.flush();
-        let brief = recorded(&log, mine, Some(200..=299), 5, Some(Duration::ZERO)).await;
-        let looked_to = brief.looked_to.map(|place| place.time().to_string());
-        assert!(brief.entries.is_empty());
-        assert_eq!(looked_to.as_deref(), Some("2026-03-01T08:23:50.000Z"));
+        let now = Timestamp::from_millis(1_772_354_430_000);
+        let look = async |vehicle, before: Option<i64>| {
+            let wanted = Wanted {
+                limit: 5,
+                before: before.map(Position::from_number),
+                patience: Duration::ZERO,
+            };
+            found(&log, vehicle, now, wanted).await
+        };
+        let brief = look(mine, None).await;
+        assert!(brief.found.is_empty());
+        assert_eq!(brief.since.as_deref(), Some("1 March 2026, 08:23:50 UTC"));
+        let further = look(mine, brief.earlier).await;
+        assert_eq!((further.found.len(), further.earlier), (1, None));
+        // A page that is full goes on behind its last entry.
+        let newest = look(other, None).await;
+        let older = look(other, newest.earlier).await;
+        assert_eq!((newest.found.len(), newest.since), (5, None));
+        assert!(older.earlier.is_some() && older.earlier < newest.earlier);
         assert_eq!(all(&log, mine, 5).await.len(), 1);
         assert_eq!(all(&log, other, 5).await.len(), 5);
     }
