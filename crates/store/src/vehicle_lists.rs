@@ -18,8 +18,9 @@ use crate::{StoreError, vehicles};
 
 /// Connections that one page looks at, at most.
 const MOST: usize = 5_000;
-/// Connections that are looked at together when there is a filter.
-const TOGETHER: usize = 500;
+/// Connections that are looked at together when there is a filter: on a cold disk each vehicle is a read
+/// of its own, and patience must not be outlived by much.
+const TOGETHER: usize = 100;
 /// Connections that are shown of one VIN, id or external id.
 const FEW: i64 = 200;
 

@@ -120,10 +120,11 @@ pub struct Listed {
 
 /// Entries of one instant share it.
 const MILLI: Duration = Duration::from_millis(1);
-/// Rows that are looked at before it is asked how long it took: twice as many each time, and half as
-/// many when that took longer than [`STEP`], so that patience is not outlived by much on a slow disk.
+/// Rows that are looked at before it is asked how long it took: twice as many the next time, and half as
+/// many when that took longer than [`STEP`]. A look comes from what is in memory to what is not, so
+/// patience must not be outlived by much even if the largest step is read from a slow disk.
 const FIRST: i64 = 1_000;
-const MOST: i64 = 16_000;
+const MOST: i64 = 2_000;
 const STEP: Duration = Duration::from_millis(8);
 
 /// The file, as it was when it was opened.
