@@ -73,6 +73,8 @@ for (const javascript of [true, false]) {
       id = await text('client-id');
       assert.equal(await proves(id, secret), 200);
       assert.match(await text('export-lines'), new RegExp(`SMARTCAR_CLIENT_SECRET=.?${secret}`));
+      const playground = await (await located(driver, By.id('try-link'))).getAttribute('href');
+      assert.equal(playground, `${carport.url}/dashboard/try?application=${id}`);
       await open('/credentials');
       const page = await (await located(driver, By.css('main'))).getText();
       assert.ok(!page.includes(secret), 'it is shown once');

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use carport_model::country::Country;
 use carport_model::permission::Access;
@@ -145,12 +144,9 @@ pub(crate) async fn choose_country(
     let country = enabled.or_else(|| settings.enabled_countries().next());
     let country = country.unwrap_or(visit.walk.services.default_country);
     let step = visit.walk.choose_country(country).await?;
-    let mut answer = visit.to_page(StatusCode::SEE_OTHER, step);
     let is_https = visit.walk.services.public_url.is_https();
-    if let Some(cookie) = choice::kept(form.get(choice::FIELD), is_https) {
-        answer.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    let answer = visit.to_page(StatusCode::SEE_OTHER, step);
+    Ok(choice::keep(&form, is_https, answer))
 }
 
 fn purpose(walk: &Walk, app: &str) -> String {

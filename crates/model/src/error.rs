@@ -6,8 +6,6 @@
 
 use std::fmt;
 
-use crate::worded;
-
 /// `type` of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "`summary` says what each one means")]
@@ -164,8 +162,8 @@ macro_rules! errors {
                 kind: ErrorType::$kind,
                 code: errors!(@code $code),
                 resolution: errors!(@resolution $resolution),
-                description: worded($description),
-                remedy: worded($remedy),
+                description: $description,
+                remedy: $remedy,
             };
         )*
 

@@ -24,19 +24,9 @@ impl Mode {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Live, Self::Simulated, Self::Test];
 
-    /// The wire spelling.
+    /// The wire spelling, which is also what people read.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Simulated => "simulated",
-            Self::Test => "test",
-        }
-    }
-
-    /// What people read, in English.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
         match self {
             Self::Live => worded("live"),
             Self::Simulated => worded("simulated"),

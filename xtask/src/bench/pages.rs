@@ -114,7 +114,7 @@ impl Bench<'_> {
         let mut member = Visitor::of(&server);
         let fields = [("email", EMAIL), ("password", PASSWORD)];
         member.send("/dashboard/sign-in", &fields)?;
-        let log = member.get("/dashboard/logs")?.1;
+        let log = member.get("/dashboard/logs")?;
         let request = log.split_once("request=").map_or("", |(_, rest)| rest);
         let request = request.split(|it: char| !it.is_ascii_digit()).next();
         let mut slowest: f64 = 0.0;
@@ -142,10 +142,10 @@ impl Bench<'_> {
         let mut slowest = loaded(figures, "owner's sign-in", sign_in)?;
         let fields = [("username", "owner-500@example.net"), ("password", "any")];
         owner.send("/me/sign-in/test/TESLA", &fields)?;
-        let home = owner.get("/me")?.1;
+        let home = owner.get("/me")?;
         let car = home.split_once("href=\"/me/cars/").context("a car")?.1;
         let car = format!("/cars/{}", car.split(['"', '?']).next().unwrap_or_default());
-        let page = owner.get(&format!("/me{car}"))?.1;
+        let page = owner.get(&format!("/me{car}"))?;
         let before = page.split_once("?reads=").map_or("0", |(_, rest)| rest);
         let before = before.split('#').next().unwrap_or_default();
         for (name, path) in OWNER {

@@ -79,12 +79,19 @@ impl Server {
     /// # Errors
     /// When the server does not answer.
     pub fn get(&self, path: &str, token: &str) -> anyhow::Result<String> {
+        self.exchange(&format!(
+            "GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
+        ))
+    }
+
+    /// Sends a request over a connection of its own, which it closes, and returns the whole answer.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn exchange(&self, request: &str) -> anyhow::Result<String> {
         let address = self.url.strip_prefix("http://").context("plain HTTP")?;
         let mut stream = TcpStream::connect(address)?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
-        )?;
+        stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(answer)

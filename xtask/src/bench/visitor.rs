@@ -1,8 +1,5 @@
 //! Somebody with a browser: keeps cookies, and sends forms with what their page hides in them.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use anyhow::{Context as _, bail};
 
 use super::server::Server;
@@ -21,17 +18,17 @@ impl<'a> Visitor<'a> {
         Self { server, cookies }
     }
 
-    /// Asks for a page: its head and its body.
+    /// Asks for a page.
     ///
     /// # Errors
     /// When there is no such page, or it leads elsewhere.
-    pub fn get(&mut self, path: &str) -> anyhow::Result<(String, String)> {
+    pub fn get(&mut self, path: &str) -> anyhow::Result<String> {
         let answer = self.ask(&format!("GET {path}"), "")?;
         let (head, body) = answer.split_once("\r\n\r\n").context("a head")?;
         if !head.starts_with("HTTP/1.1 200") {
             bail!("{path} was answered\n{head}");
         }
-        Ok((head.to_owned(), body.to_owned()))
+        Ok(body.to_owned())
     }
 
     /// Sends the form of a page with these fields.
@@ -39,7 +36,7 @@ impl<'a> Visitor<'a> {
     /// # Errors
     /// When the answer does not lead on.
     pub fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<()> {
-        let page = self.get(path)?.1;
+        let page = self.get(path)?;
         let token = page
             .split_once("name=\"csrf\" value=\"")
             .context("a form")?
@@ -59,17 +56,13 @@ impl<'a> Visitor<'a> {
     fn ask(&mut self, what: &str, body: &str) -> anyhow::Result<String> {
         let url = &self.server.url;
         let host = url.strip_prefix("http://").context("plain HTTP")?;
-        let mut stream = TcpStream::connect(host)?;
-        write!(
-            stream,
+        let answer = self.server.exchange(&format!(
             "{what} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\norigin: {url}\r\n\
              accept: text/html\r\ncookie: {}\r\ncontent-length: {}\r\n\
              content-type: application/x-www-form-urlencoded\r\n\r\n{body}",
             self.cookies.join("; "),
             body.len(),
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
+        ))?;
         let head = answer.split("\r\n\r\n").next().unwrap_or_default();
         for line in head.lines() {
             let cookie = line.strip_prefix("set-cookie: ");

@@ -5,7 +5,6 @@ use axum::response::Response;
 use carport_store::owners::Identity;
 use carport_web::Page;
 use carport_web::assets::{self, Door};
-use carport_web::words::choice::{self, Choice};
 
 use super::visitor::{Guest, Owner};
 
@@ -19,8 +18,6 @@ pub(crate) struct MeFrame {
     pub csrf: String,
     /// The login of who is there; empty before they have entered.
     pub who: String,
-    /// Languages to choose from, on the pages that offer it.
-    pub languages: Vec<Choice>,
 }
 
 impl MeFrame {
@@ -33,7 +30,6 @@ impl MeFrame {
             host: guest.services.public_url.host().to_owned(),
             csrf: guest.csrf(),
             who: String::new(),
-            languages: choice::choices(),
         }
     }
 

@@ -9,6 +9,7 @@ use axum::response::Response;
 use carport_store::owners::{Identity, Shared, shared_by};
 use carport_store::{Tx, redirect_uris};
 use carport_web::Pairs;
+use carport_web::words::choice::{self, Choice};
 use carport_web::words::{Text, filters, t};
 
 use super::frame::{MeFrame, show};
@@ -33,6 +34,7 @@ struct HomePage {
     before: Option<usize>,
     after: Option<usize>,
     cars: String,
+    languages: Vec<Choice>,
 }
 
 /// An application as pages of the owner show it.
@@ -90,6 +92,7 @@ pub(crate) async fn get_home(owner: Owner, RawQuery(query): RawQuery) -> Result<
             .with("pages", pages)
             .with("count", count)
             .plain(),
+        languages: choice::choices(),
     };
     Ok(show(&owner.guest, StatusCode::OK, page))
 }

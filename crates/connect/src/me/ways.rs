@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::Mode;
 use carport_model::token::draw_secret;
 use carport_store::Tx;
 use carport_store::owners::visits;
 use carport_web::Pairs;
-use carport_web::words::choice;
+use carport_web::words::choice::{self, Choice};
 use carport_web::words::{Text, filters, t};
 
 use super::frame::{MeFrame, show};
@@ -30,6 +29,7 @@ struct WaysPage {
     brands: Vec<BrandView>,
     typed: String,
     mode: &'static str,
+    languages: Vec<Choice>,
 }
 
 /// A mode that can be chosen.
@@ -92,17 +92,14 @@ fn ways(guest: &Guest, query: &Pairs, trouble: Option<Note>, email: &str) -> Way
         brands,
         typed,
         mode: mode.map_or("", Mode::as_str),
+        languages: choice::choices(),
     }
 }
 
 /// Keeps the language that was chosen.
 pub(crate) async fn choose_language(Posted { guest, form }: Posted) -> Response {
-    let mut answer = Redirect::to("/me").into_response();
     let is_https = guest.services.public_url.is_https();
-    if let Some(cookie) = choice::kept(form.get(choice::FIELD), is_https) {
-        answer.headers_mut().append(SET_COOKIE, cookie);
-    }
-    answer
+    choice::keep(&form, is_https, Redirect::to("/me"))
 }
 
 /// Nothing when there is nothing to choose.

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use carport_model::{Secret, Session};
 use carport_store::StoreError;
@@ -221,12 +220,8 @@ pub(crate) async fn choose_language(
     State(dashboard): State<Dashboard>,
     posted: Posted,
 ) -> Response {
-    let mut answer = back("language");
     let is_https = dashboard.public_url.is_https();
-    if let Some(cookie) = choice::kept(posted.fields.get(choice::FIELD), is_https) {
-        answer.headers_mut().append(SET_COOKIE, cookie);
-    }
-    answer
+    choice::keep(&posted.fields, is_https, back("language"))
 }
 
 /// Changes the password.

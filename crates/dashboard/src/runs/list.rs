@@ -126,7 +126,7 @@ async fn page(
         applications: whose.choices(),
         endings: Choice::of(ENDINGS, asked.get("ending")),
         modes: Choice::of(
-            Mode::ALL.map(|mode| (mode.as_str(), say(mode.title()))),
+            Mode::ALL.map(|mode| (mode.as_str(), say(mode.as_str()))),
             asked.get("mode"),
         ),
         makes: Choice::of(makes, asked.get("make")),
@@ -229,7 +229,7 @@ fn row(dashboard: &Dashboard, whose: &Whose, listed: &Listed, now: Timestamp) ->
         brand: words::brand(dashboard, &listed.brand),
         mode: listed.mode.parse().map_or_else(
             |_| listed.mode.clone(),
-            |mode: Mode| say(mode.title()).plain(),
+            |mode: Mode| say(mode.as_str()).plain(),
         ),
         application: whose.name(listed.application),
         owner: listed.owner.clone(),

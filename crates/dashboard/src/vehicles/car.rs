@@ -146,7 +146,7 @@ async fn page(
         name: name(dashboard, &vehicle.car),
         vehicle: id,
         vin: through.map_or_else(|| t("not granted").plain(), list::vin),
-        mode: say(vehicle.mode.title()),
+        mode: say(vehicle.mode.as_str()),
         application: whose.name(vehicle.application),
         connections: connections
             .iter()

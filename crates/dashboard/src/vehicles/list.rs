@@ -103,7 +103,7 @@ async fn page(
         frame: Frame::of(t("Vehicles"), frame::Here::Vehicles, visitor),
         applications: whose.choices(),
         modes: Choice::of(
-            Mode::ALL.map(|mode| (mode.as_str(), say(mode.title()))),
+            Mode::ALL.map(|mode| (mode.as_str(), say(mode.as_str()))),
             asked.get("mode"),
         ),
         makes: Choice::of(makes, asked.get("make")),
@@ -195,7 +195,7 @@ fn row(dashboard: &Dashboard, whose: &Whose, listed: &Listed, now: Timestamp) ->
         name: name(dashboard, &listed.car),
         vehicle: listed.place.vehicle,
         vin: vin(listed),
-        mode: say(listed.mode.title()),
+        mode: say(listed.mode.as_str()),
         application: whose.name(listed.application),
         user: listed.place.user,
         external_id: listed.external_id.clone().unwrap_or_default(),

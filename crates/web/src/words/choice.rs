@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use carport_model::worded;
 
 use super::catalogue::Catalogues;
 use super::language::Language;
+use crate::Pairs;
 use crate::cookie::{self, Cookie};
 
 /// Field of the forms in which it is chosen.
-pub const FIELD: &str = "language";
+const FIELD: &str = "language";
 /// The cookie, which all pages read.
 const COOKIE: &str = "carport_language";
 /// How long it is kept.
@@ -54,10 +57,18 @@ pub fn choices() -> Vec<Choice> {
     choices
 }
 
-/// The cookie that keeps the choice of a form; none when it is the language that the page had
-/// already, or one that there is not. `secure` behind https.
+/// The answer to a form, with the cookie that keeps what was chosen in it. `secure` behind https.
 #[must_use]
-pub fn kept(tag: Option<&str>, secure: bool) -> Option<HeaderValue> {
+pub fn keep(form: &Pairs, secure: bool, answer: impl IntoResponse) -> Response {
+    let mut answer = answer.into_response();
+    if let Some(cookie) = kept(form.get(FIELD), secure) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// None when it is the language that the page had already, or one that there is not.
+fn kept(tag: Option<&str>, secure: bool) -> Option<HeaderValue> {
     let choices = choices();
     let chosen = choices.iter().find(|it| Some(&*it.tag) == tag)?;
     let cookie = Cookie {

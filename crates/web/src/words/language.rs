@@ -51,7 +51,7 @@ impl Language {
 }
 
 /// What `text` is called in the current language.
-pub(super) fn translated<T>(text: &'static str, write: impl FnOnce(&str) -> T) -> T {
+pub(super) fn translated<T>(text: &str, write: impl FnOnce(&str) -> T) -> T {
     // Either of two closures would move `write`, so it waits in a place of its own.
     let mut write = Some(write);
     let mut once = |text: &str| write.take().map(|write| write(text));
@@ -68,14 +68,7 @@ pub(super) fn translated<T>(text: &'static str, write: impl FnOnce(&str) -> T) -
 /// language. `cargo xtask strings` reads those files.
 #[must_use]
 pub fn called(name: &str) -> String {
-    let written = SPOKEN.try_with(|language| {
-        let catalogue = language.catalogue.as_deref();
-        catalogue
-            .and_then(|it| it.find(name))
-            .unwrap_or(name)
-            .to_owned()
-    });
-    written.unwrap_or_else(|_| name.to_owned())
+    translated(name, str::to_owned)
 }
 
 /// Looks at the current language's tag; none for English.

@@ -111,19 +111,12 @@ impl<V: Values> Text<V> {
         Text(self.0.with(name, value))
     }
 
-    /// With values that are ready.
-    pub(super) fn with_all<W: Values>(self, values: W) -> Text<W> {
-        let text = self.key();
-        Text(Message { text, values })
-    }
-
-    /// Its English wording.
-    pub(super) const fn key(&self) -> &'static str {
-        self.0.text
-    }
-
-    pub(super) const fn values(&self) -> &V {
-        &self.0.values
+    /// With its values kept in another way.
+    pub(super) fn keeping<W: Values>(&self, keep: impl FnOnce(&V) -> W) -> Text<W> {
+        Text(Message {
+            text: self.0.text,
+            values: keep(&self.0.values),
+        })
     }
 
     /// It in the language of this moment, for fields that hold ready strings.

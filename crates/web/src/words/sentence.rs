@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::message::{Text, Values, t};
+use super::message::{Text, Values};
 
 /// A text with its values ready. Its words are looked up when it is written, so it may be made in a
 /// unit of work, which has no reader.
@@ -11,7 +11,7 @@ pub struct Sentence(Kind);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    Keyed(&'static str, Ready),
+    Keyed(Text<Ready>),
     /// What others have said in their own words, such as a library.
     Said(String),
 }
@@ -20,7 +20,7 @@ enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ready(Box<[(&'static str, String)]>);
 
-impl Values for &Ready {
+impl Values for Ready {
     fn find(&self, name: &str) -> Option<&dyn Display> {
         let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
         Some(value)
@@ -35,10 +35,11 @@ impl Values for &Ready {
 
 impl<V: Values> From<Text<V>> for Sentence {
     fn from(text: Text<V>) -> Self {
-        let mut values = Vec::new();
-        text.values()
-            .each(&mut |name, value| values.push((name, value.to_string())));
-        Self(Kind::Keyed(text.key(), Ready(values.into())))
+        Self(Kind::Keyed(text.keeping(|values| {
+            let mut ready = Vec::new();
+            values.each(&mut |name, value| ready.push((name, value.to_string())));
+            Ready(ready.into())
+        })))
     }
 }
 
@@ -57,7 +58,7 @@ impl From<&str> for Sentence {
 impl Display for Sentence {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Keyed(text, values) => t(text).with_all(values).fmt(f),
+            Kind::Keyed(text) => text.fmt(f),
             Kind::Said(said) => f.write_str(said),
         }
     }
@@ -72,6 +73,7 @@ impl From<Sentence> for String {
 #[cfg(test)]
 mod tests {
     use super::super::catalogue::Catalogues;
+    use super::super::t;
     use super::*;
 
     #[test]
